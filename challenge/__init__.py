@@ -1,0 +1,1 @@
+"""What may happen: the rules of professional challenge, over plain values and nothing else."""

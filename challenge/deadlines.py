@@ -1,0 +1,148 @@
+"""Deadlines: which clocks a challenge has now, and what happens when one of them falls due.
+
+The clocks follow from the challenge alone, so they are worked out anew after every act; a row
+in the database is only their shadow. Every open challenge has one, or somebody who was asked.
+"""
+
+from dataclasses import replace
+
+from challenge.directory import Directory
+from challenge.escalation import lapse, late, no_acceptance
+from challenge.model import (
+    CLOSED,
+    Challenge,
+    Change,
+    Clock,
+    Entry,
+    Happened,
+    Notice,
+    PersonId,
+    Prompt,
+    Reminded,
+    Status,
+    Told,
+)
+from challenge.moment import Moment
+from challenge.procedure import Reminder, reminder_times
+
+LAPSE = "lapse"
+REMIND = "remind"
+ACCEPT = "accept"
+ARCHIVE = "archive"
+
+
+def clocks(challenge: Challenge) -> tuple[Clock, ...]:
+    """Every deadline that the challenge has now; none once it is closed and put away."""
+    if challenge.status in CLOSED:
+        return _archive_clock(challenge)
+    accepting = tuple(
+        Clock(f"{challenge.turn}:{ACCEPT}:{prompt.number}", prompt.due)
+        for prompt in challenge.prompts
+    )
+    if challenge.status is Status.OFFERED:
+        return accepting
+    return (*accepting, *_reminding(challenge), Clock(f"{challenge.turn}:{LAPSE}", challenge.due))
+
+
+def fall_due(
+    challenge: Challenge, moment: Moment, directory: Directory, *, key: str
+) -> Change | None:
+    """What the clock of that key brings about now; None when it no longer runs or is not due yet."""
+    running = next((c for c in clocks(challenge) if c.key == key), None)
+    if running is None or running.due > moment.now:
+        return None
+    kind = key.split(":")[1]
+    if kind == ACCEPT:
+        return no_acceptance(challenge, moment, directory, _prompt(challenge, key))
+    if kind == REMIND:
+        return remind(challenge, moment, directory, running)
+    if kind == ARCHIVE:
+        return _put_away(challenge)
+    return lapse(challenge, moment, directory)
+
+
+def remind(
+    challenge: Challenge, moment: Moment, directory: Directory, clock: Clock
+) -> Change | None:
+    """A reminder to whoever answers at this stage, at most one a person a day.
+
+    A reminder that was missed until its deadline passed would only confuse: it is put on record
+    as missed, and the lapse speaks.
+    """
+    if moment.now >= challenge.due:
+        return _missed(challenge, moment, clock)
+    today = moment.today
+    fresh = [p for p in _answering(challenge) if Reminded(p, today) not in challenge.reminded]
+    if not fresh:
+        return None
+    names = " and ".join(f"<@{person}>" for person in fresh)
+    reminded = replace(
+        challenge,
+        reminded=(
+            *(r for r in challenge.reminded if r.on == today),
+            *(Reminded(person, today) for person in fresh),
+        ),
+    )
+    entry = Entry(
+        Happened.REMINDED, None, f"{names} was reminded{late(clock.due, moment)}."
+    )
+    mark = " ".join(fresh)
+    return Change(reminded, (entry,), (Notice(Told.REMINDER, mark=mark), Notice(Told.CARD)))
+
+
+def is_held(challenge: Challenge) -> bool:
+    """The auditor's question: is a clock running on this open challenge?"""
+    return challenge.is_closed or bool(clocks(challenge))
+
+
+def _answering(challenge: Challenge) -> list[PersonId]:
+    """At stage one the person challenged answers; later, the leads of every side."""
+    if challenge.stage == 1:
+        return [challenge.challenged]
+    return list(challenge.leads)
+
+
+def _reminding(challenge: Challenge) -> tuple[Clock, ...]:
+    times = reminder_times(
+        challenge.clock_set,
+        challenge.due,
+        _reminders(challenge),
+        challenge.procedure.calendar,
+        by_the_clock=challenge.urgent,
+    )
+    return tuple(
+        Clock(f"{challenge.turn}:{REMIND}:{number}", at) for number, at in enumerate(times, 1)
+    )
+
+
+def _reminders(challenge: Challenge) -> tuple[Reminder, ...]:
+    urgent = challenge.procedure.urgent
+    return urgent.remind if challenge.urgent and urgent else challenge.current.remind
+
+
+def _archive_clock(challenge: Challenge) -> tuple[Clock, ...]:
+    if challenge.closed_at is None or challenge.space is None or challenge.space.archived:
+        return ()
+    procedure = challenge.procedure
+    at = procedure.calendar.after(challenge.closed_at, procedure.archive_after)
+    return (Clock(f"{challenge.turn}:{ARCHIVE}", at),)
+
+
+def _prompt(challenge: Challenge, key: str) -> Prompt:
+    number = int(key.split(":")[2])
+    return next(p for p in challenge.prompts if p.number == number)
+
+
+def _missed(challenge: Challenge, moment: Moment, clock: Clock) -> Change:
+    entry = Entry(
+        Happened.REMINDER_MISSED,
+        None,
+        f"A reminder was not sent: its deadline had passed{late(clock.due, moment)}.",
+    )
+    return Change(challenge, (entry,))
+
+
+def _put_away(challenge: Challenge) -> Change:
+    entry = Entry(Happened.SPACE_ARCHIVED, None, "The private channel is being archived.")
+    space = replace(challenge.space, archived=True) if challenge.space else None
+    return Change(replace(challenge, space=space), (entry,), (Notice(Told.ARCHIVE_SPACE),))

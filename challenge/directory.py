@@ -1,0 +1,172 @@
+"""Who works where, who stands in for whom, and who is next when nobody answers."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+from challenge.model import UNKNOWN_AGENCY, AgencyKey, Challenge, PersonId, Side
+from challenge.procedure import Stage
+
+LINE_MANAGER = "line manager"
+SAFEGUARDING_LEAD = "safeguarding lead"
+
+
+@dataclass(frozen=True)
+class Away:
+    """Days of leave; both ends count."""
+
+    first: date
+    last: date
+
+    def covers(self, day: date) -> bool:
+        return self.first <= day <= self.last
+
+
+@dataclass(frozen=True)
+class Agency:
+    key: AgencyKey
+    name: str
+
+
+@dataclass(frozen=True)
+class Person:
+    id: PersonId
+    name: str
+    agency: AgencyKey
+    role: str
+    line_manager: PersonId | None = None
+    deputy: PersonId | None = None
+    away: tuple[Away, ...] = ()
+    active: bool = True
+
+    def is_away(self, day: date) -> bool:
+        return any(leave.covers(day) for leave in self.away)
+
+
+@dataclass(frozen=True)
+class Directory:
+    """People and agencies as of now. Order counts: of several in one role, the first is asked."""
+
+    agencies: tuple[Agency, ...] = ()
+    people: tuple[Person, ...] = ()
+    business_unit: tuple[PersonId, ...] = ()
+    coordinators: tuple[PersonId, ...] = ()
+    scrutineer: tuple[PersonId, ...] = ()
+    version: int = field(default=0, compare=False)
+
+    @cached_property
+    def _by_id(self) -> Mapping[PersonId, Person]:
+        return {person.id: person for person in self.people}
+
+    @cached_property
+    def _names(self) -> Mapping[AgencyKey, str]:
+        return {agency.key: agency.name for agency in self.agencies}
+
+    @cached_property
+    def _by_role(self) -> Mapping[tuple[AgencyKey, str], tuple[PersonId, ...]]:
+        found: dict[tuple[AgencyKey, str], tuple[PersonId, ...]] = {}
+        for person in self.people:
+            key = (person.agency, person.role)
+            found[key] = (*found.get(key, ()), person.id)
+        return found
+
+    def person(self, who: PersonId) -> Person | None:
+        return self._by_id.get(who)
+
+    def name(self, who: PersonId) -> str:
+        person = self.person(who)
+        return person.name if person else str(who)
+
+    def agency_of(self, who: PersonId) -> AgencyKey:
+        person = self.person(who)
+        return person.agency if person else UNKNOWN_AGENCY
+
+    def agency_name(self, key: AgencyKey) -> str:
+        return self._names.get(key, "an agency not in the directory")
+
+    def in_role(self, agency: AgencyKey, role: str) -> tuple[PersonId, ...]:
+        return self._by_role.get((agency, role), ())
+
+    def deputy_of(self, who: PersonId) -> PersonId | None:
+        person = self.person(who)
+        return person.deputy if person else None
+
+    def is_active(self, who: PersonId) -> bool:
+        """Whether they may act: in the directory and not deactivated, or of the partnership's own."""
+        person = self.person(who)
+        return person.active if person else who in self.partnership
+
+    @property
+    def partnership(self) -> tuple[PersonId, ...]:
+        """The business unit, then the coordinators, then the scrutineer: the last resort, in order."""
+        return (*self.business_unit, *self.coordinators, *self.scrutineer)
+
+    def can_be_asked(self, who: PersonId, day: date) -> bool:
+        """In the directory, active and not on leave; the partnership's own people count as there."""
+        person = self.person(who)
+        return (person.active and not person.is_away(day)) if person else who in self.partnership
+
+
+def next_to_ask(
+    challenge: Challenge, directory: Directory, side: Side, stage: Stage, day: date
+) -> PersonId | None:
+    """The first person of a side's ladder who may take the stage on and was not asked yet.
+
+    Once everyone was asked, the partnership's own people are asked again: silence never ends it.
+    """
+    barred = barred_from(challenge, side)
+    fresh = (who for who in _ladder(challenge, directory, side, stage) if who not in challenge.tried)
+    for who in (*fresh, *directory.partnership):
+        if who not in barred and directory.can_be_asked(who, day):
+            return who
+    return None
+
+
+def barred_from(challenge: Challenge, side: Side) -> frozenset[PersonId]:
+    """Who may not accept for a side: those in the dispute, this stage's leads, the other side's.
+
+    Whoever made the disputed decision never accepts its review, and nobody holds two successive
+    stages.
+    """
+    elsewhere = {p.person for p in challenge.prompts if p.side is not side and p.person}
+    return frozenset({challenge.raised_by, challenge.challenged, *challenge.leads} | elsewhere)
+
+
+def _ladder(
+    challenge: Challenge, directory: Directory, side: Side, stage: Stage
+) -> Iterator[PersonId]:
+    """Each role's first person and their deputy, then the others in those roles, then the unit."""
+    rungs = [_in_role(challenge, directory, side, role) for role in _roles(challenge, side, stage)]
+    for rung in rungs:
+        yield from _with_deputies(directory, rung[:1])
+    for rung in rungs:
+        yield from _with_deputies(directory, rung[1:])
+    yield from directory.partnership
+
+
+def _roles(challenge: Challenge, side: Side, stage: Stage) -> tuple[str, ...]:
+    if side is Side.PARTNERSHIP:
+        return (challenge.procedure.top.role,)
+    return stage.raising if side is Side.RAISING else stage.receiving
+
+
+def _in_role(
+    challenge: Challenge, directory: Directory, side: Side, role: str
+) -> tuple[PersonId, ...]:
+    if side is Side.PARTNERSHIP:
+        return directory.scrutineer
+    practitioner = challenge.raised_by if side is Side.RAISING else challenge.challenged
+    person = directory.person(practitioner)
+    anyone = directory.in_role(challenge.agency(side), role)
+    if role == LINE_MANAGER and person and person.line_manager:
+        return tuple(dict.fromkeys((person.line_manager, *anyone)))
+    return anyone
+
+
+def _with_deputies(directory: Directory, rung: tuple[PersonId, ...]) -> Iterator[PersonId]:
+    for who in rung:
+        yield who
+        deputy = directory.deputy_of(who)
+        if deputy:
+            yield deputy

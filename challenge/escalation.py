@@ -1,0 +1,361 @@
+"""Escalation: a stage is offered to the next people, and one of them takes it on.
+
+Silence moves up. A lapse only offers: the challenge changes stage when somebody accepts, and
+whoever does not accept in time is passed over, on and on, never to a dead end.
+"""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from challenge.directory import Directory, next_to_ask
+from challenge.model import (
+    Challenge,
+    Change,
+    Entry,
+    Happened,
+    Involved,
+    Notice,
+    PersonId,
+    Prompt,
+    Side,
+    Status,
+    Told,
+    privately,
+)
+from challenge.moment import Moment
+from challenge.procedure import Stage
+from challenge.refusals import (
+    AlreadyAccepted,
+    AlreadyOffered,
+    NotYours,
+    NowhereHigher,
+    PromptPassedOn,
+    SayWhatYouWillDo,
+    SayWhy,
+)
+from challenge.rights import (
+    WHOSE,
+    Act,
+    prompt_as_deputy,
+    refuse_unless_may,
+    refuse_unless_on_it,
+)
+from challenge.working_time import Duration
+
+Offer = tuple[Challenge, tuple[Notice, ...]]
+
+
+def escalate(
+    challenge: Challenge, moment: Moment, directory: Directory, *, by: PersonId, because: str
+) -> Change:
+    """Either side asks for the next stage now, with a reason."""
+    refuse_unless_may(Act.ESCALATE, challenge, directory, by)
+    if challenge.status is Status.OFFERED:
+        raise AlreadyOffered(stage=challenge.offered, who=_asked(challenge))
+    if challenge.at_top:
+        raise NowhereHigher(role=challenge.procedure.top.role)
+    if not because.strip():
+        raise SayWhy
+    to = following(challenge)
+    offered, notices = offer(challenge, moment, directory, to)
+    entry = Entry(
+        Happened.ESCALATED,
+        by,
+        f"<@{by}> asked for the next stage. {offered_to(offered)}",
+        {"Why": because},
+    )
+    return Change(offered, (entry,), (Notice(Told.ESCALATION, about=by), *notices))
+
+
+def accept(
+    challenge: Challenge, moment: Moment, directory: Directory, *, by: PersonId, line: str
+) -> Change:
+    """The person asked, or their deputy, takes the stage on; the first to accept moves it there."""
+    prompt = _prompt_or_refuse(Act.ACCEPT, challenge, directory, by)
+    if not line.strip():
+        raise SayWhatYouWillDo
+    reached = challenge.status is Status.OFFERED
+    moved = _reach(challenge, moment, prompt) if reached else challenge
+    taken = _take_on(moved, prompt, by)
+    side = "" if prompt.side is Side.PARTNERSHIP else f" for the {prompt.side} side"
+    stands_in = f", for <@{prompt.person}>" if by != prompt.person else ""
+    entry = Entry(
+        Happened.ACCEPTED,
+        by,
+        f"<@{by}> accepted stage {prompt.stage} ({taken.current.title}){side}{stands_in}.",
+        {"What I will do, by when": line},
+    )
+    notices = (Notice(Told.ACCEPTED, about=by), Notice(Told.CARD))
+    if by != prompt.person:
+        notices = (Notice(Told.INVITE, about=by), *notices)
+    if not reached:
+        return Change(taken, (entry,), notices)
+    both = privately(Told.STAGE_REACHED, (challenge.raised_by, challenge.challenged))
+    told, unit = _tell_the_unit(taken, directory)
+    return Change(told, (entry,), (*notices, *both, *unit))
+
+
+def decline(
+    challenge: Challenge, moment: Moment, directory: Directory, *, by: PersonId, because: str
+) -> Change:
+    """"I am not the right person", with a reason: the next is asked at once."""
+    prompt = _prompt_or_refuse(Act.DECLINE, challenge, directory, by)
+    if not because.strip():
+        raise SayWhy
+    passed, notices = _pass_on(challenge, moment, directory, prompt)
+    entry = Entry(
+        Happened.DECLINED,
+        by,
+        f"<@{by}> is not the right person for stage {prompt.stage}. "
+        f"{_next_asked(passed, prompt.side)}",
+        {"Why": because},
+    )
+    return Change(passed, (entry,), (Notice(Told.DECLINED, about=by), *notices, Notice(Told.CARD)))
+
+
+def no_acceptance(
+    challenge: Challenge, moment: Moment, directory: Directory, prompt: Prompt
+) -> Change:
+    """The time to accept ran out: deputy, next role, business unit, on and on."""
+    passed, notices = _pass_on(challenge, moment, directory, prompt)
+    who = f"<@{prompt.person}> did not accept" if prompt.person else "Nobody could be asked"
+    entry = Entry(
+        Happened.PROMPTED_NEXT,
+        None,
+        f"{who} stage {prompt.stage} in the time allowed"
+        f"{late(prompt.due, moment)}. {_next_asked(passed, prompt.side)}",
+    )
+    return Change(passed, (entry,), (*notices, Notice(Told.CARD)))
+
+
+def lapse(challenge: Challenge, moment: Moment, directory: Directory) -> Change:
+    """The stage's time passed without a settlement: the next stage is offered. Silence moves up."""
+    if challenge.at_top:
+        return _top_lapsed(challenge, moment, directory)
+    offered, notices = offer(challenge, moment, directory, following(challenge))
+    entry = Entry(
+        Happened.LAPSED,
+        None,
+        f"The time allowed for stage {challenge.stage} passed without a settlement"
+        f"{late(challenge.due, moment)}. {offered_to(offered)}",
+    )
+    return Change(offered, (entry,), (Notice(Told.ESCALATION), *notices))
+
+
+def offer(challenge: Challenge, moment: Moment, directory: Directory, to: int) -> Offer:
+    """The challenge offered to a stage: the first eligible person of each of its sides is asked."""
+    stage = challenge.procedure.stage(to)
+    offered = replace(
+        challenge,
+        status=Status.OFFERED,
+        offered=to,
+        prompts=(),
+        tried=(),
+        date_proposal=None,
+        turn=challenge.turn + 1,
+    )
+    notices: tuple[Notice, ...] = ()
+    for side in sides(challenge, stage):
+        offered, more = ask_next(offered, moment, directory, side, stage)
+        notices = (*notices, *more)
+    return offered, (*notices, Notice(Told.CARD))
+
+
+def ask_next(
+    challenge: Challenge, moment: Moment, directory: Directory, side: Side, stage: Stage
+) -> Offer:
+    """The next eligible person of one side, asked; when nobody can be found, a time to look again."""
+    who = next_to_ask(challenge, directory, side, stage, moment.today)
+    number = challenge.prompted + 1
+    due = moment.deadline(time_to_accept(challenge, stage))
+    prompt = Prompt(side, stage.number, number, who, moment.now, due)
+    asked = replace(challenge, prompts=(*challenge.prompts, prompt), prompted=number)
+    if who is None:
+        return asked, privately(Told.NOBODY_FOUND, directory.partnership)
+    return brought_in(asked, who, side), _prompting(who, number, directory)
+
+
+def brought_in(challenge: Challenge, who: PersonId, side: Side) -> Challenge:
+    """The same challenge with one more person on it, who has now been asked."""
+    involved = Involved(who, side)
+    known = challenge.involved
+    return replace(
+        challenge,
+        involved=known if involved in known else (*known, involved),
+        tried=tuple(dict.fromkeys((*challenge.tried, who))),
+    )
+
+
+def following(challenge: Challenge) -> int:
+    """The next confirmed stage's number, or the top's; stages nobody has confirmed are passed over."""
+    procedure = challenge.procedure
+    return procedure.following(challenge.stage) or len(procedure.stages) + 1
+
+
+def sides(challenge: Challenge, stage: Stage) -> tuple[Side, ...]:
+    """The sides whose people a stage asks: both, one, or the partnership's alone at the top."""
+    if challenge.procedure.is_top(stage.number):
+        return (Side.PARTNERSHIP,)
+    roles = {Side.RAISING: stage.raising, Side.RECEIVING: stage.receiving}
+    return tuple(side for side, names in roles.items() if names)
+
+
+def time_to_accept(challenge: Challenge, stage: Stage) -> Duration:
+    urgent = challenge.procedure.urgent
+    return urgent.accept_within if challenge.urgent and urgent else stage.accept_within
+
+
+def time_to_answer(challenge: Challenge, stage: Stage) -> Duration:
+    urgent = challenge.procedure.urgent
+    return urgent.answer_within if challenge.urgent and urgent else stage.answer_within
+
+
+def offered_to(challenge: Challenge) -> str:
+    """Which stage was offered and to whom, in a sentence; with what was passed over and why."""
+    to = challenge.offered or challenge.stage
+    stage = challenge.procedure.stage(to)
+    between = challenge.procedure.stages[challenge.stage : to - 1]
+    skipped = "".join(
+        f" Stage {s.number} ({s.title}) was passed over: the partnership has not confirmed it yet."
+        for s in between
+        if not s.confirmed
+    )
+    return f"Stage {to} ({stage.title}) was offered to {_asked(challenge)}.{skipped}"
+
+
+def late(due: datetime, moment: Moment) -> str:
+    """Says by how much, when a deadline was acted on long after it fell due; nothing otherwise."""
+    over = moment.now - due
+    if over < timedelta(minutes=5):
+        return ""
+    hours, minutes = divmod(int(over.total_seconds()) // 60, 60)
+    length = f"{hours} h {minutes} min" if hours else f"{minutes} min"
+    return f" (acted on {length} late)"
+
+
+def _top_lapsed(challenge: Challenge, moment: Moment, directory: Directory) -> Change:
+    """There is nowhere higher: the clock starts again, and the partnership is told each time."""
+    again = clock_restarted(challenge, moment, challenge.current)
+    entry = Entry(
+        Happened.TOP_LAPSED,
+        None,
+        f"The time allowed for the {challenge.current.title} passed without a settlement"
+        f"{late(challenge.due, moment)}. There is no higher stage, so the clock starts again.",
+    )
+    told = privately(Told.TOP_LAPSED, directory.partnership)
+    return Change(again, (entry,), (Notice(Told.TOP_LAPSED), *told, Notice(Told.CARD)))
+
+
+def clock_restarted(challenge: Challenge, moment: Moment, stage: Stage) -> Challenge:
+    """The stage's own clock, from now."""
+    return replace(
+        challenge,
+        clock_set=moment.now,
+        due=moment.deadline(time_to_answer(challenge, stage)),
+        date_proposal=None,
+        date_agreed=False,
+        seen_by=(),
+        turn=challenge.turn + 1,
+    )
+
+
+def _reach(challenge: Challenge, moment: Moment, prompt: Prompt) -> Challenge:
+    stage = challenge.procedure.stage(prompt.stage)
+    moved = replace(
+        challenge,
+        status=Status.OPEN,
+        stage=prompt.stage,
+        stage_began=moment.now,
+        offered=None,
+        raising_lead=None,
+        receiving_lead=None,
+        partnership_lead=None,
+    )
+    return clock_restarted(moved, moment, stage)
+
+
+def _take_on(challenge: Challenge, prompt: Prompt, by: PersonId) -> Challenge:
+    lead = {
+        Side.RAISING: "raising_lead",
+        Side.RECEIVING: "receiving_lead",
+        Side.PARTNERSHIP: "partnership_lead",
+    }[prompt.side]
+    rest = tuple(p for p in challenge.prompts if p != prompt)
+    return brought_in(replace(challenge, prompts=rest, **{lead: by}), by, prompt.side)
+
+
+def _tell_the_unit(challenge: Challenge, directory: Directory) -> Offer:
+    """Notify points: a reference and a link, and from then on the right to read it."""
+    named = set(challenge.current.notify)
+    people = tuple(
+        person
+        for role, unit in (
+            ("business unit", directory.business_unit),
+            ("coordinators", directory.coordinators),
+            ("scrutineer", directory.scrutineer),
+        )
+        if role in named or challenge.at_top
+        for person in unit
+        if person not in challenge.leads
+    )
+    told = tuple(dict.fromkeys((*challenge.told, *people)))
+    return replace(challenge, told=told), privately(Told.STAGE_REACHED, people)
+
+
+def _pass_on(
+    challenge: Challenge, moment: Moment, directory: Directory, prompt: Prompt
+) -> Offer:
+    rest = replace(challenge, prompts=tuple(p for p in challenge.prompts if p != prompt))
+    stage = challenge.procedure.stage(prompt.stage)
+    return ask_next(rest, moment, directory, prompt.side, stage)
+
+
+def _prompting(who: PersonId, number: int, directory: Directory) -> tuple[Notice, ...]:
+    mark = str(number)
+    deputy = directory.deputy_of(who)
+    # The deputy may accept too, so they are told; they join the channel when they do.
+    also = (Notice(Told.PROMPT_PRIVATELY, to=deputy, about=who, mark=mark),) if deputy else ()
+    return (
+        Notice(Told.INVITE, about=who),
+        Notice(Told.PROMPT, about=who, mark=mark),
+        Notice(Told.PROMPT_PRIVATELY, to=who, about=who, mark=mark),
+        *also,
+    )
+
+
+def _prompt_or_refuse(
+    act: Act, challenge: Challenge, directory: Directory, by: PersonId
+) -> Prompt:
+    """The prompt this person may answer. Raises a refusal that says who can, or who already did."""
+    refuse_unless_on_it(challenge, directory, by)
+    prompt = next((p for p in challenge.prompts if p.person == by), None)
+    prompt = prompt or prompt_as_deputy(challenge, directory, by)
+    if prompt:
+        refuse_unless_may(act, challenge, directory, by)
+        return prompt
+    if by in challenge.tried:
+        _refuse_late_comer(challenge, by)
+    refuse_unless_may(act, challenge, directory, by)
+    raise NotYours(whose=WHOSE[act])
+
+
+def _refuse_late_comer(challenge: Challenge, by: PersonId) -> None:
+    side = next(i.side for i in reversed(challenge.involved) if i.person == by)
+    lead = challenge.lead(side)
+    waiting = next((p.person for p in challenge.prompts if p.side is side and p.person), None)
+    if waiting:
+        raise PromptPassedOn(who=f"<@{waiting}>")
+    if lead and not challenge.is_closed:
+        raise AlreadyAccepted(who="You" if lead == by else f"<@{lead}>")
+
+
+def _asked(challenge: Challenge) -> str:
+    people = [f"<@{p.person}>" for p in challenge.prompts if p.person]
+    return " and ".join(people) or "nobody yet: nobody could be found, and the partnership was told"
+
+
+def _next_asked(challenge: Challenge, side: Side) -> str:
+    who = next((p.person for p in reversed(challenge.prompts) if p.side is side), None)
+    if who is None:
+        return "Nobody else could be found; the partnership was told, and the bot looks again."
+    return f"<@{who}> was asked next."

@@ -1,0 +1,167 @@
+"""Raising a challenge: safety first, then what is challenged, why, and what is asked for."""
+
+from dataclasses import replace
+from datetime import date, datetime
+
+from challenge.directory import Directory
+from challenge.escalation import clock_restarted, offer, offered_to
+from challenge.model import (
+    Challenge,
+    Change,
+    Concern,
+    Entry,
+    Happened,
+    Notice,
+    PersonId,
+    Safety,
+    Status,
+    Told,
+    privately,
+)
+from challenge.moment import Moment
+from challenge.procedure import Procedure
+from challenge.refusals import (
+    ChallengesThemself,
+    MissingWords,
+    NotActive,
+    NotInDirectory,
+    SingleAgencyElsewhere,
+    TooLate,
+    TooSoon,
+)
+
+REQUIRED = ("reference", "decision", "why", "meanwhile", "ask")
+
+
+def raise_challenge(
+    reference: str,
+    moment: Moment,
+    directory: Directory,
+    *,
+    procedure: Procedure,
+    by: PersonId,
+    concern: Concern,
+    challenged: PersonId,
+    safety: Safety,
+    answer_by: date | None = None,
+) -> Change:
+    """The practitioner's challenge, on record and on the clock; urgent when someone is in danger.
+
+    `answer_by` may be sooner than the procedure's limit, never later; None takes the limit.
+    """
+    refuse_unless_known(directory, procedure, by)
+    refuse_unless_right_person(directory, procedure, by=by, challenged=challenged)
+    _refuse_empty(concern)
+    stage = procedure.stage(1)
+    due = moment.deadline(stage.answer_within)
+    if answer_by and not safety.danger:
+        due = end_of(answer_by, moment, latest=due)
+    begun = Challenge(
+        id=0,
+        reference=reference,
+        procedure=procedure,
+        concern=concern,
+        safety=safety,
+        raised_by=by,
+        raising_agency=directory.agency_of(by),
+        challenged=challenged,
+        receiving_agency=directory.agency_of(challenged),
+        raised_at=moment.now,
+        status=Status.OPEN,
+        stage=1,
+        stage_began=moment.now,
+        clock_set=moment.now,
+        due=due,
+        raising_lead=by,
+        receiving_lead=challenged,
+    )
+    return _urgent(begun, moment, directory) if safety.danger else _ordinary(begun)
+
+
+def refuse_unless_known(directory: Directory, procedure: Procedure, by: PersonId) -> None:
+    """Raises NotInDirectory or NotActive: the bot must know whose manager to ask."""
+    if directory.person(by) is None:
+        coordinators = " or ".join(f"<@{c}>" for c in directory.coordinators) or "a coordinator"
+        raise NotInDirectory(coordinators=coordinators, emergency=procedure.emergency.text)
+    if not directory.is_active(by):
+        raise NotActive
+
+
+def refuse_unless_right_person(
+    directory: Directory, procedure: Procedure, *, by: PersonId, challenged: PersonId
+) -> None:
+    """Raises ChallengesThemself, or SingleAgencyElsewhere where the procedure leaves those out."""
+    if challenged == by:
+        raise ChallengesThemself
+    together = directory.agency_of(by) == directory.agency_of(challenged)
+    if together and not procedure.single_agency:
+        raise SingleAgencyElsewhere
+
+
+def end_of(day: date, moment: Moment, *, latest: datetime) -> datetime:
+    """The close of that day, or `latest` on its own day. Raises TooLate or TooSoon."""
+    calendar = moment.calendar
+    words = f"{calendar.local(latest):%A %-d %B %Y, %H:%M}"
+    if day > calendar.local(latest).date():
+        raise TooLate(latest=words)
+    due = min(calendar.closing(day), latest)
+    if due <= moment.now:
+        raise TooSoon(latest=words)
+    return due
+
+
+def _ordinary(begun: Challenge) -> Change:
+    return Change(begun, (_raised(begun, ""),), _first_notices(begun))
+
+
+def _urgent(begun: Challenge, moment: Moment, directory: Directory) -> Change:
+    """Stages are passed over and both sides' next people are asked at once."""
+    urgent = clock_restarted(replace(begun, urgent=True), moment, begun.current)
+    offered, notices = offer(urgent, moment, directory, urgent_stage(begun))
+    route = " Someone may be in immediate danger, so it starts on the urgent route. "
+    entry = _raised(offered, route + offered_to(offered))
+    return Change(offered, (entry,), (*_first_notices(offered), *notices))
+
+
+def urgent_stage(challenge: Challenge) -> int:
+    """Where the urgent route goes from here: its own start, or the next stage beyond it."""
+    procedure = challenge.procedure
+    beyond = procedure.following(challenge.stage) or len(procedure.stages) + 1
+    return max(procedure.urgent.start_at, beyond) if procedure.urgent else beyond
+
+
+def _first_notices(begun: Challenge) -> tuple[Notice, ...]:
+    return (
+        Notice(Told.OPEN_SPACE),
+        Notice(Told.INVITE, about=begun.raised_by),
+        Notice(Told.INVITE, about=begun.challenged),
+        Notice(Told.CARD),
+        *privately(Told.BROUGHT_IN, (begun.raised_by, begun.challenged)),
+    )
+
+
+def _raised(begun: Challenge, route: str) -> Entry:
+    concern = begun.concern
+    words = {
+        "Is anyone in immediate danger?": "Yes" if begun.safety.danger else "No",
+        "What has been done to keep them safe": begun.safety.done,
+        "Who it is about": concern.subject.value,
+        "The agency's reference": concern.reference,
+        "Area": concern.area.value,
+        "The decision, action or inaction challenged": concern.decision,
+        "Why": concern.why,
+        "What keeps the person safe meanwhile": concern.meanwhile,
+        "What is asked for": concern.ask,
+    }
+    return Entry(
+        Happened.RAISED,
+        begun.raised_by,
+        f"<@{begun.raised_by}> raised a professional challenge with <@{begun.challenged}>.{route}",
+        {question: answer for question, answer in words.items() if answer},
+    )
+
+
+def _refuse_empty(concern: Concern) -> None:
+    for name in REQUIRED:
+        if not getattr(concern, name).strip():
+            raise MissingWords(name)

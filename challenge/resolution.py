@@ -1,0 +1,136 @@
+"""Settling: one side proposes how it was settled, the other confirms; or the raiser withdraws."""
+
+from dataclasses import replace
+from datetime import date
+
+from challenge.directory import Directory
+from challenge.model import (
+    AgreedAction,
+    Challenge,
+    Change,
+    Entry,
+    Happened,
+    Notice,
+    Outcome,
+    PersonId,
+    Settlement,
+    Side,
+    Status,
+    Told,
+    privately,
+)
+from challenge.moment import Moment
+from challenge.refusals import ActionUnclear, NothingProposed, SayHow, SayWhy, YourOwnProposal
+from challenge.rights import Act, refuse_unless_may
+
+
+def propose_settlement(
+    challenge: Challenge,
+    moment: Moment,
+    directory: Directory,
+    *,
+    by: PersonId,
+    outcome: Outcome,
+    how: str,
+    actions: tuple[AgreedAction, ...] = (),
+) -> Change:
+    """One side says how it was settled. The clock runs on until the other side confirms."""
+    refuse_unless_may(Act.PROPOSE_SETTLEMENT, challenge, directory, by)
+    if not how.strip():
+        raise SayHow
+    for action in actions:
+        _refuse_unclear(action, moment.today)
+    side = challenge.side_of(by) or Side.PARTNERSHIP
+    proposal = Settlement(outcome, by, side, how, actions)
+    entry = Entry(
+        Happened.SETTLEMENT_PROPOSED,
+        by,
+        f"<@{by}> proposed how it was settled: {outcome.value}.",
+        settlement_words(proposal),
+    )
+    notices = (Notice(Told.SETTLEMENT_PROPOSED, about=by), Notice(Told.CARD))
+    return Change(replace(challenge, settlement=proposal), (entry,), notices)
+
+
+def confirm_settlement(
+    challenge: Challenge, moment: Moment, directory: Directory, *, by: PersonId
+) -> Change:
+    """The other side's yes: the challenge is settled, its record closed, both are told."""
+    proposal = _proposal_or_refuse(Act.CONFIRM_SETTLEMENT, challenge, directory, by)
+    entry = Entry(
+        Happened.SETTLED,
+        by,
+        f"<@{by}> confirmed what <@{proposal.proposed_by}> proposed. "
+        f"It is settled: {proposal.outcome.value}.",
+        settlement_words(proposal),
+    )
+    return _closed(challenge, moment, Status.SETTLED, entry)
+
+
+def decline_settlement(
+    challenge: Challenge, moment: Moment, directory: Directory, *, by: PersonId, because: str
+) -> Change:
+    """Not settled, and why; the challenge goes on where it was."""
+    _proposal_or_refuse(Act.DECLINE_SETTLEMENT, challenge, directory, by)
+    if not because.strip():
+        raise SayWhy
+    entry = Entry(
+        Happened.SETTLEMENT_DECLINED,
+        by,
+        f"<@{by}> does not see it as settled yet.",
+        {"Why": because},
+    )
+    notices = (Notice(Told.SETTLEMENT_DECLINED, about=by), Notice(Told.CARD))
+    return Change(replace(challenge, settlement=None), (entry,), notices)
+
+
+def withdraw(
+    challenge: Challenge, moment: Moment, directory: Directory, *, by: PersonId, because: str
+) -> Change:
+    """The person who raised the challenge ends it, with a reason that stays on record."""
+    refuse_unless_may(Act.WITHDRAW, challenge, directory, by)
+    if not because.strip():
+        raise SayWhy
+    entry = Entry(
+        Happened.WITHDRAWN, by, f"<@{by}> withdrew the challenge.", {"Why": because}
+    )
+    return _closed(replace(challenge, settlement=None), moment, Status.WITHDRAWN, entry)
+
+
+def settlement_words(settlement: Settlement) -> dict[str, str]:
+    """How it was settled, and each agreed action with its owner and date."""
+    actions = {
+        f"Agreed action {number}": f"{a.what} (<@{a.who}>, by {a.by:%A %-d %B %Y})"
+        for number, a in enumerate(settlement.actions, start=1)
+    }
+    return {"How it was settled": settlement.how, **actions}
+
+
+def _closed(challenge: Challenge, moment: Moment, status: Status, entry: Entry) -> Change:
+    closed = replace(
+        challenge,
+        status=status,
+        closed_at=moment.now,
+        offered=None,
+        prompts=(),
+        date_proposal=None,
+        turn=challenge.turn + 1,
+    )
+    both = privately(Told.CLOSED_PRIVATELY, (challenge.raised_by, challenge.challenged))
+    return Change(closed, (entry,), (Notice(Told.CLOSED, about=entry.by), Notice(Told.CARD), *both))
+
+
+def _proposal_or_refuse(
+    act: Act, challenge: Challenge, directory: Directory, by: PersonId
+) -> Settlement:
+    refuse_unless_may(act, challenge, directory, by)
+    if challenge.settlement is None:
+        raise NothingProposed(now="no settlement is proposed just now")
+    if challenge.settlement.side is challenge.side_of(by):
+        raise YourOwnProposal
+    return challenge.settlement
+
+
+def _refuse_unclear(action: AgreedAction, today: date) -> None:
+    if not action.what.strip() or action.by < today:
+        raise ActionUnclear

@@ -1,0 +1,117 @@
+"""Who may do what: one table, asked inside every rule, from the case file and the directory alone.
+
+A part is what a person is to one challenge. Whoever has no part learns nothing, not even that
+the reference exists.
+"""
+
+from enum import StrEnum
+
+from challenge.directory import Directory, barred_from
+from challenge.model import Challenge, PersonId, Prompt, Side
+from challenge.refusals import Closed, NotActive, NothingHere, NotYours
+
+
+class Part(StrEnum):
+    RAISER = "the person who raised it"
+    CHALLENGED = "the person challenged"
+    RAISING_LEAD = "the raising side's lead"
+    RECEIVING_LEAD = "the receiving side's lead"
+    PARTNERSHIP_LEAD = "the partnership's lead"
+    PROMPTED = "the person asked to accept"
+    DEPUTY = "the deputy of the person asked"
+    INVOLVED = "someone brought in at some stage"
+    TOLD = "the partnership, once told"
+
+
+class Act(StrEnum):
+    SEE = "see"
+    PROPOSE_DATE = "propose a date"
+    ACCEPT_DATE = "accept a date"
+    MARK_SEEN = "mark as seen"
+    ASK_SUPPORT = "ask for support"
+    DECLARE_RISK = "say that someone may be at risk"
+    ESCALATE = "escalate"
+    ACCEPT = "accept the escalation"
+    DECLINE = "say that they are not the right person"
+    PROPOSE_SETTLEMENT = "propose how it was settled"
+    CONFIRM_SETTLEMENT = "confirm how it was settled"
+    DECLINE_SETTLEMENT = "say why it is not settled"
+    WITHDRAW = "withdraw"
+
+
+LEADS = frozenset({Part.RAISING_LEAD, Part.RECEIVING_LEAD, Part.PARTNERSHIP_LEAD})
+SIDES = frozenset({Part.RAISER, Part.CHALLENGED}) | LEADS
+ASKED = frozenset({Part.PROMPTED, Part.DEPUTY})
+
+MAY: dict[Act, frozenset[Part]] = {
+    Act.SEE: frozenset(Part),
+    Act.PROPOSE_DATE: SIDES,
+    Act.ACCEPT_DATE: SIDES,
+    Act.MARK_SEEN: SIDES,
+    Act.ASK_SUPPORT: SIDES,
+    # Safety before procedure: anyone who may read the challenge may say that someone is at risk.
+    Act.DECLARE_RISK: frozenset(Part),
+    Act.ESCALATE: SIDES,
+    Act.ACCEPT: ASKED,
+    Act.DECLINE: ASKED,
+    Act.PROPOSE_SETTLEMENT: SIDES,
+    Act.CONFIRM_SETTLEMENT: SIDES,
+    Act.DECLINE_SETTLEMENT: SIDES,
+    Act.WITHDRAW: frozenset({Part.RAISER}),
+}
+
+WHOSE: dict[Act, str] = {
+    Act.ACCEPT: "the person asked to take it on, or their deputy",
+    Act.DECLINE: "the person asked to take it on, or their deputy",
+    Act.WITHDRAW: "the person who raised the challenge",
+}
+
+OF_SIDE = {
+    Side.RAISING: Part.RAISING_LEAD,
+    Side.RECEIVING: Part.RECEIVING_LEAD,
+    Side.PARTNERSHIP: Part.PARTNERSHIP_LEAD,
+}
+
+
+def parts(challenge: Challenge, directory: Directory, who: PersonId) -> frozenset[Part]:
+    """Everything that a person is to this challenge; empty for everyone outside it."""
+    found = {OF_SIDE[side] for side in Side if challenge.lead(side) == who}
+    if who == challenge.raised_by:
+        found.add(Part.RAISER)
+    if who == challenge.challenged:
+        found.add(Part.CHALLENGED)
+    if any(prompt.person == who for prompt in challenge.prompts):
+        found.add(Part.PROMPTED)
+    if prompt_as_deputy(challenge, directory, who):
+        found.add(Part.DEPUTY)
+    if any(involved.person == who for involved in challenge.involved):
+        found.add(Part.INVOLVED)
+    if who in challenge.told:
+        found.add(Part.TOLD)
+    return frozenset(found)
+
+
+def prompt_as_deputy(challenge: Challenge, directory: Directory, who: PersonId) -> Prompt | None:
+    """The prompt that this person may answer for somebody else; None when they are barred from it."""
+    for prompt in challenge.prompts:
+        stands_in = prompt.person is not None and directory.deputy_of(prompt.person) == who
+        if stands_in and who not in barred_from(challenge, prompt.side):
+            return prompt
+    return None
+
+
+def refuse_unless_on_it(challenge: Challenge, directory: Directory, who: PersonId) -> None:
+    """Raises NothingHere for everyone outside the challenge, NotActive for the deactivated."""
+    if not parts(challenge, directory, who):
+        raise NothingHere
+    if directory.person(who) is not None and not directory.is_active(who):
+        raise NotActive
+
+
+def refuse_unless_may(act: Act, challenge: Challenge, directory: Directory, who: PersonId) -> None:
+    """Raises NothingHere, NotActive, Closed or NotYours, in that order."""
+    refuse_unless_on_it(challenge, directory, who)
+    if challenge.is_closed and act is not Act.SEE:
+        raise Closed
+    if not parts(challenge, directory, who) & MAY[act]:
+        raise NotYours(whose=WHOSE.get(act, "the two sides of the challenge"))
