@@ -69,9 +69,7 @@ def latest(challenge: Challenge) -> datetime:
     return max(procedure.calendar.after(challenge.stage_began, longest), challenge.due)
 
 
-def _first_date_accepted(
-    challenge: Challenge, moment: Moment, by: PersonId, side: Side
-) -> Change:
+def _first_date_accepted(challenge: Challenge, moment: Moment, by: PersonId, side: Side) -> Change:
     """Without a proposal on the table, the receiving side accepts the date that stands."""
     if challenge.date_agreed:
         raise NothingProposed(now="the date is agreed already")
@@ -89,9 +87,7 @@ def _agreed(challenge: Challenge, moment: Moment, by: PersonId) -> Change:
     return Change(challenge, (entry,), (Notice(Told.DATE_AGREED, about=by), Notice(Told.CARD)))
 
 
-def _side_or_refuse(
-    act: Act, challenge: Challenge, directory: Directory, by: PersonId
-) -> Side:
+def _side_or_refuse(act: Act, challenge: Challenge, directory: Directory, by: PersonId) -> Side:
     refuse_unless_may(act, challenge, directory, by)
     if challenge.status is Status.OFFERED:
         asked = " and ".join(f"<@{p.person}>" for p in challenge.prompts if p.person)

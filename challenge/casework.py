@@ -21,6 +21,7 @@ Due = tuple[int, str]
 """A challenge's id and the key of the clock that fell due."""
 
 DRAFTS_KEPT_FOR = timedelta(days=1)
+TRIED_AGAIN_AFTER = timedelta(minutes=1)
 
 
 class Desk(Protocol):
@@ -36,8 +37,8 @@ class Desk(Protocol):
     async def take(self, ids: Sequence[int]) -> list[Challenge]:
         """The challenges, held against everyone else until the end; unknown ids are left out."""
 
-    async def take_due(self, now: datetime, most: int) -> tuple[list[Challenge], list[Due]]:
-        """The clocks that are due, oldest first, and their challenges, skipping those held elsewhere."""
+    async def hold_due(self, due: Sequence[Due]) -> tuple[list[Challenge], list[Due]]:
+        """Those of the clocks that still wait, and their challenges; what is held elsewhere is left."""
 
     async def record(
         self, changes: Sequence[Change], struck: Sequence[Due], now: datetime
@@ -61,6 +62,14 @@ class Posted:
     kind: Told
 
 
+@dataclass(frozen=True)
+class Acted:
+    """How many clocks were acted on, and which could not be, and why."""
+
+    done: int
+    problems: tuple[tuple[Due, Exception], ...] = ()
+
+
 class Shelf(Protocol):
     """Reading only; nothing is held and nothing changes."""
 
@@ -73,7 +82,11 @@ class Shelf(Protocol):
     async def challenges_of(self, person: PersonId, closed: int) -> list[Challenge]:
         """Every open challenge that the person is on, and the latest closed ones, that many."""
 
-    async def open_ids(self) -> list[int]: ...
+    async def due(self, now: datetime, most: int) -> list[Due]:
+        """The clocks that are due, oldest first."""
+
+    async def next_due(self) -> datetime | None:
+        """When the earliest waiting clock falls due."""
 
     async def without_clock(self) -> list[str]:
         """References of open challenges with no clock waiting: the auditor's question."""
@@ -111,6 +124,7 @@ class Casework:
         self._stirred = stirred
         self._scribe = Scribe(self._write_notes)
         self._channels: dict[str, int] = {}
+        self._stuck: dict[Due, datetime] = {}
 
     def hearing(self, key: str) -> "Hearing":
         """The same door for one word of Slack's, which counts once however often it comes."""
@@ -150,18 +164,26 @@ class Casework:
         """What was said in a challenge's channel, on record when this returns. The short path."""
         await self._scribe.note(Note(heard, challenge_id, entry))
 
-    async def fall_due(self, most: int = 100) -> int:
-        """Acts on the clocks that are due, oldest first; answers how many it dealt with.
+    async def fall_due(self, most: int = 100) -> Acted:
+        """Acts on the clocks that are due, oldest first, many in one transaction.
 
-        Many are dealt with in one transaction. Should that fail, each is tried alone, so that one
-        which cannot be acted on does not stop the rest.
+        Should that fail, each is tried alone, so that one which cannot be acted on does not stop
+        the rest; it is left for a minute and tried again.
         """
+        now = self._now()
+        stuck = {due for due, until in self._stuck.items() if until > now}
+        async with self.files.shelf() as shelf:
+            due = [d for d in await shelf.due(now, most + len(stuck)) if d not in stuck]
         try:
-            return await self._fall_due(most)
-        except Exception:
-            if most == 1:
-                raise
-            return await self._fall_due(1)
+            return Acted(await self._act_on(due, now))
+        except Exception as problem:
+            if len(due) == 1:
+                return self._left(due[0], now, problem)
+        return await self._one_by_one(due, now)
+
+    async def next_due(self) -> datetime | None:
+        async with self.files.shelf() as shelf:
+            return await shelf.next_due()
 
     async def keep_draft(self, draft: str, by: PersonId, answers: Mapping[str, Any]) -> None:
         """What was typed so far, sealed, so that nothing is lost between two views."""
@@ -218,17 +240,29 @@ class Casework:
         async with self.files.shelf() as shelf:
             return await shelf.without_clock()
 
-    async def _fall_due(self, most: int) -> int:
-        now = self._now()
+    async def _act_on(self, due: Sequence[Due], now: datetime) -> int:
+        if not due:
+            return 0
         async with self.files.desk() as desk:
-            challenges, due = await desk.take_due(now, most)
-            if not due:
-                return 0
-            directory = await desk.directory()
-            changes, struck = _acted_on(challenges, due, now, directory)
-            await desk.record(changes, struck, now)
+            challenges, held = await desk.hold_due(due)
+            changes = _acted_on(challenges, held, now, await desk.directory())
+            await desk.record(changes, held, now)
         self._stirred()
-        return len(due)
+        return len(held)
+
+    async def _one_by_one(self, due: Sequence[Due], now: datetime) -> Acted:
+        done = 0
+        problems: list[tuple[Due, Exception]] = []
+        for one in due:
+            try:
+                done += await self._act_on([one], now)
+            except Exception as problem:
+                problems.extend(self._left(one, now, problem).problems)
+        return Acted(done, tuple(problems))
+
+    def _left(self, due: Due, now: datetime, problem: Exception) -> Acted:
+        self._stuck[due] = now + TRIED_AGAIN_AFTER
+        return Acted(0, ((due, problem),))
 
     async def _write_notes(self, notes: Sequence[Note]) -> None:
         now = self._now()
@@ -273,7 +307,7 @@ class Hearing:
 
 def _acted_on(
     challenges: Sequence[Challenge], due: Sequence[Due], now: datetime, directory: Directory
-) -> tuple[list[Change], list[Due]]:
+) -> list[Change]:
     """Each due clock's change in turn; two clocks of one challenge build upon each other."""
     standing = {challenge.id: challenge for challenge in challenges}
     changes: list[Change] = []
@@ -284,6 +318,4 @@ def _acted_on(
         if change:
             standing[challenge_id] = change.challenge
             changes.append(change)
-    return changes, list(due)
-
-
+    return changes

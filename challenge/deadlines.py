@@ -83,9 +83,7 @@ def remind(
             *(Reminded(person, today) for person in fresh),
         ),
     )
-    entry = Entry(
-        Happened.REMINDED, None, f"{names} was reminded{late(clock.due, moment)}."
-    )
+    entry = Entry(Happened.REMINDED, None, f"{names} was reminded{late(clock.due, moment)}.")
     mark = " ".join(fresh)
     return Change(reminded, (entry,), (Notice(Told.REMINDER, mark=mark), Notice(Told.CARD)))
 

@@ -116,7 +116,9 @@ def next_to_ask(
     Once everyone was asked, the partnership's own people are asked again: silence never ends it.
     """
     barred = barred_from(challenge, side)
-    fresh = (who for who in _ladder(challenge, directory, side, stage) if who not in challenge.tried)
+    fresh = (
+        who for who in _ladder(challenge, directory, side, stage) if who not in challenge.tried
+    )
     for who in (*fresh, *directory.partnership):
         if who not in barred and directory.can_be_asked(who, day):
             return who

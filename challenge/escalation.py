@@ -98,7 +98,7 @@ def accept(
 def decline(
     challenge: Challenge, moment: Moment, directory: Directory, *, by: PersonId, because: str
 ) -> Change:
-    """"I am not the right person", with a reason: the next is asked at once."""
+    """ "I am not the right person", with a reason: the next is asked at once."""
     prompt = _prompt_or_refuse(Act.DECLINE, challenge, directory, by)
     if not because.strip():
         raise SayWhy
@@ -267,21 +267,15 @@ def _reach(challenge: Challenge, moment: Moment, prompt: Prompt) -> Challenge:
         stage=prompt.stage,
         stage_began=moment.now,
         offered=None,
-        raising_lead=None,
-        receiving_lead=None,
-        partnership_lead=None,
+        holders=(),
     )
     return clock_restarted(moved, moment, stage)
 
 
 def _take_on(challenge: Challenge, prompt: Prompt, by: PersonId) -> Challenge:
-    lead = {
-        Side.RAISING: "raising_lead",
-        Side.RECEIVING: "receiving_lead",
-        Side.PARTNERSHIP: "partnership_lead",
-    }[prompt.side]
     rest = tuple(p for p in challenge.prompts if p != prompt)
-    return brought_in(replace(challenge, prompts=rest, **{lead: by}), by, prompt.side)
+    holders = (*challenge.holders, Involved(by, prompt.side))
+    return brought_in(replace(challenge, prompts=rest, holders=holders), by, prompt.side)
 
 
 def _tell_the_unit(challenge: Challenge, directory: Directory) -> Offer:
@@ -302,9 +296,7 @@ def _tell_the_unit(challenge: Challenge, directory: Directory) -> Offer:
     return replace(challenge, told=told), privately(Told.STAGE_REACHED, people)
 
 
-def _pass_on(
-    challenge: Challenge, moment: Moment, directory: Directory, prompt: Prompt
-) -> Offer:
+def _pass_on(challenge: Challenge, moment: Moment, directory: Directory, prompt: Prompt) -> Offer:
     rest = replace(challenge, prompts=tuple(p for p in challenge.prompts if p != prompt))
     stage = challenge.procedure.stage(prompt.stage)
     return ask_next(rest, moment, directory, prompt.side, stage)
@@ -323,9 +315,7 @@ def _prompting(who: PersonId, number: int, directory: Directory) -> tuple[Notice
     )
 
 
-def _prompt_or_refuse(
-    act: Act, challenge: Challenge, directory: Directory, by: PersonId
-) -> Prompt:
+def _prompt_or_refuse(act: Act, challenge: Challenge, directory: Directory, by: PersonId) -> Prompt:
     """The prompt this person may answer. Raises a refusal that says who can, or who already did."""
     refuse_unless_on_it(challenge, directory, by)
     prompt = next((p for p in challenge.prompts if p.person == by), None)

@@ -185,9 +185,7 @@ class Challenge:
     stage_began: datetime
     clock_set: datetime
     due: datetime
-    raising_lead: PersonId | None
-    receiving_lead: PersonId | None
-    partnership_lead: PersonId | None = None
+    holders: tuple[Involved, ...]
     urgent: bool = False
     offered: int | None = None
     prompts: tuple[Prompt, ...] = ()
@@ -225,16 +223,12 @@ class Challenge:
 
     def lead(self, side: Side) -> PersonId | None:
         """Who answers for that side at the stage that holds the challenge."""
-        return {
-            Side.RAISING: self.raising_lead,
-            Side.RECEIVING: self.receiving_lead,
-            Side.PARTNERSHIP: self.partnership_lead,
-        }[side]
+        return next((holder.person for holder in self.holders if holder.side is side), None)
 
     @property
     def leads(self) -> tuple[PersonId, ...]:
-        """Everyone who answers at this stage; the raising side first."""
-        return tuple(p for p in map(self.lead, Side) if p is not None)
+        """Everyone who answers at this stage."""
+        return tuple(holder.person for holder in self.holders)
 
     def agency(self, side: Side) -> AgencyKey:
         """The agency of a side; the partnership has none."""
@@ -380,6 +374,8 @@ class Change:
             raise ValueError("Every change says in the chronology what happened.")
 
 
-def privately(kind: Told, people: Iterable[PersonId], about: PersonId | None = None) -> tuple[Notice, ...]:
+def privately(
+    kind: Told, people: Iterable[PersonId], about: PersonId | None = None
+) -> tuple[Notice, ...]:
     """The same word to each person in a direct message."""
     return tuple(Notice(kind, to=person, about=about) for person in dict.fromkeys(people))

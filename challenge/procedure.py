@@ -36,7 +36,8 @@ __all__ = [
 ]
 
 _PERCENTAGE = re.compile(r"([0-9]{1,3})\s*%")
-_HOURS = re.compile(r"([0-9]{1,2}):([0-9]{2})\s*[-–]\s*([0-9]{1,2}):([0-9]{2})")
+_TIME = "((?:[01]?[0-9]|2[0-3]):[0-5][0-9])"
+_HOURS = re.compile(rf"{_TIME}\s*[-–]\s*{_TIME}")
 _KEPT_FOR = re.compile(r"([1-9][0-9]{0,2}) (year|month|day)s?")
 _ROLES = '["line manager", "safeguarding lead"]'
 _NINE_TO_FIVE = time(9), time(17)
@@ -437,10 +438,9 @@ def _shorter(one: Duration, other: Duration) -> bool:
 
 def _hours(text: str) -> tuple[time, time]:
     found = _HOURS.fullmatch(text)
-    try:
-        opens, closes = (time(int(found[n]), int(found[n + 1])) for n in (1, 3)) if found else ()
-    except ValueError:
-        raise ValueError(f'"{text}" is not a pair of times. Write them as "09:00-17:00".') from None
+    if not found:
+        raise ValueError(f'"{text}" is not a pair of times. Write them as "09:00-17:00".')
+    opens, closes = (time.fromisoformat(found[n].zfill(5)) for n in (1, 2))
     if opens >= closes:
         raise ValueError("The second time must be later in the day than the first: opening first.")
     return opens, closes

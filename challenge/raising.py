@@ -11,9 +11,11 @@ from challenge.model import (
     Concern,
     Entry,
     Happened,
+    Involved,
     Notice,
     PersonId,
     Safety,
+    Side,
     Status,
     Told,
     privately,
@@ -72,8 +74,7 @@ def raise_challenge(
         stage_began=moment.now,
         clock_set=moment.now,
         due=due,
-        raising_lead=by,
-        receiving_lead=challenged,
+        holders=(Involved(by, Side.RAISING), Involved(challenged, Side.RECEIVING)),
     )
     return _urgent(begun, moment, directory) if safety.danger else _ordinary(begun)
 

@@ -91,9 +91,7 @@ def withdraw(
     refuse_unless_may(Act.WITHDRAW, challenge, directory, by)
     if not because.strip():
         raise SayWhy
-    entry = Entry(
-        Happened.WITHDRAWN, by, f"<@{by}> withdrew the challenge.", {"Why": because}
-    )
+    entry = Entry(Happened.WITHDRAWN, by, f"<@{by}> withdrew the challenge.", {"Why": because})
     return _closed(replace(challenge, settlement=None), moment, Status.WITHDRAWN, entry)
 
 

@@ -111,9 +111,7 @@ def _sooner_prompts(challenge: Challenge, moment: Moment) -> Challenge:
             prompt,
             due=min(
                 prompt.due,
-                moment.deadline(
-                    time_to_accept(challenge, challenge.procedure.stage(prompt.stage))
-                ),
+                moment.deadline(time_to_accept(challenge, challenge.procedure.stage(prompt.stage))),
             ),
         )
         for prompt in challenge.prompts
@@ -123,5 +121,8 @@ def _sooner_prompts(challenge: Challenge, moment: Moment) -> Challenge:
 
 def _supporter(directory: Directory, by: PersonId) -> PersonId | None:
     agency = directory.agency_of(by)
-    named = [*directory.in_role(agency, SAFEGUARDING_LEAD), *directory.in_role(agency, LINE_MANAGER)]
+    named = [
+        *directory.in_role(agency, SAFEGUARDING_LEAD),
+        *directory.in_role(agency, LINE_MANAGER),
+    ]
     return next((who for who in named if who != by and directory.is_active(who)), None)

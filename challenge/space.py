@@ -41,9 +41,7 @@ def not_reached(
         f"<@{person}> could not be invited: {why}. The clock runs on; the raiser and the "
         "coordinators were told.",
     )
-    told = privately(
-        Told.NOT_REACHED, (challenge.raised_by, *directory.coordinators), about=person
-    )
+    told = privately(Told.NOT_REACHED, (challenge.raised_by, *directory.coordinators), about=person)
     return Change(marked, (entry,), (*told, Notice(Told.CARD)))
 
 

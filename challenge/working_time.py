@@ -141,12 +141,7 @@ class WorkingCalendar:
         """How much of the time between lies inside working hours; nothing when end is first."""
         first, last = self.local(start).date(), self.local(end).date()
         days = (first + n * _DAY for n in range((last - first).days + 1))
-        worked = (
-            min(self.closing(day), utc(end)) - max(self.opening(day), utc(start))
-            for day in days
-            if self.is_working_day(day)
-        )
-        return sum((time for time in worked if time > _NOTHING), _NOTHING)
+        return sum((self._worked_on(day, utc(start), utc(end)) for day in days), _NOTHING)
 
     def working_days_between(self, first: date, last: date) -> int:
         """How many working days come after `first`, up to and counting `last`."""
@@ -186,25 +181,25 @@ class WorkingCalendar:
     def _when_worked(self, start: datetime, work: timedelta) -> datetime:
         if not work:
             return start
-        opens = self.next_opening(start)
-        while (left := self.closing(self.local(opens).date()) - opens) < work:
+        day = self.local(start).date()
+        while (left := self._worked_on(day, start, self.closing(day))) < work:
             work -= left
-            opens = self.next_opening(opens + left)
-        return opens + work
+            day += _DAY
+        return max(start, self.opening(day)) + work
 
     def _when_to_begin(self, end: datetime, work: timedelta) -> datetime:
-        closes = self._last_closing(end)
-        while (done := closes - self.opening(self.local(closes).date())) < work:
+        day = self.local(end).date()
+        while (done := self._worked_on(day, self.opening(day), end)) < work:
             work -= done
-            closes = self._last_closing(closes - done)
-        return closes - work
+            day -= _DAY
+        return min(end, self.closing(day)) - work
 
-    def _last_closing(self, at: datetime) -> datetime:
-        """`at` itself when work was going on just before it, else the closing before it."""
-        day = self.local(at).date()
-        if not self.is_working_day(day) or at <= self.opening(day):
-            day = self.working_day_before(day)
-        return min(at, self.closing(day))
+    def _worked_on(self, day: date, start: datetime, end: datetime) -> timedelta:
+        """How much of that day's working hours lies between two instants in UTC."""
+        if not self.is_working_day(day):
+            return _NOTHING
+        worked = min(self.closing(day), end) - max(self.opening(day), start)
+        return max(worked, _NOTHING)
 
 
 def utc(at: datetime) -> datetime:

@@ -11,7 +11,7 @@ from storage.chain import EMPTY, GENESIS, Head, Link, Walk, first_break, link
 
 TEXT = st.text(max_size=8)
 ENTRIES = st.lists(
-    st.tuples(st.integers(1, 9), TEXT, TEXT, TEXT, st.binary(max_size=12)), min_size=3, max_size=30
+    st.tuples(st.integers(1, 9), TEXT, TEXT, TEXT, st.binary(max_size=12)), min_size=3, max_size=10
 )
 FIELDS = ("seq", "challenge_id", "n", "at", "kind", "by", "sealed", "prev", "hash")
 
