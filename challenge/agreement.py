@@ -61,6 +61,13 @@ def accept_date(
     return _agreed(agreed, moment, by)
 
 
+def may_answer_date(challenge: Challenge, side: Side) -> bool:
+    """Whether a proposed date, or the one first asked, waits for this side's yes."""
+    if challenge.date_proposal:
+        return challenge.date_proposal.side is not side
+    return not challenge.date_agreed and side is Side.RECEIVING
+
+
 def latest(challenge: Challenge) -> datetime:
     """The ceiling: the procedure's longest for the stage, reckoned from when the stage began."""
     stage, procedure = challenge.current, challenge.procedure

@@ -199,6 +199,23 @@ class Casework:
             raise NothingHere
         return answers
 
+    async def add_to_draft(
+        self, draft: str, by: PersonId, answers: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """The draft with these answers on top, put by and answered back; begun when it is new."""
+        async with self.files.shelf() as shelf:
+            kept = await shelf.draft(draft, by)
+        grown = {**(kept or {}), **answers}
+        await self.keep_draft(draft, by, grown)
+        return grown
+
+    async def reached(self, challenge_id: int, who: PersonId, rule: Rule) -> None:
+        """Somebody whom Slack would not let in has joined after all; nothing when they never were."""
+        async with self.files.shelf() as shelf:
+            challenge = await shelf.challenge_by_id(challenge_id)
+        if challenge and any(u.person == who for u in challenge.unreached):
+            await self.carry_out(rule, challenge_id, person=who)
+
     async def drop_old_drafts(self) -> None:
         async with self.files.desk() as desk:
             await desk.drop_drafts(self._now() - DRAFTS_KEPT_FOR)

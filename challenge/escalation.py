@@ -71,7 +71,7 @@ def accept(
     challenge: Challenge, moment: Moment, directory: Directory, *, by: PersonId, line: str
 ) -> Change:
     """The person asked, or their deputy, takes the stage on; the first to accept moves it there."""
-    prompt = _prompt_or_refuse(Act.ACCEPT, challenge, directory, by)
+    prompt = prompt_to_answer(Act.ACCEPT, challenge, directory, by)
     if not line.strip():
         raise SayWhatYouWillDo
     reached = challenge.status is Status.OFFERED
@@ -85,9 +85,8 @@ def accept(
         f"<@{by}> accepted stage {prompt.stage} ({taken.current.title}){side}{stands_in}.",
         {"What I will do, by when": line},
     )
-    notices = (Notice(Told.ACCEPTED, about=by), Notice(Told.CARD))
-    if by != prompt.person:
-        notices = (Notice(Told.INVITE, about=by), *notices)
+    joins = (Notice(Told.INVITE, about=by),) if by != prompt.person else ()
+    notices = (*joins, Notice(Told.ACCEPTED, about=by), Notice(Told.CARD))
     if not reached:
         return Change(taken, (entry,), notices)
     both = privately(Told.STAGE_REACHED, (challenge.raised_by, challenge.challenged))
@@ -99,7 +98,7 @@ def decline(
     challenge: Challenge, moment: Moment, directory: Directory, *, by: PersonId, because: str
 ) -> Change:
     """ "I am not the right person", with a reason: the next is asked at once."""
-    prompt = _prompt_or_refuse(Act.DECLINE, challenge, directory, by)
+    prompt = prompt_to_answer(Act.DECLINE, challenge, directory, by)
     if not because.strip():
         raise SayWhy
     passed, notices = _pass_on(challenge, moment, directory, prompt)
@@ -315,7 +314,7 @@ def _prompting(who: PersonId, number: int, directory: Directory) -> tuple[Notice
     )
 
 
-def _prompt_or_refuse(act: Act, challenge: Challenge, directory: Directory, by: PersonId) -> Prompt:
+def prompt_to_answer(act: Act, challenge: Challenge, directory: Directory, by: PersonId) -> Prompt:
     """The prompt this person may answer. Raises a refusal that says who can, or who already did."""
     refuse_unless_on_it(challenge, directory, by)
     prompt = next((p for p in challenge.prompts if p.person == by), None)

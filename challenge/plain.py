@@ -110,7 +110,7 @@ class Table:
         """Each of the tables of that name, in order; `example` shows how one is written."""
         value = self._plain[key] if self.has(key) else []
         if not isinstance(value, list | tuple) or not all(isinstance(v, Mapping) for v in value):
-            self.wrong(key, f"Write each {key} as {example}.")
+            self.wrong(key, f"Write each one as {example}.")
             return ()
         return tuple(
             Table(each, self.problems, self._place(f"{key} {number}"))

@@ -43,7 +43,7 @@ _ROLES = '["line manager", "safeguarding lead"]'
 _NINE_TO_FIVE = time(9), time(17)
 _NO_EMERGENCY = (
     "There is no [emergency]: say what to do when someone is in danger, for example "
-    'text = "If anyone is in immediate danger call 999."'
+    'text = "If anyone is in immediate danger call 999.".'
 )
 _NO_TOP = (
     "There is no [top]: say who settles what no stage could, for example "

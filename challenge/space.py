@@ -45,6 +45,15 @@ def not_reached(
     return Change(marked, (entry,), (*told, Notice(Told.CARD)))
 
 
+def reached(
+    challenge: Challenge, moment: Moment, directory: Directory, *, person: PersonId
+) -> Change:
+    """Somebody who could not be invited has joined after all."""
+    rest = tuple(u for u in challenge.unreached if u.person != person)
+    entry = Entry(Happened.REACHED, None, f"<@{person}> has joined the channel after all.")
+    return Change(replace(challenge, unreached=rest), (entry,), (Notice(Told.CARD),))
+
+
 def undelivered(
     challenge: Challenge, moment: Moment, directory: Directory, *, what: str, why: str
 ) -> Change:

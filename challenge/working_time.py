@@ -162,11 +162,11 @@ class WorkingCalendar:
 
     def opening(self, day: date) -> datetime:
         """Whether or not it is a working day."""
-        return datetime.combine(day, self.opens, self._zone).astimezone(UTC)
+        return _instant(day, self.opens, self.timezone)
 
     def closing(self, day: date) -> datetime:
         """Whether or not it is a working day."""
-        return datetime.combine(day, self.closes, self._zone).astimezone(UTC)
+        return _instant(day, self.closes, self.timezone)
 
     @cached_property
     def _zone(self) -> ZoneInfo:
@@ -228,6 +228,11 @@ def zone(name: str) -> ZoneInfo:
 def bank_holidays(nation: str, year: int) -> frozenset[date]:
     """Substitute days included, for one of NATIONS."""
     return frozenset(holidays.country_holidays("GB", subdiv=NATIONS[nation], years=year))
+
+
+@lru_cache(maxsize=4096)
+def _instant(day: date, clock: time, timezone: str) -> datetime:
+    return datetime.combine(day, clock, zone(timezone)).astimezone(UTC)
 
 
 def _amount(digits: str) -> int:

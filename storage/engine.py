@@ -105,6 +105,21 @@ class Database:
         async with _transaction(self._reader) as connection:
             yield connection
 
+    @asynccontextmanager
+    async def rebuilding(self) -> AsyncIterator[AsyncConnection]:
+        """One transaction that may rebuild tables: nobody else writes, and on SQLite no foreign
+        key is enforced, for dropping a table would take its children along."""
+        if self.dialect == POSTGRESQL:
+            async with self.writing() as connection:
+                yield connection
+            return
+        await self._drive("PRAGMA foreign_keys=0")
+        try:
+            async with self.writing() as connection:
+                yield connection
+        finally:
+            await self._drive("PRAGMA foreign_keys=1")
+
     async def pragmas(self) -> dict[str, str]:
         """What the writer's connection reports of itself, having refused to open if unsafe."""
         names = _PRAGMAS if self.dialect == SQLITE else _postgresql_settings(0)
@@ -122,14 +137,17 @@ class Database:
         """
         if self.dialect == POSTGRESQL:
             return True
+        rows = await self._drive("PRAGMA wal_checkpoint(TRUNCATE)")
+        return bool(rows[0][0] == 0)
+
+    async def _drive(self, pragma: str) -> list[Any]:
+        """What SQLite ignores inside a transaction; the writer's one connection keeps it."""
         with _in_plain_words():
             async with self._writer.connect() as connection:
                 raw = await connection.get_raw_connection()
                 # Through the driver: SQLAlchemy would open a transaction, and none may be open.
-                rows = await raw.driver_connection.execute_fetchall(  # type: ignore[union-attr]
-                    "PRAGMA wal_checkpoint(TRUNCATE)"
-                )
-        return bool(rows[0][0] == 0)
+                rows = await raw.driver_connection.execute_fetchall(pragma)  # type: ignore[union-attr]
+        return list(rows)
 
     async def dispose(self) -> None:
         """Closes every connection, the readers first because they hold a checkpoint up."""
@@ -204,6 +222,8 @@ async def _transaction(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
 async def _connected(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
     try:
         connection = await engine.connect()
+    except DBAPIError as problem:
+        raise _trouble(problem) or DatabaseAway() from problem
     except OSError as problem:
         raise DatabaseAway from problem
     try:

@@ -15,11 +15,24 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import BigInteger, Column, Integer, MetaData, Table, Text, func, insert, select
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Engine,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    event,
+    func,
+    insert,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.util import await_only
 
+from storage import engine
 from storage.engine import (
     Database,
     DatabaseAway,
@@ -156,10 +169,13 @@ async def noted(database: Database) -> list[str]:
 async def test_a_block_that_ends_well_is_kept_and_one_that_does_not_is_undone(database):
     await note(database, "kept")
 
-    with pytest.raises(RuntimeError, match="half way"):
+    async def fails_half_way() -> None:
         async with database.writing() as connection:
             await connection.execute(insert(NOTE).values(text="undone"))
-            raise RuntimeError("half way")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await fails_half_way()
 
     assert await noted(database) == ["kept"]
 
@@ -222,10 +238,13 @@ async def test_a_reader_sees_one_steady_picture(database):
 
 
 async def test_what_a_constraint_refuses_stays_an_integrity_error_that_shows_no_text(database):
-    with pytest.raises(IntegrityError) as refused:
+    async def twice_the_same() -> None:
         async with database.writing() as connection:
             await connection.execute(insert(NOTE).values(id=1, text="canary"))
             await connection.execute(insert(NOTE).values(id=1, text="canary"))
+
+    with pytest.raises(IntegrityError) as refused:
+        await twice_the_same()
 
     assert "canary" not in str(refused.value)
     assert await noted(database) == []
@@ -255,19 +274,26 @@ async def test_a_task_cancelled_before_its_commit_leaves_nothing_and_the_way_fre
     assert monotonic() - began < 0.5
 
 
-async def test_a_commit_once_begun_is_finished_although_its_task_is_cancelled(database, monkeypatch):
+async def test_a_commit_once_begun_is_finished_although_its_task_is_cancelled(database):
     begun = asyncio.Event()
-    commit = AsyncConnection.commit
 
-    async def slow(work):
+    def slowly(_: object) -> None:
         begun.set()
-        await asyncio.sleep(0.05)
-        return await finish(work)
+        await_only(asyncio.sleep(0.05))
 
-    from storage import engine  # noqa: PLC0415
+    event.listen(Engine, "commit", slowly)
+    try:
+        task = asyncio.create_task(note(database, "acknowledged"))
+        await begun.wait()
+        task.cancel()
+        await asyncio.sleep(0.01)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+    finally:
+        event.remove(Engine, "commit", slowly)
 
-    finish = asyncio.Task[None]
-    del commit, finish, slow, engine, begun, monkeypatch
+    assert await noted(database) == ["acknowledged"]
 
 
 async def test_tasks_cancelled_at_any_moment_leave_a_usable_database_and_whole_transactions(
@@ -300,7 +326,8 @@ async def test_tasks_cancelled_at_any_moment_leave_a_usable_database_and_whole_t
 
 
 async def test_many_cancelled_while_waiting_their_turn_do_not_use_the_turns_up(database):
-    async with database.writing():
+    async with database.writing() as connection:
+        await connection.execute(COUNTER.update().values(n=0))
         waiting = [asyncio.create_task(count_one(database)) for _ in range(40)]
         await asyncio.sleep(0.05)
         for task in waiting:
@@ -376,19 +403,30 @@ async def test_a_database_that_is_not_there_is_away(tmp_path):
     await nowhere.dispose()
 
 
-async def test_after_the_server_drops_its_connections_the_next_act_goes_through(server):
-    database = Database.at(server)
-    ours = "application_name = 'challenge-bot' AND pid <> pg_backend_pid()"
-    with pytest.raises(DatabaseAway):
+async def test_a_postgresql_database_that_does_not_exist_is_away(server):
+    nowhere = Database.at(server.replace("/postgres?", "/nothing?"))
+
+    with pytest.raises(DatabaseAway, match="DATABASE_URL"):
+        await noted(nowhere)
+    await nowhere.dispose()
+
+
+async def test_after_the_server_drops_a_connection_the_next_act_goes_through(server):
+    database, another = Database.at(server), Database.at(server)
+
+    async def is_cut_off() -> None:
         async with database.writing() as connection:
             pid = (await connection.exec_driver_sql("SELECT pg_backend_pid()")).scalar_one()
-            async with Database.at(server).writing() as other:
-                await other.exec_driver_sql(f"SELECT pg_terminate_backend({pid})")
+            async with another.writing() as elsewhere:
+                await elsewhere.exec_driver_sql(f"SELECT pg_terminate_backend({pid})")
             await connection.exec_driver_sql("SELECT 1")
+
+    with pytest.raises(DatabaseAway):
+        await is_cut_off()
 
     async with database.writing() as connection:
         assert (await connection.exec_driver_sql("SELECT 1")).scalar_one() == 1
-    del ours
+    await another.dispose()
     await database.dispose()
 
 
@@ -413,16 +451,31 @@ async def test_the_pragmas_took(embedded):
     }
 
 
-async def test_a_file_that_cannot_have_a_write_ahead_log_is_refused(tmp_path):
-    path = tmp_path / "challenge.db"
-    with contextlib.closing(sqlite3.connect(path)) as holder:
-        holder.execute("CREATE TABLE t (id)")
-        holder.execute("BEGIN IMMEDIATE")
-        refused = Database.at(f"sqlite:///{path}", busy_seconds=0.1)
+async def test_a_pragma_that_does_not_take_is_named_and_the_database_is_not_used(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setitem(engine._PRAGMAS, "page_size", 777)
+    database = Database.at(f"sqlite:///{tmp_path / 'challenge.db'}")
 
-        with pytest.raises((DatabaseRefused, DatabaseBusy)):
-            await refused.pragmas()
-        await refused.dispose()
+    with pytest.raises(DatabaseRefused, match="page_size"):
+        await noted(database)
+    with pytest.raises(DatabaseRefused, match="page_size"):
+        await database.pragmas()
+    await database.dispose()
+
+
+async def test_an_older_file_that_another_program_holds_is_busy_and_then_opens(tmp_path):
+    path = tmp_path / "challenge.db"
+    database = Database.at(f"sqlite:///{path}", busy_seconds=0.1)
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as holder:
+        holder.execute("CREATE TABLE t (id)")
+        holder.execute("BEGIN EXCLUSIVE")
+
+        with pytest.raises(DatabaseBusy):
+            await database.pragmas()
+
+    assert (await database.pragmas())["journal_mode"] == "wal"
+    await database.dispose()
 
 
 async def test_a_folder_that_is_not_there_is_named(tmp_path):
@@ -531,7 +584,9 @@ async def test_a_postgresql_that_may_lose_commits_is_refused(server):
 # -- moments -----------------------------------------------------------------------------------
 
 MOMENTS = st.datetimes(
-    min_value=datetime(1900, 1, 1), max_value=datetime(2200, 1, 1), timezones=st.timezones()
+    min_value=datetime(1900, 1, 1),  # noqa: DTZ001
+    max_value=datetime(2200, 1, 1),  # noqa: DTZ001
+    timezones=st.timezones(),
 )
 
 
@@ -573,7 +628,7 @@ async def test_moments_sort_and_compare_as_time_and_not_as_text(database):
                 select(func.count()).where(NOTE.c.at <= first.astimezone(LONDON))
             )
         ).scalar_one()
-    assert ordered == sorted(moments)
+    assert ordered == sorted(moment.astimezone(UTC) for moment in moments)
     assert due == 1
 
 

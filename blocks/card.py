@@ -1,0 +1,182 @@
+"""The card pinned in a challenge's channel: where it stands, who answers, by when, what may be done."""
+
+from slack_sdk.models.blocks import Block, ButtonElement
+
+from blocks import agreement, escalation, resolution, response
+from blocks.layout import (
+    Message,
+    buttons,
+    emergency,
+    facts,
+    header,
+    quoted,
+    rule,
+    safe,
+    says,
+    small,
+    spoken,
+)
+from challenge.directory import Directory
+from challenge.model import Challenge, PersonId, Side, Status
+
+
+def draw(challenge: Challenge, directory: Directory) -> Message:
+    return Message(
+        standing(challenge, directory),
+        [
+            header(f"Professional challenge {challenge.reference}"),
+            _where_it_stands(challenge, directory),
+            *quoted("What is asked", challenge.concern.ask),
+            *quoted("What keeps the person safe meanwhile", challenge.concern.meanwhile),
+            *quoted("The decision, action or inaction", challenge.concern.decision),
+            *quoted("Why", challenge.concern.why),
+            *_what_is_open(challenge, directory),
+            rule(),
+            emergency(challenge),
+            *buttons(acts(challenge)),
+        ],
+    )
+
+
+def standing(challenge: Challenge, directory: Directory) -> str:
+    """Everything one needs to know, in two sentences without any text that people wrote."""
+    return f"{challenge.reference}: {_stage(challenge)}. {_waits_for(challenge, directory)}"
+
+
+def acts(challenge: Challenge) -> list[ButtonElement]:
+    """The acts open now; each rule checks again who may."""
+    if challenge.is_closed:
+        return []
+    prompts = escalation.prompt_buttons(challenge) if challenge.prompts else []
+    settle = (
+        resolution.answer_buttons(challenge)
+        if challenge.settlement
+        else [resolution.propose_button(challenge)]
+    )
+    running = challenge.status is Status.OPEN
+    dates = agreement.buttons(challenge) if running else []
+    higher = [escalation.ask_button(challenge)] if running and not challenge.at_top else []
+    return [
+        *prompts,
+        *settle,
+        *dates,
+        *higher,
+        response.risk_button(challenge),
+        resolution.withdraw_button(challenge),
+    ]
+
+
+def named(directory: Directory, who: PersonId) -> str:
+    """Name and agency, side by side; rank is not shown."""
+    agency = directory.agency_of(who)
+    name = safe(directory.name(who))
+    return f"{name} ({safe(directory.agency_name(agency))})" if agency else name
+
+
+def _where_it_stands(challenge: Challenge, directory: Directory) -> Block:
+    concern = challenge.concern
+    return facts(
+        [
+            ("Stage", _stage(challenge)),
+            ("Now", _waits_for(challenge, directory)),
+            ("Raised by", named(directory, challenge.raised_by)),
+            ("Challenged", named(directory, challenge.challenged)),
+            ("About", f"{concern.subject.value}, reference {safe(concern.reference)}"),
+            ("Area", concern.area.value),
+        ]
+    )
+
+
+def _stage(challenge: Challenge) -> str:
+    if challenge.status is Status.SETTLED:
+        return "settled"
+    if challenge.status is Status.WITHDRAWN:
+        return "withdrawn"
+    route = ", urgent route" if challenge.urgent else ""
+    return f"stage {challenge.stage}, {safe(challenge.current.title)}{route}"
+
+
+def _waits_for(challenge: Challenge, directory: Directory) -> str:
+    calendar = challenge.procedure.calendar
+    if challenge.is_closed and challenge.closed_at:
+        return f"Closed on {spoken(challenge.closed_at, calendar)}."
+    if challenge.status is Status.OFFERED:
+        return _waits_for_acceptance(challenge, directory)
+    agreed = "agreed" if challenge.date_agreed else "the procedure's limit or sooner"
+    who = " and ".join(named(directory, person) for person in answering(challenge))
+    return f"{who} to answer by {spoken(challenge.due, calendar)} ({agreed})."
+
+
+def answering(challenge: Challenge) -> tuple[PersonId, ...]:
+    return (challenge.challenged,) if challenge.stage == 1 else challenge.leads
+
+
+def _waits_for_acceptance(challenge: Challenge, directory: Directory) -> str:
+    calendar = challenge.procedure.calendar
+    title = safe(challenge.procedure.stage(challenge.offered or challenge.stage).title)
+    asked = [
+        f"{named(directory, p.person)} to accept by {spoken(p.due, calendar)}"
+        for p in challenge.prompts
+        if p.person
+    ]
+    who = "; ".join(asked) or "nobody could be found yet, and the partnership was told"
+    return f"Stage {challenge.offered}, {title}, is offered: {who}."
+
+
+def _what_is_open(challenge: Challenge, directory: Directory) -> list[Block]:
+    lines = [
+        *_proposed_date(challenge, directory),
+        *_waiting_prompts(challenge, directory),
+        *_not_reached(challenge, directory),
+        *_seen(challenge, directory),
+    ]
+    return [*_proposed_settlement(challenge, directory), *(small(line) for line in lines[:8])]
+
+
+def _proposed_date(challenge: Challenge, directory: Directory) -> list[str]:
+    proposal = challenge.date_proposal
+    if proposal is None:
+        return []
+    when = spoken(proposal.due, challenge.procedure.calendar)
+    return [
+        f"{named(directory, proposal.by)} proposes {when}. Until the other side accepts, "
+        f"{spoken(challenge.due, challenge.procedure.calendar)} stands."
+    ]
+
+
+def _waiting_prompts(challenge: Challenge, directory: Directory) -> list[str]:
+    if challenge.status is not Status.OPEN:
+        return []
+    calendar = challenge.procedure.calendar
+    return [
+        f"{named(directory, p.person)} is asked to join for the {p.side} side by "
+        f"{spoken(p.due, calendar)}."
+        for p in challenge.prompts
+        if p.person and p.side is not Side.PARTNERSHIP
+    ]
+
+
+def _not_reached(challenge: Challenge, directory: Directory) -> list[str]:
+    return [
+        f":exclamation: {named(directory, u.person)} could not be brought into this channel: "
+        f"{safe(u.why)}. The clock runs on; the coordinators know."
+        for u in challenge.unreached
+    ]
+
+
+def _seen(challenge: Challenge, directory: Directory) -> list[str]:
+    names = ", ".join(named(directory, who) for who in challenge.seen_by)
+    return [f"Seen and being worked on: {names}."] if names else []
+
+
+def _proposed_settlement(challenge: Challenge, directory: Directory) -> list[Block]:
+    settlement = challenge.settlement
+    if settlement is None or challenge.status is Status.WITHDRAWN:
+        return []
+    label = "How it was settled" if challenge.is_closed else "Proposed: how it is settled"
+    actions = [
+        says(f"• {safe(a.what)[:600]} — {named(directory, a.who)}, by {a.by:%A %-d %B %Y}")
+        for a in settlement.actions[:10]
+    ]
+    who = named(directory, settlement.proposed_by)
+    return [*quoted(f"{label} ({settlement.outcome.value}; {who})", settlement.how), *actions]

@@ -1,0 +1,163 @@
+"""Modals: questions in plain words, and reading back what was answered.
+
+A question's block id is the field's own name, so that a refusal can stand beside the field. A
+modal carries an id in its private metadata and nothing else.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from slack_sdk.models.blocks import (
+    Block,
+    DatePickerElement,
+    InputBlock,
+    Option,
+    PlainTextInputElement,
+    PlainTextObject,
+    RadioButtonsElement,
+    StaticSelectElement,
+    UserSelectElement,
+)
+from slack_sdk.models.views import View
+
+from blocks.layout import says
+from challenge.privacy import clean
+
+ANSWER = "answer"
+MOST_TYPED = 3000
+
+Payload = Mapping[str, Any]
+
+
+def modal(
+    callback: str, title: str, submit: str, blocks: Sequence[Block], *, carries: object
+) -> View:
+    return View(
+        type="modal",
+        callback_id=callback,
+        title=PlainTextObject(text=title),
+        submit=PlainTextObject(text=submit),
+        close=PlainTextObject(text="Go back"),
+        blocks=blocks,
+        private_metadata=str(carries),
+    )
+
+
+def notice(title: str, sentence: str) -> View:
+    """A modal that only says something."""
+    return View(
+        type="modal",
+        title=PlainTextObject(text=title),
+        close=PlainTextObject(text="Close"),
+        blocks=[says(sentence)],
+    )
+
+
+def question(
+    name: str,
+    label: str,
+    *,
+    hint: str = "",
+    value: str = "",
+    lines: bool = True,
+    optional: bool = False,
+) -> Block:
+    element = PlainTextInputElement(
+        action_id=ANSWER,
+        multiline=lines,
+        max_length=MOST_TYPED if lines else 150,
+        initial_value=value or None,
+    )
+    return _asked(name, label, element, hint, optional)
+
+
+def choice(
+    name: str, label: str, options: Iterable[tuple[str, str]], *, hint: str = "", value: str = ""
+) -> Block:
+    """A drop-down of (value, words)."""
+    made = [Option(value=key, text=words) for key, words in options]
+    picked = next((option for option in made if option.value == value), None)
+    element = StaticSelectElement(
+        action_id=ANSWER,
+        placeholder="Choose one",
+        options=made,
+        initial_option=picked,
+    )
+    return _asked(name, label, element, hint)
+
+
+def radio(
+    name: str,
+    label: str,
+    options: Iterable[tuple[str, str]],
+    *,
+    hint: str = "",
+    value: str = "",
+    dispatch: bool = False,
+    act: str = ANSWER,
+) -> InputBlock:
+    made = [Option(value=key, text=words) for key, words in options]
+    picked = next((option for option in made if option.value == value), None)
+    element = RadioButtonsElement(action_id=act, options=made, initial_option=picked)
+    return _asked(name, label, element, hint, dispatch=dispatch)
+
+
+def someone(
+    name: str, label: str, *, hint: str = "", value: str = "", optional: bool = False
+) -> Block:
+    element = UserSelectElement(
+        action_id=ANSWER, placeholder="Choose a person", initial_user=value or None
+    )
+    return _asked(name, label, element, hint, optional)
+
+
+def day(
+    name: str, label: str, *, hint: str = "", value: date | None = None, optional: bool = False
+) -> Block:
+    element = DatePickerElement(action_id=ANSWER, initial_date=value.isoformat() if value else None)
+    return _asked(name, label, element, hint, optional)
+
+
+def answer(view: Payload, name: str) -> str:
+    """What was typed or chosen in a field, as text; empty when nothing was. Typed text is cleaned."""
+    element: Mapping[str, Any] = next(iter(view["state"]["values"].get(name, {}).values()), {})
+    option = element.get("selected_option") or {}
+    given = (
+        element.get("value")
+        or option.get("value")
+        or element.get("selected_user")
+        or element.get("selected_date")
+        or ""
+    )
+    return clean(str(given)).strip()
+
+
+def answered_day(view: Payload, name: str) -> date | None:
+    given = answer(view, name)
+    try:
+        return date.fromisoformat(given) if given else None
+    except ValueError:
+        return None
+
+
+def carried(view: Payload) -> str:
+    return str(view.get("private_metadata") or "")
+
+
+def _asked(
+    name: str,
+    label: str,
+    element: Any,
+    hint: str = "",
+    optional: bool = False,
+    dispatch: bool = False,
+) -> InputBlock:
+    return InputBlock(
+        block_id=name,
+        label=PlainTextObject(text=label),
+        element=element,
+        hint=PlainTextObject(text=hint) if hint else None,
+        optional=optional,
+        dispatch_action=dispatch or None,
+    )

@@ -1,0 +1,125 @@
+"""The pieces that every card is made of, and the words they share.
+
+What people wrote is always drawn as plain text: no mention, link or formatting in it comes alive.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from slack_sdk.models.blocks import (
+    ActionsBlock,
+    Block,
+    ButtonElement,
+    ConfirmObject,
+    ContextBlock,
+    DividerBlock,
+    HeaderBlock,
+    MarkdownTextObject,
+    PlainTextObject,
+    SectionBlock,
+)
+
+from challenge.model import Challenge
+from challenge.working_time import WorkingCalendar
+
+MOST_SHOWN = 1200
+"""Characters of one answer on a card; the rest is in the record."""
+
+
+@dataclass(frozen=True)
+class Message:
+    """What is posted: `text` says everything needed, for phones and screen readers."""
+
+    text: str
+    blocks: list[Block]
+
+
+def spoken(at: datetime, calendar: WorkingCalendar) -> str:
+    """The weekday, date and time of day where the partnership is."""
+    return f"{calendar.local(at):%A %-d %B %Y at %H:%M}"
+
+
+def safe(text: str) -> str:
+    """Text that is not ours, made harmless inside mrkdwn."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def shortened(text: str, most: int = MOST_SHOWN) -> str:
+    if len(text) <= most:
+        return text
+    return text[: most - 40].rstrip() + " … (the rest is in the record)"
+
+
+def header(text: str) -> Block:
+    return HeaderBlock(text=PlainTextObject(text=text[:150]))
+
+
+def says(text: str) -> Block:
+    """Our own sentence; may hold mentions and emphasis."""
+    return SectionBlock(text=MarkdownTextObject(text=text[:3000], verbatim=True))
+
+
+def quoted(label: str, text: str) -> list[Block]:
+    """A label of ours above somebody's words, to the letter."""
+    words = shortened(text) or "Nothing was written."
+    return [says(f"*{label}*"), SectionBlock(text=PlainTextObject(text=words, emoji=False))]
+
+
+def facts(pairs: Sequence[tuple[str, str]]) -> Block:
+    """Two columns of label and value; the values are ours."""
+    return SectionBlock(
+        fields=[
+            MarkdownTextObject(text=f"*{label}*\n{value}"[:2000], verbatim=True)
+            for label, value in pairs
+        ]
+    )
+
+
+def small(text: str) -> Block:
+    return ContextBlock(elements=[MarkdownTextObject(text=text[:2000], verbatim=True)])
+
+
+def rule() -> Block:
+    return DividerBlock()
+
+
+def button(
+    label: str,
+    act: str,
+    challenge_id: int,
+    *,
+    style: str | None = None,
+    confirm: ConfirmObject | None = None,
+) -> ButtonElement:
+    """`act` is the action id that a listener waits for; the value carries an id and nothing else."""
+    return ButtonElement(
+        text=label, action_id=act, value=str(challenge_id), style=style, confirm=confirm
+    )
+
+
+def buttons(elements: Iterable[ButtonElement]) -> list[Block]:
+    """Rows of at most five, so that a phone shows whole labels; nothing for no buttons."""
+    row = list(elements)
+    return [ActionsBlock(elements=row[i : i + 5]) for i in range(0, len(row), 5)]
+
+
+def asking(title: str, text: str, yes: str) -> ConfirmObject:
+    return ConfirmObject(
+        title=PlainTextObject(text=title),
+        text=PlainTextObject(text=text),
+        confirm=PlainTextObject(text=yes),
+        deny=PlainTextObject(text="Not yet"),
+    )
+
+
+def emergency(challenge: Challenge) -> Block:
+    """Stands on every card that raises or escalates: the procedure must not delay action."""
+    return small(f":warning: *{safe(challenge.procedure.emergency.text)}*")
+
+
+def where(challenge: Challenge) -> str:
+    """The way into the private channel, or that it is still being opened."""
+    return (
+        f"<#{challenge.space.channel}>" if challenge.space else "its private channel, opening now"
+    )

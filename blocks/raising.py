@@ -1,0 +1,172 @@
+"""Raising a challenge: safety first, then what is challenged, then why and what is asked for."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from slack_sdk.models.views import View
+
+from blocks.forms import answer, answered_day, choice, day, modal, question, radio, someone
+from blocks.layout import safe, says
+from challenge.model import Area, Concern, PersonId, Safety, Subject
+from challenge.procedure import Procedure
+
+SHORTCUT = "challenge.raise"
+DANGER = "raising.danger"
+SAFETY = "raising.safety"
+ABOUT = "raising.about"
+ASKING = "raising.asking"
+
+YES, NO = "yes", "no"
+
+Payload = Mapping[str, Any]
+Answers = Mapping[str, Any]
+
+
+def safety_view(procedure: Procedure, draft: str, *, danger: str = "", done: str = "") -> View:
+    """The first question. Answering yes shows whom to call at once, before anything else."""
+    asked = radio(
+        "danger",
+        "Is anyone in immediate danger now?",
+        [(NO, "No"), (YES, "Yes, or I am not sure")],
+        value=danger,
+        dispatch=True,
+        act=DANGER,
+    )
+    first = says(f":warning: *{safe(procedure.emergency.text)}*")
+    urgent = _contacts(procedure, done) if danger == YES else []
+    return modal(SAFETY, "Raise a challenge", "Next", [first, asked, *urgent], carries=draft)
+
+
+def _contacts(procedure: Procedure, done: str) -> list[Any]:
+    lines = "\n".join(f"• {safe(c.name)}: *{safe(c.phone)}*" for c in procedure.emergency.contacts)
+    return [
+        says(f"*Please act now; this form can wait.*\n{lines}"),
+        question(
+            "done",
+            "What has been done to keep them safe?",
+            hint="For example: called 999 at 14:10. If nothing yet, say so and call now. Your "
+            "challenge starts on the urgent route.",
+            value=done,
+            optional=True,
+        ),
+    ]
+
+
+def read_safety(view: Payload) -> Safety:
+    return Safety(danger=answer(view, "danger") == YES, done=answer(view, "done"))
+
+
+def about_view(draft: str, kept: Answers) -> View:
+    """What is challenged, and with whom."""
+    return modal(
+        ABOUT,
+        "What you challenge",
+        "Next",
+        [
+            choice(
+                "subject",
+                "Who is it about?",
+                [(s.name, s.value.capitalize()) for s in Subject],
+                value=str(kept.get("subject", "")),
+            ),
+            question(
+                "reference",
+                "Your agency's reference",
+                hint="The case number only. Never a name or a date of birth.",
+                lines=False,
+                value=str(kept.get("reference", "")),
+            ),
+            someone(
+                "challenged",
+                "Whose decision do you challenge?",
+                hint="Whatever their rank: being challenged is part of the work. Their agency and "
+                "managers come from the directory.",
+                value=str(kept.get("challenged", "")),
+            ),
+            choice(
+                "area",
+                "What is it about?",
+                [(a.name, a.value) for a in Area],
+                value=str(kept.get("area", "")),
+            ),
+            question(
+                "decision",
+                "The decision, action or inaction",
+                hint="Keep to facts: what was decided or not done, and when. For example: the "
+                "referral of Monday was closed with no further action.",
+                value=str(kept.get("decision", "")),
+            ),
+        ],
+        carries=draft,
+    )
+
+
+def read_about(view: Payload) -> dict[str, str]:
+    return {name: answer(view, name) for name in _ABOUT}
+
+
+_ABOUT = ("subject", "reference", "challenged", "area", "decision")
+
+
+def asking_view(draft: str, kept: Answers, latest: date | None) -> View:
+    """Why, what keeps the person safe meanwhile, what is asked, by when; no date on the urgent route."""
+    by_when = day(
+        "due",
+        "By when do you ask for an answer?",
+        hint="This is the procedure's limit. Choose a sooner day if the person's safety needs it.",
+        value=latest,
+    )
+    return modal(
+        ASKING,
+        "Why, and what you ask",
+        "Raise the challenge",
+        [
+            question(
+                "why",
+                "Why? Your reasons and evidence",
+                hint="Say what you saw or know, and how it bears on their safety. I am worried "
+                "because … is a good start.",
+                value=str(kept.get("why", "")),
+            ),
+            question(
+                "meanwhile",
+                "What keeps the person safe meanwhile?",
+                hint="Who does what until this is settled. If nothing does, say so.",
+                value=str(kept.get("meanwhile", "")),
+            ),
+            question(
+                "ask",
+                "What do you ask for?",
+                hint="One clear request. For example: please look at the referral again with the "
+                "school's new information.",
+                value=str(kept.get("ask", "")),
+            ),
+            *([by_when] if latest else []),
+        ],
+        carries=draft,
+    )
+
+
+def read_asking(view: Payload) -> dict[str, Any]:
+    due = answered_day(view, "due")
+    words = {name: answer(view, name) for name in ("why", "meanwhile", "ask")}
+    return {**words, "due": due.isoformat() if due else ""}
+
+
+def facts(answers: Answers) -> dict[str, Any]:
+    """Everything that the three views gathered, as the rule wants it."""
+    return {
+        "concern": Concern(
+            subject=Subject[answers["subject"]],
+            area=Area[answers["area"]],
+            reference=answers["reference"],
+            decision=answers["decision"],
+            why=answers["why"],
+            meanwhile=answers["meanwhile"],
+            ask=answers["ask"],
+        ),
+        "challenged": PersonId(answers["challenged"]),
+        "safety": Safety(bool(answers["danger"]), str(answers.get("done", ""))),
+        "answer_by": date.fromisoformat(answers["due"]) if answers.get("due") else None,
+    }

@@ -1,0 +1,129 @@
+"""Settling: how it was settled, what was agreed, the other side's answer; and withdrawing."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from slack_sdk.models.blocks import ButtonElement
+from slack_sdk.models.views import View
+
+from blocks.forms import answer, answered_day, choice, day, modal, question, someone
+from blocks.layout import asking, button, says
+from challenge.model import AgreedAction, Challenge, Outcome, PersonId
+from challenge.refusals import ActionUnclear
+
+PROPOSE = "settlement.propose"
+PROPOSED = "settlement.proposed"
+ACTION = "settlement.action"
+CONFIRM = "settlement.confirm"
+DECLINE = "settlement.decline"
+DECLINED = "settlement.declined"
+WITHDRAW = "challenge.withdraw"
+WITHDRAWN = "challenge.withdrawn"
+
+Payload = Mapping[str, Any]
+
+
+def propose_button(challenge: Challenge) -> ButtonElement:
+    return button("Propose how it is settled", PROPOSE, challenge.id)
+
+
+def withdraw_button(challenge: Challenge) -> ButtonElement:
+    return button("Withdraw", WITHDRAW, challenge.id)
+
+
+def answer_buttons(challenge: Challenge) -> list[ButtonElement]:
+    sure = asking(
+        "Is it settled?", "The challenge will be closed and its record kept.", "Yes, settled"
+    )
+    return [
+        button("Confirm it is settled", CONFIRM, challenge.id, style="primary", confirm=sure),
+        button("Not settled yet", DECLINE, challenge.id),
+    ]
+
+
+def propose_view(challenge: Challenge, draft: str) -> View:
+    return modal(
+        PROPOSED,
+        "How it is settled",
+        "Next",
+        [
+            says(f"The other side confirms. Until they do, {challenge.reference} stays open."),
+            choice("outcome", "How was it settled?", [(o.name, o.value) for o in Outcome]),
+            question(
+                "how",
+                "In your own words",
+                hint="What was agreed or decided, and why. Somebody who was not there should "
+                "understand it.",
+            ),
+        ],
+        carries=f"{challenge.id}:{draft}",
+    )
+
+
+def read_proposal(view: Payload) -> dict[str, str]:
+    return {"outcome": answer(view, "outcome"), "how": answer(view, "how")}
+
+
+def action_view(carries: str, number: int) -> View:
+    """One agreed action; left empty, it means that there are no more."""
+    return modal(
+        ACTION,
+        "Agreed actions",
+        "Next" if number == 1 else "Next, or finish",
+        [
+            says(f"*Agreed action {number}.* Leave all three empty when there are no more."),
+            question("what", f"What will be done? (action {number})", optional=True),
+            someone("who", "Who will do it?", optional=True),
+            day("by", "By when?", optional=True),
+        ],
+        carries=carries,
+    )
+
+
+def read_action(view: Payload) -> dict[str, str] | None:
+    """What, who and by when; None when left empty. Raises ActionUnclear when half filled in."""
+    by = answered_day(view, "by")
+    given = {"what": answer(view, "what"), "who": answer(view, "who")}
+    given["by"] = by.isoformat() if by else ""
+    if not any(given.values()):
+        return None
+    if not all(given.values()):
+        raise ActionUnclear
+    return given
+
+
+def facts(answers: Mapping[str, Any]) -> dict[str, Any]:
+    actions = tuple(
+        AgreedAction(a["what"], PersonId(a["who"]), date.fromisoformat(a["by"]))
+        for a in answers.get("actions", ())
+    )
+    return {
+        "outcome": Outcome[answers["outcome"]],
+        "how": answers["how"],
+        "actions": actions,
+    }
+
+
+def decline_view(challenge: Challenge) -> View:
+    return modal(
+        DECLINED,
+        "Not settled yet",
+        "Say so",
+        [question("because", "What is still open?", hint="Kindly and exactly: it helps both.")],
+        carries=challenge.id,
+    )
+
+
+def withdraw_view(challenge: Challenge) -> View:
+    words = (
+        "Withdrawing ends the challenge. If the person may still be unsafe, ask for the next stage "
+        "instead."
+    )
+    return modal(
+        WITHDRAWN,
+        "Withdraw the challenge",
+        "Withdraw",
+        [says(words), question("because", "Why are you withdrawing it?")],
+        carries=challenge.id,
+    )

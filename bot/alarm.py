@@ -1,0 +1,180 @@
+"""The alarm clock: wakes casework when a deadline falls due, and notices when it does not."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+import structlog
+from apscheduler.executors.asyncio import AsyncIOExecutor
+from apscheduler.jobstores.memory import MemoryJobStore
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from challenge.casework import Casework
+
+log = structlog.get_logger()
+
+AT_ONCE = 250
+SWEEP_SECONDS = 5
+AUDIT_MINUTES = 5
+BODY_SECONDS = 30
+SILENT_AFTER = 20.0
+WATCH_SECONDS = 2.0
+
+
+class Clock(Protocol):
+    """The time. It may have been moved on, in a rehearsal; only `on_the_wall` knows."""
+
+    def now(self) -> datetime:
+        """In UTC."""
+
+    def seconds_until(self, at: datetime) -> float:
+        """Real seconds to wait; negative when it has passed."""
+
+    def on_the_wall(self, at: datetime) -> datetime:
+        """When that moment comes, or came, for everyone else."""
+
+
+class Alarm:
+    """One scheduler that forgets everything: what is due stands in the database."""
+
+    def __init__(
+        self,
+        casework: Casework,
+        clock: Clock,
+        acted: Callable[[int, timedelta], None] = lambda done, late: None,
+    ) -> None:
+        self._casework = casework
+        self._clock = clock
+        self._acted = acted
+        self._stirred = asyncio.Event()
+        self._one_ring = asyncio.Lock()
+        self._scheduler: AsyncIOScheduler | None = None
+        self._tasks: list[asyncio.Task[None]] = []
+        self._last_rang = time.monotonic()
+        self._asked_until: datetime | None = None
+        self.left_waiting = 0
+
+    def stir(self) -> None:
+        """Something was recorded, so the next deadline may be another one."""
+        self._stirred.set()
+
+    @property
+    def rang_lately(self) -> bool:
+        return time.monotonic() - self._last_rang < SILENT_AFTER
+
+    async def start(self) -> None:
+        self._last_rang = time.monotonic()
+        self._wind_up()
+        self._tasks = [
+            asyncio.create_task(self._keep_armed(), name="alarm: next deadline"),
+            asyncio.create_task(self._watch(), name="alarm: watchdog"),
+        ]
+        self.stir()
+
+    async def stop(self) -> None:
+        """A transaction under way is finished or undone by the database; nothing is half done."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._tasks = []
+        self._put_down()
+        async with self._one_ring:
+            return
+
+    # What is done when it rings
+
+    async def ring(self) -> None:
+        """Acts on everything that is due, then sets itself for what comes next."""
+        async with self._one_ring:
+            due = await self._casework.next_due()
+            while True:
+                began = self._clock.now()
+                acted = await self._casework.fall_due(AT_ONCE)
+                for (challenge_id, _), problem in acted.problems:
+                    log.error(
+                        "deadline stuck", challenge=challenge_id, why=type(problem).__name__
+                    )
+                if not acted.done:
+                    break
+                self._acted(acted.done, self._clock.now() - (due or began))
+            self._asked_until = began
+        await self._arm()
+
+    async def audit(self) -> None:
+        """Every open challenge has a clock running or a person asked; if not, somebody must look."""
+        self.left_waiting = len(await self._casework.left_waiting())
+        if self.left_waiting:
+            log.error("open challenges without a clock", count=self.left_waiting)
+
+    # The scheduler
+
+    def _wind_up(self) -> None:
+        scheduler = AsyncIOScheduler(
+            jobstores={"default": MemoryJobStore()},
+            executors={"default": AsyncIOExecutor()},
+            timezone="UTC",
+            job_defaults={"max_instances": 1, "coalesce": True, "misfire_grace_time": None},
+        )
+        at_once = self._clock.on_the_wall(self._clock.now())
+        scheduler.add_job(self._rung, "interval", seconds=SWEEP_SECONDS, id="sweep")
+        scheduler.add_job(
+            self._guarded, "interval", [self.audit], minutes=AUDIT_MINUTES, id="audit",
+            next_run_time=at_once,
+        )
+        scheduler.add_job(
+            self._guarded, "interval", [self._casework.drop_old_drafts], days=1, id="drafts",
+            next_run_time=at_once,
+        )
+        scheduler.start()
+        self._scheduler = scheduler
+
+    def _put_down(self) -> None:
+        scheduler, self._scheduler = self._scheduler, None
+        if scheduler is not None and scheduler.running:
+            scheduler.shutdown(wait=False)
+
+    async def _arm(self) -> None:
+        """Sets the one job for the earliest deadline.
+
+        One that was due when we last asked and is still there could not be acted on; the sweep
+        tries it again, for to ring at once would be to ring without end.
+        """
+        due = await self._casework.next_due()
+        if self._scheduler is None or due is None:
+            return
+        if self._asked_until is not None and due <= self._asked_until:
+            return
+        self._scheduler.add_job(
+            self._rung, "date", run_date=self._clock.on_the_wall(due), id="deadline",
+            replace_existing=True,
+        )
+
+    async def _rung(self) -> None:
+        await self._guarded(self.ring)
+        self._last_rang = time.monotonic()
+
+    async def _guarded(self, body: Callable[[], Awaitable[Any]]) -> None:
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                await body()
+        except Exception as problem:  # noqa: BLE001 - tomorrow's deadlines must still be kept
+            log.error("alarm failed", job=body.__name__, why=type(problem).__name__)
+
+    async def _keep_armed(self) -> None:
+        while True:
+            await self._stirred.wait()
+            self._stirred.clear()
+            await self._guarded(self._arm)
+
+    async def _watch(self) -> None:
+        """Outside the scheduler, because it is the scheduler that may have died."""
+        while True:
+            await asyncio.sleep(WATCH_SECONDS)
+            if not self.rang_lately:
+                log.error("the alarm was silent; it is wound up anew")
+                self._put_down()
+                self._wind_up()
+                self.stir()
+                self._last_rang = time.monotonic() - SILENT_AFTER + WATCH_SECONDS * 3

@@ -1,0 +1,466 @@
+"""Deeds: what each kind of parcel makes happen in Slack, done so that doing it twice is harmless."""
+
+import re
+import secrets
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+import structlog
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncSlackResponse, AsyncWebClient
+
+from blocks import card, notices
+from blocks.layout import Message
+from bot.alarm import Clock
+from challenge import space
+from challenge.casework import Casework, Shelf
+from challenge.directory import Directory
+from challenge.model import Challenge, Entry, PersonId, Told
+from challenge.moment import Moment
+from challenge.refusals import AlreadyHeard
+from storage.outbox import Parcel
+
+log = structlog.get_logger()
+
+Call = Callable[..., Awaitable[AsyncSlackResponse]]
+"""One of the client's methods."""
+
+# A post whose outcome is unknown is looked for from a little before it was first tried, because
+# Slack's clock is not ours.
+SKEW = timedelta(seconds=60)
+PAGE = 200
+RATE_LIMITED = frozenset({"ratelimited", "rate_limited"})
+IN_ALREADY = frozenset({"already_in_channel", "cant_invite_self"})
+CARD_GONE = frozenset(
+    {
+        "message_not_found",
+        "cant_update_message",
+        "cant_update",
+        "edit_window_closed",
+        "block_mismatch",
+    }
+)
+NOT_INVITED = {
+    "cant_invite": "Slack does not allow this person to be invited",
+    "user_is_restricted": "they are a guest, and guests cannot be added to this channel",
+    "ura_max_channels": "they are a guest who may be in one channel only",
+    "user_not_found": "Slack does not know this person",
+    "no_user": "Slack does not know this person",
+    "user_disabled": "their Slack account is closed",
+    "user_team_not_in_channel": "they belong to another workspace",
+    "user_team_not_in_grid": "they belong to another organisation's Slack",
+    "org_user_not_in_team": "they are not in this workspace yet",
+    "org_user_cannot_join_channel": "their organisation's Slack does not allow it",
+    "invitee_cant_see_channel": "they cannot see channels of this workspace",
+    "no_external_invite_permission": "they are outside this workspace, and it may not invite them",
+    "external_channel_migrating": "Slack is moving this channel at the moment",
+    "no_permission": "the workspace does not let the bot invite people",
+    "restricted_action": "the workspace does not let the bot invite people",
+    "not_in_channel": "the bot is no longer in the channel",
+    "channel_not_found": "the bot is no longer in the channel",
+    "is_archived": "the channel is archived",
+    "too_many_members": "the channel is full",
+}
+_KNOWN_NAME = "{base}(-[0-9a-f]{{4}})?"
+
+
+class NotYet(Exception):
+    """Something has to happen first, or Slack asked to be left alone: wait that many seconds."""
+
+    def __init__(self, seconds: float, why: str) -> None:
+        super().__init__(why)
+        self.seconds = seconds
+        self.why = why
+
+
+class NotOurs(Exception):
+    """Our hold on the parcel is over, or nearly: whoever holds it next does the deed."""
+
+
+class NotDrawn(Exception):
+    """A card could not be drawn: a mistake in our own code, which no repetition mends."""
+
+
+class NoLongerKept(Exception):
+    """The challenge is gone, so there is nothing to tell of it."""
+
+
+@dataclass(frozen=True)
+class Posted:
+    """Where Slack put it; both are None for what is not a message."""
+
+    channel: str | None = None
+    ts: str | None = None
+
+
+@dataclass(frozen=True)
+class Case:
+    """Everything a parcel is drawn from, read at one moment."""
+
+    challenge: Challenge
+    directory: Directory
+    entry: Entry | None
+    moment: Moment
+
+    @property
+    def channel(self) -> str:
+        """The challenge's own channel; raises NotYet until Slack has made it."""
+        if self.challenge.space is None:
+            raise NotYet(5, "the channel is not open yet")
+        return self.challenge.space.channel
+
+
+class Errand(Protocol):
+    """One parcel under way: what the courier lends to the deed."""
+
+    parcel: Parcel
+
+    async def create(self, method: Call, **facts: Any) -> AsyncSlackResponse:
+        """A call that makes something; raises NotOurs when our hold on the parcel is too short."""
+
+    async def ask(self, method: Call, **facts: Any) -> AsyncSlackResponse:
+        """A call that may be repeated."""
+
+
+class Line:
+    """The line to Slack: a method that Slack asked us to leave alone rests, and only that one."""
+
+    def __init__(self) -> None:
+        self._rests: dict[str, float] = {}
+
+    async def call(self, method: Call, **facts: Any) -> AsyncSlackResponse:
+        name = getattr(method, "__name__", "")
+        left = self._rests.get(name, 0.0) - time.monotonic()
+        if left > 0:
+            raise NotYet(left, "ratelimited")
+        try:
+            return await method(**facts)
+        except SlackApiError as no:
+            if asks_for_rest(no):
+                self._rests[name] = time.monotonic() + rest_asked(no)
+            raise
+
+
+class Deeds:
+    """Does what a parcel asks for; raises what Slack or the network said when it could not."""
+
+    def __init__(
+        self,
+        casework: Casework,
+        client: AsyncWebClient,
+        clock: Clock,
+        last_sent: Callable[[int, Told], Awaitable[tuple[str, str] | None]],
+    ) -> None:
+        self._casework = casework
+        self._client = client
+        self._clock = clock
+        self._last_sent = last_sent
+        self._own: str | None = None
+        self._by_kind = {
+            Told.OPEN_SPACE: self._open_space,
+            Told.INVITE: self._invite,
+            Told.ARCHIVE_SPACE: self._archive,
+            Told.CARD: self._show_card,
+            Told.OFFER_ACT: self._offer_act,
+        }
+
+    async def do(self, errand: Errand) -> Posted:
+        case = await self._case(errand.parcel)
+        return await self._by_kind.get(errand.parcel.kind, self._tell)(errand, case)
+
+    async def say_undelivered(self, parcel: Parcel, why: str) -> None:
+        """Puts on record that somebody could not be told, and tells the coordinators."""
+        await self._once(parcel, space.undelivered, what=parcel.kind.value, why=why)
+
+    # What is told
+
+    async def _tell(self, errand: Errand, case: Case) -> Posted:
+        message = _drawn(notices.draw, errand.parcel.kind, _occasion(errand.parcel, case))
+        return await self._post(errand, errand.parcel.to or case.channel, message)
+
+    async def _offer_act(self, errand: Errand, case: Case) -> Posted:
+        """A private button in the channel; a direct message for someone who is not there."""
+        parcel = errand.parcel
+        message = _drawn(notices.draw, parcel.kind, _occasion(parcel, case))
+        try:
+            # Never looked for: an ephemeral message cannot be found again, and a second is harmless.
+            await errand.create(
+                self._client.chat_postEphemeral,
+                channel=case.channel,
+                user=str(parcel.to),
+                **_content(message),
+            )
+        except SlackApiError as no:
+            if code_of(no) not in {"user_not_in_channel", "not_in_channel", "channel_not_found"}:
+                raise
+            return await self._post(errand, str(parcel.to), message)
+        return Posted()
+
+    async def _show_card(self, errand: Errand, case: Case) -> Posted:
+        """The one card of a challenge is brought up to date, or posted anew if it was deleted."""
+        message = _drawn(card.draw, case.challenge, case.directory)
+        last = await self._last_sent(case.challenge.id, Told.CARD)
+        if last and await self._updated(errand, *last, message):
+            return Posted(*last)
+        posted = await self._post(errand, case.channel, message)
+        await self._pin(errand, posted)
+        return posted
+
+    async def _updated(self, errand: Errand, channel: str, ts: str, message: Message) -> bool:
+        try:
+            await errand.ask(
+                self._client.chat_update, channel=channel, ts=ts, **_content(message)
+            )
+        except SlackApiError as no:
+            if code_of(no) in CARD_GONE:
+                return False
+            raise
+        return True
+
+    async def _pin(self, errand: Errand, posted: Posted) -> None:
+        try:
+            await errand.ask(
+                self._client.pins_add, channel=str(posted.channel), timestamp=posted.ts
+            )
+        except (SlackApiError, NotYet) as no:
+            # A card that is not pinned is still a card.
+            log.warning("card not pinned", challenge=errand.parcel.challenge_id, why=word_for(no))
+
+    async def _post(self, errand: Errand, where: str, message: Message) -> Posted:
+        found = await self._find(errand, where) if errand.parcel.unsure else None
+        if found:
+            return found
+        answer = await errand.create(
+            self._client.chat_postMessage,
+            channel=where,
+            metadata={
+                "event_type": "challenge_notice",
+                "event_payload": {"key": errand.parcel.key},
+            },
+            unfurl_links=False,
+            unfurl_media=False,
+            **_content(message),
+        )
+        return Posted(str(answer["channel"]), str(answer["ts"]))
+
+    async def _find(self, errand: Errand, where: str) -> Posted | None:
+        """The message that an earlier try may have left, recognised by its key."""
+        channel = where
+        if where == errand.parcel.to:
+            opened = await errand.ask(self._client.conversations_open, users=where)
+            channel = str(opened["channel"]["id"])
+        async for page in self._pages(
+            errand,
+            self._client.conversations_history,
+            channel=channel,
+            oldest=f"{self._tried_since(errand.parcel).timestamp():.6f}",
+            include_all_metadata=True,
+        ):
+            for message in page["messages"]:
+                if _key_of(message) == errand.parcel.key:
+                    return Posted(channel, str(message["ts"]))
+        return None
+
+    # The space
+
+    async def _open_space(self, errand: Errand, case: Case) -> Posted:
+        if case.challenge.space is not None:
+            return Posted()
+        made = await self._made_channel(errand, case.challenge)
+        await self._name_topic(errand, made["id"], case.challenge)
+        await self._once(errand.parcel, space.opened, channel=made["id"], name=made["name"])
+        return Posted()
+
+    async def _made_channel(self, errand: Errand, challenge: Challenge) -> dict[str, Any]:
+        name = f"challenge-{challenge.reference.lower()}"
+        if errand.parcel.unsure and (ours := await self._lost_channel(errand, name)):
+            return ours
+        try:
+            return await self._new_channel(errand, name)
+        except SlackApiError as no:
+            if code_of(no) != "name_taken":
+                raise
+        # Somebody else's channel is never adopted, whatever it is called.
+        return await self._lost_channel(errand, name) or await self._new_channel(
+            errand, f"{name}-{secrets.token_hex(2)}"
+        )
+
+    async def _new_channel(self, errand: Errand, name: str) -> dict[str, Any]:
+        answer = await errand.create(self._client.conversations_create, name=name, is_private=True)
+        return dict(answer["channel"])
+
+    async def _lost_channel(self, errand: Errand, name: str) -> dict[str, Any] | None:
+        """A channel that we made and never heard of: ours, of that name, new, empty and unused."""
+        pattern = re.compile(_KNOWN_NAME.format(base=re.escape(name)))
+        async for page in self._pages(
+            errand,
+            self._client.users_conversations,
+            types="private_channel",
+            exclude_archived=True,
+        ):
+            for channel in page["channels"]:
+                if pattern.fullmatch(channel["name"]) and await self._is_lost(errand, channel):
+                    return dict(channel)
+        return None
+
+    async def _is_lost(self, errand: Errand, channel: dict[str, Any]) -> bool:
+        answer = await errand.ask(
+            self._client.conversations_info, channel=channel["id"], include_num_members=True
+        )
+        about = answer["channel"]
+        return (
+            about["creator"] == await self._ourselves(errand)
+            and about["created"] >= self._tried_since(errand.parcel).timestamp()
+            and about["num_members"] == 1
+            and await self._casework.challenge_in(channel["id"]) is None
+        )
+
+    async def _name_topic(self, errand: Errand, channel: str, challenge: Challenge) -> None:
+        topic = f"Professional challenge {challenge.reference}. What is said here is on the record."
+        try:
+            await errand.ask(self._client.conversations_setTopic, channel=channel, topic=topic)
+        except (SlackApiError, NotYet) as no:
+            # A channel without a topic is still the channel.
+            log.warning("topic not set", challenge=challenge.id, why=word_for(no))
+
+    async def _invite(self, errand: Errand, case: Case) -> Posted:
+        person = errand.parcel.about
+        try:
+            await errand.create(
+                self._client.conversations_invite, channel=case.channel, users=str(person)
+            )
+        except SlackApiError as no:
+            await self._not_invited(errand.parcel, person, no)
+        return Posted()
+
+    async def _not_invited(
+        self, parcel: Parcel, person: PersonId | None, no: SlackApiError
+    ) -> None:
+        code = _persons_code(no)
+        if code in IN_ALREADY:
+            return
+        if code not in NOT_INVITED:
+            raise no
+        log.warning("not invited", challenge=parcel.challenge_id, why=code)
+        await self._once(parcel, space.not_reached, person=person, why=NOT_INVITED[code])
+
+    async def _archive(self, errand: Errand, case: Case) -> Posted:
+        try:
+            await errand.create(self._client.conversations_archive, channel=case.channel)
+        except SlackApiError as no:
+            if code_of(no) != "already_archived":
+                raise
+        return Posted()
+
+    # What deeds have in common
+
+    async def _case(self, parcel: Parcel) -> Case:
+        async with self._casework.files.shelf() as shelf:
+            challenge = await shelf.challenge_by_id(parcel.challenge_id)
+            if challenge is None:
+                raise NoLongerKept
+            directory = await shelf.directory()
+            entry = await _entry(shelf, parcel)
+        return Case(challenge, directory, entry, self._casework.moment(challenge.procedure))
+
+    async def _once(self, parcel: Parcel, rule: Callable[..., Any], **facts: Any) -> None:
+        """Carries the rule out for this parcel, however often the parcel comes."""
+        heard = f"{parcel.key}:{rule.__name__}"
+        try:
+            await self._casework.carry_out(rule, parcel.challenge_id, heard=heard, **facts)
+        except AlreadyHeard:
+            return
+
+    async def _ourselves(self, errand: Errand) -> str:
+        if self._own is None:
+            self._own = str((await errand.ask(self._client.auth_test))["user_id"])
+        return self._own
+
+    async def _pages(
+        self, errand: Errand, method: Call, **facts: Any
+    ) -> AsyncIterator[AsyncSlackResponse]:
+        cursor = None
+        while True:
+            page = await errand.ask(method, limit=PAGE, cursor=cursor, **facts)
+            yield page
+            cursor = (page.get("response_metadata") or {}).get("next_cursor")
+            if not cursor:
+                return
+
+    def _tried_since(self, parcel: Parcel) -> datetime:
+        """On the clock on the wall, which is Slack's, however ours was moved."""
+        return self._clock.on_the_wall(parcel.first_try or self._clock.now()) - SKEW
+
+
+def code_of(no: SlackApiError) -> str:
+    """Slack's word for what was wrong; empty when the answer was not Slack's."""
+    data = getattr(no.response, "data", None)
+    return str(data.get("error") or "") if isinstance(data, dict) else ""
+
+
+def status_of(no: SlackApiError) -> int:
+    return int(getattr(no.response, "status_code", 0) or getattr(no.response, "status", 0) or 0)
+
+
+def asks_for_rest(no: SlackApiError) -> bool:
+    return status_of(no) == 429 or code_of(no) in RATE_LIMITED
+
+
+def rest_asked(no: SlackApiError) -> float:
+    """Seconds that Slack asked for."""
+    headers = getattr(no.response, "headers", None) or {}
+    told = headers.get("Retry-After", "")
+    return float(told) if str(told).isdigit() else 5.0
+
+
+def word_for(problem: Exception) -> str:
+    """One word fit for a log: never what somebody wrote."""
+    if isinstance(problem, SlackApiError):
+        return code_of(problem) or f"http_{status_of(problem)}"
+    return problem.why if isinstance(problem, NotYet) else type(problem).__name__
+
+
+def _persons_code(no: SlackApiError) -> str:
+    data = getattr(no.response, "data", None)
+    errors = data.get("errors") if isinstance(data, dict) else None
+    first = errors[0] if isinstance(errors, list) and errors else {}
+    return str(first.get("error") or code_of(no))
+
+
+def _drawn(draw: Callable[..., Message], *facts: Any) -> Message:
+    try:
+        return draw(*facts)
+    except Exception as mistake:  # noqa: BLE001 - one bad card must not stop its whole lane
+        raise NotDrawn from mistake
+
+
+def _content(message: Message) -> dict[str, Any]:
+    return {"text": message.text, "blocks": message.blocks}
+
+
+def _occasion(parcel: Parcel, case: Case) -> notices.Occasion:
+    return notices.Occasion(
+        challenge=case.challenge,
+        directory=case.directory,
+        to=parcel.to,
+        about=parcel.about,
+        mark=parcel.mark,
+        entry=case.entry,
+        moment=case.moment,
+    )
+
+
+async def _entry(shelf: Shelf, parcel: Parcel) -> Entry | None:
+    """The line of the chronology that this parcel tells of."""
+    if parcel.entry is None:
+        return None
+    chronology = await shelf.chronology(parcel.challenge_id)
+    return next((kept.entry for kept in chronology if kept.number == parcel.entry), None)
+
+
+def _key_of(message: dict[str, Any]) -> str:
+    payload = (message.get("metadata") or {}).get("event_payload") or {}
+    return str(payload.get("key", ""))

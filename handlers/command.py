@@ -1,0 +1,42 @@
+"""/challenge: raises one; with a word behind it, shows what only the person asking can see."""
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from blocks import card, home, layout
+from challenge.casework import Casework
+from handlers import raising
+from handlers.payloads import Payload, person
+
+COMMAND = "/challenge"
+
+
+async def typed(ack: AsyncAck, body: Payload, client: AsyncWebClient, casework: Casework) -> None:
+    word, _, rest = str(body.get("text") or "").strip().partition(" ")
+    match word.lower():
+        case "":
+            await raising.opens(ack, body, client, casework)
+        case "list":
+            await _show(ack, await _listing(body, casework))
+        case "show" if rest.strip():
+            await _show(ack, await _one(body, casework, rest))
+        case _:
+            await _show(ack, home.help_message())
+
+
+async def _listing(body: Payload, casework: Casework) -> layout.Message:
+    mine = await casework.challenges_of(person(body))
+    return home.listing(mine, await casework.directory())
+
+
+async def _one(body: Payload, casework: Casework, reference: str) -> layout.Message:
+    challenge, directory = await casework.read(reference, by=person(body))
+    return card.draw(challenge, directory)
+
+
+async def _show(ack: AsyncAck, message: layout.Message) -> None:
+    await ack(text=message.text, blocks=message.blocks, response_type="ephemeral")
+
+
+def register(app: AsyncApp) -> None:
+    app.command(COMMAND)(typed)

@@ -1,0 +1,40 @@
+"""What several listeners do alike: open a form for an act, and point out what may identify someone."""
+
+from collections.abc import Callable
+
+from slack_bolt.async_app import AsyncAck
+from slack_sdk.models.views import View
+from slack_sdk.web.async_client import AsyncWebClient
+
+from blocks.identifiers import point_out
+from challenge.casework import Casework
+from challenge.escalation import prompt_to_answer
+from challenge.model import Challenge
+from challenge.rights import ASKED, MAY, Act, refuse_unless_may
+from handlers.payloads import Payload, challenge_id, person
+
+
+async def open_form(
+    act: Act,
+    draw: Callable[[Challenge], View],
+    action: Payload,
+    body: Payload,
+    client: AsyncWebClient,
+    casework: Casework,
+) -> None:
+    """Opens a modal for whoever may act; refuses before anything is typed for whoever may not."""
+    by = person(body)
+    challenge, directory = await casework.read_by_id(challenge_id(action.get("value")), by)
+    if MAY[act] == ASKED:
+        prompt_to_answer(act, challenge, directory, by)
+    refuse_unless_may(act, challenge, directory, by)
+    await client.views_open(trigger_id=body["trigger_id"], view=draw(challenge))
+
+
+async def pointed_out(ack: AsyncAck, view: Payload, casework: Casework) -> bool:
+    """True when the modal was shown again with a find pointed out, and nothing else was done."""
+    again = point_out(view, casework.moment().today)
+    if again is None:
+        return False
+    await ack(response_action="update", view=again)
+    return True

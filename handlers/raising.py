@@ -1,0 +1,83 @@
+"""Raising a challenge, from the first question to the submitted form."""
+
+from typing import Any
+from uuid import uuid4
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from blocks import forms, raising
+from challenge.casework import Casework
+from challenge.model import PersonId
+from challenge.raising import refuse_unless_known, refuse_unless_right_person
+from handlers.doorway import pointed_out
+from handlers.payloads import Payload, person
+
+
+async def opens(ack: AsyncAck, body: Payload, client: AsyncWebClient, casework: Casework) -> None:
+    """Opens at once, before any look at the database: a trigger lives three seconds."""
+    view = raising.safety_view(casework.procedure, draft=uuid4().hex)
+    await client.views_open(trigger_id=body["trigger_id"], view=view)
+    await ack()
+
+
+async def danger_answered(
+    ack: AsyncAck, body: Payload, client: AsyncWebClient, casework: Casework
+) -> None:
+    """Whom to call appears the moment that somebody says yes."""
+    await ack()
+    view = body["view"]
+    safety = raising.read_safety(view)
+    again = raising.safety_view(
+        casework.procedure,
+        forms.carried(view),
+        danger=raising.YES if safety.danger else raising.NO,
+        done=safety.done,
+    )
+    await client.views_update(view_id=view["id"], hash=view["hash"], view=again)
+
+
+async def safety_answered(ack: AsyncAck, body: Payload, view: Payload, casework: Casework) -> None:
+    refuse_unless_known(await casework.directory(), casework.procedure, person(body))
+    if await pointed_out(ack, view, casework):
+        return
+    safety = raising.read_safety(view)
+    kept = await _keep(body, view, casework, {"danger": safety.danger, "done": safety.done})
+    await ack(response_action="push", view=raising.about_view(forms.carried(view), kept))
+
+
+async def about_answered(ack: AsyncAck, body: Payload, view: Payload, casework: Casework) -> None:
+    about = raising.read_about(view)
+    directory, by = await casework.directory(), person(body)
+    challenged = PersonId(about["challenged"])
+    refuse_unless_right_person(directory, casework.procedure, by=by, challenged=challenged)
+    if await pointed_out(ack, view, casework):
+        return
+    kept = await _keep(body, view, casework, about)
+    moment = casework.moment()
+    limit = moment.deadline(casework.procedure.stage(1).answer_within)
+    latest = None if kept["danger"] else moment.calendar.local(limit).date()
+    await ack(response_action="push", view=raising.asking_view(forms.carried(view), kept, latest))
+
+
+async def asking_answered(ack: AsyncAck, body: Payload, view: Payload, casework: Casework) -> None:
+    if await pointed_out(ack, view, casework):
+        return
+    answers = await _keep(body, view, casework, raising.read_asking(view))
+    await casework.raise_challenge(forms.carried(view), by=person(body), **raising.facts(answers))
+    await ack(response_action="clear")
+
+
+async def _keep(
+    body: Payload, view: Payload, casework: Casework, answers: dict[str, Any]
+) -> dict[str, Any]:
+    """What was answered so far, with this view's answers on top, put by in case of a mishap."""
+    return await casework.add_to_draft(forms.carried(view), person(body), answers)
+
+
+def register(app: AsyncApp) -> None:
+    app.shortcut(raising.SHORTCUT)(opens)
+    app.action(raising.DANGER)(danger_answered)
+    app.view(raising.SAFETY)(safety_answered)
+    app.view(raising.ABOUT)(about_answered)
+    app.view(raising.ASKING)(asking_answered)

@@ -1,0 +1,128 @@
+"""Proposing how it is settled, the other side's answer, and withdrawing."""
+
+from typing import Any
+from uuid import uuid4
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from blocks import resolution as form
+from blocks.forms import answer, carried
+from challenge import resolution
+from challenge.casework import Casework, Hearing
+from challenge.rights import Act
+from handlers.doorway import open_form, pointed_out
+from handlers.payloads import Payload, challenge_id, person
+
+
+async def propose(
+    ack: AsyncAck, action: Payload, body: Payload, client: AsyncWebClient, casework: Casework
+) -> None:
+    await open_form(
+        Act.PROPOSE_SETTLEMENT,
+        lambda challenge: form.propose_view(challenge, draft=uuid4().hex),
+        action,
+        body,
+        client,
+        casework,
+    )
+    await ack()
+
+
+async def proposed(ack: AsyncAck, body: Payload, view: Payload, casework: Casework) -> None:
+    """The way forward is put by; agreed actions follow, one view each."""
+    if await pointed_out(ack, view, casework):
+        return
+    _, draft = _carried(view)
+    await casework.add_to_draft(draft, person(body), {**form.read_proposal(view), "actions": []})
+    await ack(response_action="update", view=form.action_view(carried(view), 1))
+
+
+async def action_given(
+    ack: AsyncAck, body: Payload, view: Payload, casework: Casework, hearing: Hearing
+) -> None:
+    """One more agreed action, or none: then the other side is asked."""
+    if await pointed_out(ack, view, casework):
+        return
+    challenge, draft = _carried(view)
+    answers = await casework.draft(draft, person(body))
+    action = form.read_action(view)
+    if action is None:
+        await _finish(challenge, answers, body, hearing)
+        await ack()
+        return
+    actions = [*answers["actions"], action]
+    await casework.add_to_draft(draft, person(body), {"actions": actions})
+    again = form.action_view(carried(view), len(actions) + 1)
+    await ack(response_action="update", view=again)
+
+
+async def confirm(ack: AsyncAck, action: Payload, body: Payload, hearing: Hearing) -> None:
+    await hearing.carry_out(
+        resolution.confirm_settlement, challenge_id(action.get("value")), by=person(body)
+    )
+    await ack()
+
+
+async def decline(
+    ack: AsyncAck, action: Payload, body: Payload, client: AsyncWebClient, casework: Casework
+) -> None:
+    await open_form(Act.DECLINE_SETTLEMENT, form.decline_view, action, body, client, casework)
+    await ack()
+
+
+async def declined(
+    ack: AsyncAck, body: Payload, view: Payload, casework: Casework, hearing: Hearing
+) -> None:
+    if await pointed_out(ack, view, casework):
+        return
+    await hearing.carry_out(
+        resolution.decline_settlement,
+        challenge_id(carried(view)),
+        by=person(body),
+        because=answer(view, "because"),
+    )
+    await ack()
+
+
+async def withdraw(
+    ack: AsyncAck, action: Payload, body: Payload, client: AsyncWebClient, casework: Casework
+) -> None:
+    await open_form(Act.WITHDRAW, form.withdraw_view, action, body, client, casework)
+    await ack()
+
+
+async def withdrawn(
+    ack: AsyncAck, body: Payload, view: Payload, casework: Casework, hearing: Hearing
+) -> None:
+    if await pointed_out(ack, view, casework):
+        return
+    await hearing.carry_out(
+        resolution.withdraw,
+        challenge_id(carried(view)),
+        by=person(body),
+        because=answer(view, "because"),
+    )
+    await ack()
+
+
+async def _finish(challenge: int, answers: dict[str, Any], body: Payload, hearing: Hearing) -> None:
+    await hearing.carry_out(
+        resolution.propose_settlement, challenge, by=person(body), **form.facts(answers)
+    )
+
+
+def _carried(view: Payload) -> tuple[int, str]:
+    challenge, _, draft = carried(view).partition(":")
+    return challenge_id(challenge), draft
+
+
+def register(app: AsyncApp) -> None:
+    app.action(form.PROPOSE)(propose)
+    app.view(form.PROPOSED)(proposed)
+    app.view(form.ACTION)(action_given)
+    app.action(form.CONFIRM)(confirm)
+    app.action(form.DECLINE)(decline)
+    app.view(form.DECLINED)(declined)
+    app.action(form.WITHDRAW)(withdraw)
+    app.view(form.WITHDRAWN)(withdrawn)
