@@ -68,7 +68,7 @@ $(READY): requirements.txt requirements-dev.txt
 	        fi; \
 	        apt-get update --quiet && apt-get install --quiet --yes python3-venv; \
 	    fi; \
-	    echo "making $(VENV)"; $$python -m venv --clear $(VENV) || exit 1; \
+	    echo "making $(VENV)"; $$python -m venv --clear $(VENV) || { rm -rf $(VENV); exit 1; }; \
 	fi
 	@echo "installing what the lock files name: a minute or two, once"
 	@$(PY) -m pip install -qq --disable-pip-version-check --require-hashes -r requirements-dev.txt

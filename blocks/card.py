@@ -1,4 +1,4 @@
-"""The card pinned in a challenge's channel: where it stands, who answers, by when, what may be done."""
+"""The card pinned in a challenge's channel: how it stands, who answers, by when, what next."""
 
 from slack_sdk.models.blocks import Block, ButtonElement
 

@@ -120,7 +120,7 @@ def day(
 
 
 def answer(view: Payload, name: str) -> str:
-    """What was typed or chosen in a field, as text; empty when nothing was. Typed text is cleaned."""
+    """What was typed or chosen in a field, as cleaned text; empty when nothing was."""
     element: Mapping[str, Any] = next(iter(view["state"]["values"].get(name, {}).values()), {})
     option = element.get("selected_option") or {}
     given = (

@@ -1,4 +1,4 @@
-"""The App Home: what awaits me first, then my challenges and their clocks, then how to do it well."""
+"""The App Home: what awaits me, my challenges and their clocks, and how to do it well."""
 
 from collections.abc import Sequence
 

@@ -92,7 +92,7 @@ def button(
     style: str | None = None,
     confirm: ConfirmObject | None = None,
 ) -> ButtonElement:
-    """`act` is the action id that a listener waits for; the value carries an id and nothing else."""
+    """`act` is the action id that a listener waits for; the value carries an id, no more."""
     return ButtonElement(
         text=label, action_id=act, value=str(challenge_id), style=style, confirm=confirm
     )

@@ -238,15 +238,18 @@ def _nobody_found(o: Occasion) -> Message:
 def _top_lapsed(o: Occasion) -> Message:
     c = o.challenge
     text = (
-        f"The time allowed for {c.reference} at its last stage, {safe(c.current.title)}, has passed "
-        f"without a settlement. The clock starts again: {_due(o)}."
+        f"The time allowed for {c.reference} at its last stage, {safe(c.current.title)}, has "
+        f"passed without a settlement. The clock starts again: {_due(o)}."
     )
     return _private(o, text) if o.to else _said(o, text)
 
 
 def _settlement_proposed(o: Occasion) -> Message:
     c = o.challenge
-    text = f"{o.actor} proposes that {c.reference} is settled. The other side confirms, or says why not."
+    text = (
+        f"{o.actor} proposes that {c.reference} is settled. The other side confirms, or says why "
+        "not."
+    )
     answers = resolution.answer_buttons(c) if c.settlement and not c.is_closed else []
     return Message(text, [says(text), *_words(o), *buttons(answers)])
 

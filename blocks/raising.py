@@ -110,7 +110,7 @@ _ABOUT = ("subject", "reference", "challenged", "area", "decision")
 
 
 def asking_view(draft: str, kept: Answers, latest: date | None) -> View:
-    """Why, what keeps the person safe meanwhile, what is asked, by when; no date on the urgent route."""
+    """Why, what keeps the person safe, what is asked, by when; no date on the urgent route."""
     by_when = day(
         "due",
         "By when do you ask for an answer?",

@@ -52,7 +52,7 @@ class Alarm:
         self._one_ring = asyncio.Lock()
         self._scheduler: AsyncIOScheduler | None = None
         self._tasks: list[asyncio.Task[None]] = []
-        self._last_rang = time.monotonic()
+        self._last_rang = self._wound_at = time.monotonic()
         self._asked_until: datetime | None = None
         self.left_waiting = 0
 
@@ -65,7 +65,6 @@ class Alarm:
         return time.monotonic() - self._last_rang < SILENT_AFTER
 
     async def start(self) -> None:
-        self._last_rang = time.monotonic()
         self._wind_up()
         self._tasks = [
             asyncio.create_task(self._keep_armed(), name="alarm: next deadline"),
@@ -80,6 +79,8 @@ class Alarm:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._tasks = []
         self._put_down()
+        # The scheduler shuts down on the loop's next turn, and cancels a ring under way.
+        await asyncio.sleep(0)
         async with self._one_ring:
             return
 
@@ -118,17 +119,28 @@ class Alarm:
             job_defaults={"max_instances": 1, "coalesce": True, "misfire_grace_time": None},
         )
         at_once = self._clock.on_the_wall(self._clock.now())
-        scheduler.add_job(self._rung, "interval", seconds=SWEEP_SECONDS, id="sweep")
         scheduler.add_job(
-            self._guarded, "interval", [self.audit], minutes=AUDIT_MINUTES, id="audit",
+            self._rung, "interval", seconds=SWEEP_SECONDS, id="sweep", next_run_time=at_once
+        )
+        scheduler.add_job(
+            self._guarded,
+            "interval",
+            [self.audit],
+            minutes=AUDIT_MINUTES,
+            id="audit",
             next_run_time=at_once,
         )
         scheduler.add_job(
-            self._guarded, "interval", [self._casework.drop_old_drafts], days=1, id="drafts",
+            self._guarded,
+            "interval",
+            [self._casework.drop_old_drafts],
+            days=1,
+            id="drafts",
             next_run_time=at_once,
         )
         scheduler.start()
         self._scheduler = scheduler
+        self._wound_at = time.monotonic()
 
     def _put_down(self) -> None:
         scheduler, self._scheduler = self._scheduler, None
@@ -147,7 +159,10 @@ class Alarm:
         if self._asked_until is not None and due <= self._asked_until:
             return
         self._scheduler.add_job(
-            self._rung, "date", run_date=self._clock.on_the_wall(due), id="deadline",
+            self._rung,
+            "date",
+            run_date=self._clock.on_the_wall(due),
+            id="deadline",
             replace_existing=True,
         )
 
@@ -172,9 +187,9 @@ class Alarm:
         """Outside the scheduler, because it is the scheduler that may have died."""
         while True:
             await asyncio.sleep(WATCH_SECONDS)
-            if not self.rang_lately:
+            fresh = time.monotonic() - self._wound_at < SILENT_AFTER
+            if not self.rang_lately and not fresh:
                 log.error("the alarm was silent; it is wound up anew")
                 self._put_down()
                 self._wind_up()
                 self.stir()
-                self._last_rang = time.monotonic() - SILENT_AFTER + WATCH_SECONDS * 3

@@ -47,7 +47,7 @@ class Socket:
         self._ping_seconds = ping_seconds
         self._patience = patience
         self._handler: _Handler | None = None
-        self._heard = 0.0
+        self._heard = float("-inf")
         self._last_pong: float | None = None
 
     @property
@@ -101,7 +101,7 @@ class Socket:
         if session is None or session.closed or client.aiohttp_client_session.closed:
             return
         pong = client.last_ping_pong_time
-        if pong != self._last_pong or self._handler.took_something():
+        if (pong is not None and pong != self._last_pong) or self._handler.took_something():
             self._last_pong = pong
             self._heard = time.monotonic()
 

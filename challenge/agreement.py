@@ -1,4 +1,4 @@
-"""Agreeing the deadline: either side proposes, the other accepts or counters, within the ceiling."""
+"""Agreeing the deadline: one side proposes, the other accepts or counters, up to a ceiling."""
 
 from dataclasses import replace
 from datetime import date, datetime
@@ -26,7 +26,7 @@ from challenge.rights import Act, refuse_unless_may
 def propose_date(
     challenge: Challenge, moment: Moment, directory: Directory, *, by: PersonId, day: date
 ) -> Change:
-    """One side's proposal, or its counter to the other's. Until it is accepted the deadline stands."""
+    """One side's proposal, or its counter to the other's. Until accepted, the deadline stands."""
     side = _side_or_refuse(Act.PROPOSE_DATE, challenge, directory, by)
     due = end_of(day, moment, latest=latest(challenge))
     proposal = DateProposal(by, side, due)
@@ -43,7 +43,7 @@ def propose_date(
 def accept_date(
     challenge: Challenge, moment: Moment, directory: Directory, *, by: PersonId
 ) -> Change:
-    """The other side's yes, or the challenged person's to the date first asked: the clock runs on it."""
+    """The other side's yes, or the challenged person's to the date first asked for."""
     side = _side_or_refuse(Act.ACCEPT_DATE, challenge, directory, by)
     proposal = challenge.date_proposal
     if proposal is None:

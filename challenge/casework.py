@@ -38,7 +38,7 @@ class Desk(Protocol):
         """The challenges, held against everyone else until the end; unknown ids are left out."""
 
     async def hold_due(self, due: Sequence[Due]) -> tuple[list[Challenge], list[Due]]:
-        """Those of the clocks that still wait, and their challenges; what is held elsewhere is left."""
+        """Those that still wait, and their challenges; what is held elsewhere is left."""
 
     async def record(
         self, changes: Sequence[Change], struck: Sequence[Due], now: datetime
@@ -147,7 +147,7 @@ class Casework:
         return kept
 
     async def raise_challenge(self, draft: str, **facts: Any) -> Challenge:
-        """A new challenge; the same draft twice makes one. Raises the rule's refusals, AlreadyHeard."""
+        """A new challenge; the same draft twice makes one. Raises refusals, AlreadyHeard."""
         moment = self.moment()
         async with self.files.desk() as desk:
             await self._refuse_repeat(desk, f"draft:{draft}")
@@ -176,7 +176,7 @@ class Casework:
             due = [d for d in await shelf.due(now, most + len(stuck)) if d not in stuck]
         try:
             return Acted(await self._act_on(due, now))
-        except Exception as problem:
+        except Exception as problem:  # noqa: BLE001 - one must not stop the rest
             if len(due) == 1:
                 return self._left(due[0], now, problem)
         return await self._one_by_one(due, now)
@@ -210,7 +210,7 @@ class Casework:
         return grown
 
     async def reached(self, challenge_id: int, who: PersonId, rule: Rule) -> None:
-        """Somebody whom Slack would not let in has joined after all; nothing when they never were."""
+        """For somebody who joined: says so if Slack would not let them in before."""
         async with self.files.shelf() as shelf:
             challenge = await shelf.challenge_by_id(challenge_id)
         if challenge and any(u.person == who for u in challenge.unreached):
@@ -273,7 +273,7 @@ class Casework:
         for one in due:
             try:
                 done += await self._act_on([one], now)
-            except Exception as problem:
+            except Exception as problem:  # noqa: BLE001 - the alarm logs each of them
                 problems.extend(self._left(one, now, problem).problems)
         return Acted(done, tuple(problems))
 

@@ -47,7 +47,7 @@ def clocks(challenge: Challenge) -> tuple[Clock, ...]:
 def fall_due(
     challenge: Challenge, moment: Moment, directory: Directory, *, key: str
 ) -> Change | None:
-    """What the clock of that key brings about now; None when it no longer runs or is not due yet."""
+    """What the clock of that key brings about now; None when it is gone or not due yet."""
     running = next((c for c in clocks(challenge) if c.key == key), None)
     if running is None or running.due > moment.now:
         return None

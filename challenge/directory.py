@@ -93,17 +93,17 @@ class Directory:
         return person.deputy if person else None
 
     def is_active(self, who: PersonId) -> bool:
-        """Whether they may act: in the directory and not deactivated, or of the partnership's own."""
+        """Whether they may act: active in the directory, or of the partnership's own people."""
         person = self.person(who)
         return person.active if person else who in self.partnership
 
     @property
     def partnership(self) -> tuple[PersonId, ...]:
-        """The business unit, then the coordinators, then the scrutineer: the last resort, in order."""
+        """The last resort, in order: the business unit, the coordinators, the scrutineer."""
         return (*self.business_unit, *self.coordinators, *self.scrutineer)
 
     def can_be_asked(self, who: PersonId, day: date) -> bool:
-        """In the directory, active and not on leave; the partnership's own people count as there."""
+        """Active and not on leave; the partnership's own people count as there."""
         person = self.person(who)
         return (person.active and not person.is_away(day)) if person else who in self.partnership
 

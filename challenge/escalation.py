@@ -163,7 +163,7 @@ def offer(challenge: Challenge, moment: Moment, directory: Directory, to: int) -
 def ask_next(
     challenge: Challenge, moment: Moment, directory: Directory, side: Side, stage: Stage
 ) -> Offer:
-    """The next eligible person of one side, asked; when nobody can be found, a time to look again."""
+    """The next eligible person of a side, asked; or, when there is nobody, a time to look again."""
     who = next_to_ask(challenge, directory, side, stage, moment.today)
     number = challenge.prompted + 1
     due = moment.deadline(time_to_accept(challenge, stage))
@@ -186,7 +186,7 @@ def brought_in(challenge: Challenge, who: PersonId, side: Side) -> Challenge:
 
 
 def following(challenge: Challenge) -> int:
-    """The next confirmed stage's number, or the top's; stages nobody has confirmed are passed over."""
+    """The next confirmed stage's number, or the top's; unconfirmed stages are passed over."""
     procedure = challenge.procedure
     return procedure.following(challenge.stage) or len(procedure.stages) + 1
 

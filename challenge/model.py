@@ -317,7 +317,7 @@ class Recorded:
 
 
 class Told(StrEnum):
-    """What kind of word goes out. Each has a card in blocks/notices.py or a deed in bot/courier.py."""
+    """What kind of word goes out. Each has a card in blocks/notices.py, or is a deed in bot/."""
 
     OPEN_SPACE = "space.open"
     INVITE = "space.invite"

@@ -118,7 +118,6 @@ class Table:
         )
 
     def wrong(self, key: str, sentence: str) -> None:
-        """Notes a problem with that key, or with the table itself when key is ""."""
         self.problems.append(Problem(self._place(key), sentence))
 
     def refuse_unknown(self) -> None:

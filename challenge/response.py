@@ -54,7 +54,7 @@ def offer_act(
 def ask_support(
     challenge: Challenge, moment: Moment, directory: Directory, *, by: PersonId
 ) -> Change:
-    """Somebody wants their own safeguarding lead beside them; the lead hears a reference, no more."""
+    """Somebody wants their safeguarding lead beside them; the lead hears a reference, no more."""
     refuse_unless_may(Act.ASK_SUPPORT, challenge, directory, by)
     who = _supporter(directory, by)
     asked = f"<@{who}> was told" if who else "nobody is named for this, so the partnership was told"

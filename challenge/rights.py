@@ -92,7 +92,7 @@ def parts(challenge: Challenge, directory: Directory, who: PersonId) -> frozense
 
 
 def prompt_as_deputy(challenge: Challenge, directory: Directory, who: PersonId) -> Prompt | None:
-    """The prompt that this person may answer for somebody else; None when they are barred from it."""
+    """The prompt that this person may answer for somebody else; None when barred from it."""
     for prompt in challenge.prompts:
         stands_in = prompt.person is not None and directory.deputy_of(prompt.person) == who
         if stands_in and who not in barred_from(challenge, prompt.side):

@@ -44,7 +44,7 @@ class Scribe:
     async def _write_batch(self, batch: list[tuple[Note, asyncio.Future[None]]]) -> None:
         try:
             await self._write([note for note, _ in batch])
-        except Exception as problem:
+        except Exception as problem:  # noqa: BLE001 - each writer hears what became of theirs
             await self._after(problem, batch)
         else:
             for _, kept in batch:

@@ -29,7 +29,7 @@ def opened(
 def not_reached(
     challenge: Challenge, moment: Moment, directory: Directory, *, person: PersonId, why: str
 ) -> Change:
-    """Slack would not let somebody in: the raiser and the coordinators hear at once, the card says so.
+    """Slack would not let somebody in: raiser and coordinators hear at once, the card says so.
 
     The clock runs on: not reaching someone is a reason to go up, never to wait.
     """

@@ -1,4 +1,4 @@
-"""What several listeners do alike: open a form for an act, and point out what may identify someone."""
+"""What listeners do alike: open a form for an act, point out what may identify someone."""
 
 from collections.abc import Callable
 

@@ -9,6 +9,7 @@ import logging
 from typing import Any
 from uuid import uuid4
 
+from aiohttp import ClientError
 from slack_bolt.async_app import AsyncApp, AsyncRespond
 from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
@@ -21,8 +22,8 @@ log = logging.getLogger("challenge.handlers")
 
 APOLOGY = (
     "Sorry, something went wrong on our side and this was not done. Please try again in a minute. "
-    "If it stays so, quote {reference} to your coordinator. If someone may be at risk, do not wait: "
-    "act now and ring."
+    "If it stays so, quote {reference} to your coordinator. If someone may be at risk, do not "
+    "wait: act now and ring."
 )
 TOO_SLOW = "Slack took too long to open this. Please press it once more."
 
@@ -101,7 +102,7 @@ async def _tell(sentence: str, body: Body, client: AsyncWebClient, respond: Asyn
             await client.views_push(trigger_id=body["trigger_id"], view=_window(sentence))
         else:
             await client.views_open(trigger_id=body["trigger_id"], view=_window(sentence))
-    except Exception as problem:
+    except (SlackApiError, ClientError, OSError, TimeoutError) as problem:
         # The act was refused and stays refused; only the explanation could not be shown.
         log.warning("not told", extra={"type": type(problem).__name__})
 
@@ -113,5 +114,8 @@ def _window(sentence: str) -> Body:
 def _acknowledged(answer: Body | None) -> BoltResponse:
     if answer is None:
         return BoltResponse(status=200, body="")
-    headers = {"content-type": ["application/json;charset=utf-8"]}
-    return BoltResponse(status=200, body=json.dumps(answer), headers=headers)
+    return BoltResponse(
+        status=200,
+        body=json.dumps(answer),
+        headers={"content-type": ["application/json;charset=utf-8"]},
+    )

@@ -50,7 +50,7 @@ async def left(
 def _version(event: Payload) -> tuple[str, Entry] | None:
     """A key that names this version of this message, and its entry; None for what nobody said."""
     subtype = event.get("subtype")
-    if subtype in NOT_SAID or event.get("bot_id") and subtype is None:
+    if subtype in NOT_SAID or (event.get("bot_id") and subtype is None):
         return None
     if subtype == "message_changed":
         return _edited(event)

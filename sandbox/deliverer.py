@@ -1,12 +1,15 @@
 """Getting payloads to the bot: once for a click, up to four times for an event."""
 
 import asyncio
+import contextlib
+import time
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
+from typing import Any
 
 from sandbox import events
 from sandbox.faults import Faults
 from sandbox.outcome import (
-    ACKED,
     FAILED,
     HELD,
     NOT_SENT,
@@ -131,7 +134,7 @@ class Deliverer:
         if len(self._held) >= reorder.count:
             self.release()
 
-    def _start(self, work: "asyncio._CoroutineLike[None]") -> None:
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -141,16 +144,19 @@ class Deliverer:
             await self._run(post)
 
     async def _run(self, post: Post) -> None:
+        outcome = Delivery(False, NOT_SENT, reason="the sandbox stopped")
         try:
             outcome = await self._persist(post)
-            duplicate = self.faults.strike_delivery("duplicate")
-            for _ in range(duplicate.count if duplicate else 0):
-                await self._attempt(post, 0, "", new_envelope_id())
-        except asyncio.CancelledError:
-            outcome = Delivery(False, NOT_SENT, reason="the sandbox stopped")
-            raise
+            await self._repeat(post)
         finally:
             post.settle(outcome)
+
+    async def _repeat(self, post: Post) -> None:
+        """Slack sometimes sends an event again though it was acked."""
+        duplicate = self.faults.strike_delivery("duplicate")
+        for _ in range(duplicate.count if duplicate else 0):
+            with contextlib.suppress(LinkLost, NobodyListens):
+                await self._attempt(post, 0, "", new_envelope_id())
 
     async def _persist(self, post: Post) -> Delivery:
         """The first try and Slack's three retries."""
@@ -230,9 +236,4 @@ def _finish(record: Record, outcome: Delivery) -> None:
 
 
 def _now_ts() -> str:
-    import time
-
     return f"{time.time():.6f}"
-
-
-__all__ = ["ACKED", "Deliverer", "Post", "granted_scopes"]

@@ -10,8 +10,8 @@ from aiohttp import web
 
 from sandbox import answers, page
 from sandbox.refusals import NotThere, SlackRefusal
-from sandbox.wire import JSON
 from sandbox.web_api import WebApi
+from sandbox.wire import JSON
 
 if TYPE_CHECKING:
     from sandbox.sandbox import Sandbox

@@ -8,9 +8,7 @@ from sandbox.workspace import Channel, Message, Person
 from sandbox.world import World
 
 
-def slash_command(
-    world: World, person: Person, command: str, text: str, channel: Channel
-) -> JSON:
+def slash_command(world: World, person: Person, command: str, text: str, channel: Channel) -> JSON:
     identity = world.identity
     return {
         "token": identity.verification_token,

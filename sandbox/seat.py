@@ -79,9 +79,9 @@ class Seat:
     # Commands and shortcuts
 
     async def command(self, command: str, text: str = "", channel: str | None = None) -> Delivery:
-        """Type a slash command, in their direct message with the bot unless told where."""
+        """Type a slash command, in their notes to themselves unless told where."""
         self._present()
-        where = self._channel(channel or self.dm)
+        where = self._channel(channel or self.world.workspace.notes_of(self.id).id)
         known = _listed(self.world.manifest, "slash_commands")
         offered = {each["command"]: each for each in known}
         if known and command not in offered:
@@ -119,7 +119,7 @@ class Seat:
         files: list[JSON] | None = None,
     ) -> str:
         """Post a message; returns its ts. What the bot made of it is in .delivery."""
-        where = self._open_channel(channel)
+        where = self._writable(channel)
         raw = self._written(text)
         if thread_ts:
             parent = self._message(channel, thread_ts)
@@ -184,9 +184,7 @@ class Seat:
         if chosen and element["type"] in VALUE_KEY:
             state[block["block_id"]][element["action_id"]] = chosen
         action = payloads.action(block, element, chosen)
-        payload = payloads.message_action(
-            self.world, self.person, where, message, action, state
-        )
+        payload = payloads.message_action(self.world, self.person, where, message, action, state)
         return await self._ask("interactive", payload)
 
     # Modals and App Home
@@ -239,7 +237,7 @@ class Seat:
     async def submits(self) -> Delivery:
         """Press the modal's submit button; Slack itself stops one with required fields empty."""
         view = self._modal()
-        view.errors = {block_id: REQUIRED for block_id in view.missing()}
+        view.errors = dict.fromkeys(view.missing(), REQUIRED)
         if view.errors:
             return Delivery(False, REFUSED, reason=f"{REQUIRED} {sorted(view.errors)}")
         if not view.raw.get("submit"):
@@ -347,6 +345,14 @@ class Seat:
             raise NotThere(f"{channel.name} is archived")
         if self.id not in channel.members:
             raise NotThere(f"{self.name} has not joined {channel.name}")
+        return channel
+
+    def _writable(self, name_or_id: str) -> Channel:
+        channel = self._open_channel(name_or_id)
+        home = self.world.manifest.get("features", {}).get("app_home", {})
+        closed = home.get("messages_tab_read_only_enabled", False)
+        if closed and channel.kind == DM and self.world.workspace.shared_with_bot(channel):
+            raise NotThere("the manifest makes the direct message with the bot read-only")
         return channel
 
     def _message(self, channel: str, ts: str) -> Message:

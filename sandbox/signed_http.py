@@ -68,9 +68,7 @@ class SignedHttp:
                 return Delivery(False, FAILED, {"status": answer.status}, reason=reason)
             return Delivery(True, ACKED, _read(text))
 
-    def _headers(
-        self, body: bytes, content_type: str, attempt: int, reason: str
-    ) -> dict[str, str]:
+    def _headers(self, body: bytes, content_type: str, attempt: int, reason: str) -> dict[str, str]:
         at = str(int(time.time()))
         headers = {
             "Content-Type": content_type,

@@ -148,6 +148,10 @@ def number_blocks(blocks: list[JSON]) -> list[JSON]:
                 block[key] = _numbered(block[key])
         if block["type"] in {"actions", "context_actions"}:
             block["elements"] = [_numbered(element) for element in block["elements"]]
+        if block["type"] == "card" and "actions" in block:
+            block["actions"] = [_numbered(element) for element in block["actions"]]
+        for key in {"carousel": ["elements"], "container": ["child_blocks"]}.get(block["type"], []):
+            block[key] = number_blocks(block[key])
         numbered.append(block)
     return numbered
 

@@ -234,11 +234,11 @@ class Workspace:
 
     def dm_with(self, user: str) -> Channel:
         """The direct message between that person and the bot, opened when first needed."""
-        for channel in self.channels.values():
-            if channel.kind == DM and user in channel.members:
-                return channel
-        members = [user, self.identity.bot_user_id]
-        return self._add(Channel(self.fresh_id("D"), "", DM, user, int(time.time()), members))
+        return self._dm([user, self.identity.bot_user_id])
+
+    def notes_of(self, user: str) -> Channel:
+        """The direct message everyone has with themselves, which the bot cannot see."""
+        return self._dm([user])
 
     def shared_with_bot(self, channel: Channel) -> bool:
         return self.identity.bot_user_id in channel.members
@@ -415,14 +415,19 @@ class Workspace:
 
     # Announcing
 
+    def _dm(self, members: list[str]) -> Channel:
+        for channel in self.channels.values():
+            if channel.kind == DM and channel.members == members:
+                return channel
+        created = int(time.time())
+        return self._add(Channel(self.fresh_id("D"), "", DM, members[0], created, members))
+
     def _add(self, channel: Channel) -> Channel:
         self.channels[channel.id] = channel
         return channel
 
     def _announce_message(self, channel: Channel, raw: JSON) -> None:
-        self.announce(
-            {**raw, "channel": channel.id, "channel_type": channel.channel_type}, channel
-        )
+        self.announce({**raw, "channel": channel.id, "channel_type": channel.channel_type}, channel)
 
     def _announce_joined(self, channel: Channel, user: str, inviter: str | None) -> None:
         event = {
@@ -468,10 +473,7 @@ def texts_in(thing: Any) -> Iterator[str]:
                 yield from texts_in(value)
 
 
-READ = (
-    "title subtitle label text body fields description hint placeholder initial_value "
-    "elements element accessory options option_groups alt_text rows value_text"
-).split()
+READ = ["title", "subtitle", "label", "text", "fields", "description", "hint", "placeholder", "initial_value", "elements", "element", "accessory", "options", "option_groups", "alt_text", "rows", "child_blocks", "body"]
 
 
 def words_of(text: Any) -> str:
@@ -486,9 +488,10 @@ def elements_in(blocks: Iterable[JSON]) -> Iterator[tuple[JSON, JSON]]:
         if block.get("type") in {"actions", "context_actions"}:
             found += block.get("elements", [])
         yield from ((block, each) for each in found if each and "action_id" in each)
-        if block.get("type") in {"container", "carousel", "card"}:
-            inner = block.get("children") or block.get("elements") or block.get("actions") or []
-            yield from elements_in(each for each in inner if "type" in each)
+        if block.get("type") == "card":
+            yield from ((block, each) for each in block.get("actions", []) if "action_id" in each)
+        if block.get("type") in {"container", "carousel"}:
+            yield from elements_in(block.get("child_blocks") or block.get("elements") or [])
 
 
 def buttons_in(blocks: Iterable[JSON]) -> list[JSON]:

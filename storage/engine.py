@@ -12,6 +12,7 @@ import os
 import sqlite3
 from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,13 +20,15 @@ from sqlalchemy import DateTime, Dialect, String, event
 from sqlalchemy.engine import URL, Connection, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DBAPIError
-from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import QueuePool
 from sqlalchemy.types import TypeDecorator, TypeEngine
 from typing_extensions import override
 
 # Longer than any queue for the one writer that was measured (0.35 s with 32 waiting).
 TURN_SECONDS = 30.0
+SQLITE_READERS = 4
+POSTGRESQL_CONNECTIONS = 10
 
 SQLITE = "sqlite"
 POSTGRESQL = "postgresql"
@@ -77,7 +80,7 @@ class DatabaseRefused(DatabaseTrouble):
 class Database:
     """One database, SQLite or PostgreSQL, whose every act is a transaction of its own."""
 
-    def __init__(self, dialect: str, writer: AsyncEngine, reader: AsyncEngine) -> None:
+    def __init__(self, dialect: str, writer: "_Door", reader: "_Door") -> None:
         self.dialect = dialect
         self._writer = writer
         self._reader = reader
@@ -87,8 +90,8 @@ class Database:
         """Connects when first used; `busy_seconds` is how long to wait for another's lock."""
         address = make_url(async_url(url))
         if address.get_backend_name() == SQLITE:
-            return cls(SQLITE, *_sqlite_engines(address, busy_seconds))
-        return cls(POSTGRESQL, *_postgresql_engines(address, busy_seconds))
+            return cls(SQLITE, *_sqlite_doors(address, busy_seconds))
+        return cls(POSTGRESQL, *_postgresql_doors(address, busy_seconds))
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:
@@ -96,13 +99,13 @@ class Database:
 
         A cancelled commit is waited for, so that its outcome is known to the database and to us.
         """
-        async with _transaction(self._writer) as connection:
+        async with self._writer.transaction() as connection:
             yield connection
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
         """One steady picture, however long the block takes; writing in it is refused."""
-        async with _transaction(self._reader) as connection:
+        async with self._reader.transaction() as connection:
             yield connection
 
     @asynccontextmanager
@@ -142,6 +145,16 @@ class Database:
 
     async def _drive(self, pragma: str) -> list[Any]:
         """What SQLite ignores inside a transaction; the writer's one connection keeps it."""
+        async with self._writer.connection() as connection:
+            raw = await connection.get_raw_connection()
+            # Through the driver: SQLAlchemy would open a transaction, and none may be open.
+            rows = await raw.driver_connection.execute_fetchall(  # type: ignore[union-attr]
+                "PRAGMA wal_checkpoint(TRUNCATE)"
+            )
+        return bool(rows[0][0] == 0)
+
+    async def _drive(self, pragma: str) -> list[Any]:
+        """What SQLite ignores inside a transaction; the writer's one connection keeps it."""
         with _in_plain_words():
             async with self._writer.connect() as connection:
                 raw = await connection.get_raw_connection()
@@ -151,10 +164,12 @@ class Database:
 
     async def dispose(self) -> None:
         """Closes every connection, the readers first because they hold a checkpoint up."""
-        await self._reader.dispose()
-        if self._writer.pool.checkedin() + self._writer.pool.checkedout():  # type: ignore[attr-defined]
+        await self._reader.engine.dispose()
+        pool = self._writer.engine.pool
+        # A database that was never opened is not opened, and its file made, only to be closed.
+        if isinstance(pool, QueuePool) and pool.checkedin():
             await self.checkpoint()
-        await self._writer.dispose()
+        await self._writer.engine.dispose()
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -205,10 +220,20 @@ def sqlite_has_wal_reset_bug(version: tuple[int, ...] = sqlite3.sqlite_version_i
     return (3, 7, 0) <= version < (3, 51, 3)
 
 
-@asynccontextmanager
-async def _transaction(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
-    with _in_plain_words():
-        async with _connected(engine) as connection:
+@dataclass(frozen=True)
+class _Door:
+    """An engine and as many turns as it has connections, handed out in the order asked for.
+
+    SQLAlchemy's own queue is not fair, and cancelling a task in the middle of opening a connection
+    left half-closed ones behind: so the waiting happens here, and the opening is not cancelled.
+    """
+
+    engine: AsyncEngine
+    turns: asyncio.Semaphore
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncConnection]:
+        async with self.connection() as connection:
             transaction = await connection.begin()
             try:
                 yield connection
@@ -217,22 +242,41 @@ async def _transaction(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
                 raise
             await _to_the_end(transaction.commit())
 
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[AsyncConnection]:
+        with _in_plain_words():
+            async with self._turn():
+                connection = self.engine.connect()
+                try:
+                    await _opened(connection)
+                    yield connection
+                finally:
+                    if connection.sync_connection is not None:
+                        await _to_the_end(connection.close())
 
-@asynccontextmanager
-async def _connected(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        try:
+            async with asyncio.timeout(TURN_SECONDS):
+                await self.turns.acquire()
+        except TimeoutError:
+            raise DatabaseBusy from None
+        try:
+            yield
+        finally:
+            self.turns.release()
+
+
+async def _opened(connection: AsyncConnection) -> None:
     try:
-        connection = await engine.connect()
+        await _to_the_end(connection.start())
     except DBAPIError as problem:
         raise _trouble(problem) or DatabaseAway() from problem
     except OSError as problem:
         raise DatabaseAway from problem
-    try:
-        yield connection
-    finally:
-        await _to_the_end(connection.close())
 
 
-async def _to_the_end(work: Coroutine[Any, Any, None]) -> None:
+async def _to_the_end(work: Coroutine[Any, Any, object]) -> None:
     """Finish even if cancelled meanwhile, and only then pass the cancellation on."""
     task = asyncio.ensure_future(work)
     cancelled: asyncio.CancelledError | None = None
@@ -241,17 +285,15 @@ async def _to_the_end(work: Coroutine[Any, Any, None]) -> None:
             await asyncio.wait({task})
         except asyncio.CancelledError as request:
             cancelled = request
-    if cancelled is None:
-        return task.result()
-    raise cancelled from task.exception()
+    if cancelled:
+        raise cancelled from task.exception()
+    task.result()
 
 
 @contextmanager
 def _in_plain_words() -> Iterator[None]:
     try:
         yield
-    except NoConnectionFree as problem:
-        raise DatabaseBusy from problem
     except DBAPIError as problem:
         trouble = _trouble(problem)
         if trouble is None:
@@ -282,13 +324,12 @@ def _trouble(problem: DBAPIError) -> DatabaseTrouble | None:
     return kind() if kind else None
 
 
-def _sqlite_engines(address: URL, busy_seconds: float) -> tuple[AsyncEngine, AsyncEngine]:
+def _sqlite_doors(address: URL, busy_seconds: float) -> tuple[_Door, _Door]:
     # One writer, because SQLite's own queue for the lock is not fair: 20 waited up to 2 s.
-    writer = _engine(address, pool_size=1, max_overflow=0)
-    reader = _engine(address, pool_size=3, max_overflow=2)
+    writer, reader = _door(address, 1), _door(address, SQLITE_READERS)
     pragmas = _PRAGMAS | {"busy_timeout": int(busy_seconds * 1000)}
-    _set_up_sqlite(writer, "BEGIN IMMEDIATE", pragmas)
-    _set_up_sqlite(reader, "BEGIN", pragmas | {"query_only": 1})
+    _set_up_sqlite(writer.engine, "BEGIN IMMEDIATE", pragmas)
+    _set_up_sqlite(reader.engine, "BEGIN", pragmas | {"query_only": 1})
     return writer, reader
 
 
@@ -330,24 +371,29 @@ def _insist(connection: DBAPIConnection, pragmas: Mapping[str, object]) -> None:
     cursor.close()
 
 
-def _postgresql_engines(address: URL, busy_seconds: float) -> tuple[AsyncEngine, AsyncEngine]:
-    engine = _engine(
+def _postgresql_doors(address: URL, busy_seconds: float) -> tuple[_Door, _Door]:
+    writer = _door(
         address,
-        pool_size=5,
-        max_overflow=10,
+        POSTGRESQL_CONNECTIONS,
         pool_pre_ping=True,
         isolation_level="READ COMMITTED",
-        connect_args={
-            "timeout": 10,
-            # Above statement_timeout, so that only a dead connection ever meets it.
-            "command_timeout": 60,
-            "server_settings": _postgresql_settings(busy_seconds),
-        },
+        connect_args=_postgresql_arguments(busy_seconds),
     )
-    event.listen(engine.sync_engine, "connect", _refuse_if_not_durable)
+    event.listen(writer.engine.sync_engine, "connect", _refuse_if_not_durable)
     # One picture for several queries, as SQLite gives; read-only, it can never fail to serialise.
-    reader = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-    return engine, reader
+    reader = writer.engine.execution_options(
+        isolation_level="REPEATABLE READ", postgresql_readonly=True
+    )
+    return writer, _Door(reader, writer.turns)
+
+
+def _postgresql_arguments(busy_seconds: float) -> dict[str, object]:
+    return {
+        "timeout": 10,
+        # Above statement_timeout, so that only a dead connection ever meets it.
+        "command_timeout": 60,
+        "server_settings": _postgresql_settings(busy_seconds),
+    }
 
 
 def _postgresql_settings(busy_seconds: float) -> dict[str, str]:
@@ -368,9 +414,16 @@ def _refuse_if_not_durable(connection: DBAPIConnection, _: object) -> None:
         raise DatabaseRefused(_NOT_SET.format(name="synchronous_commit", wanted="on"))
 
 
-def _engine(address: URL, **options: Any) -> AsyncEngine:
-    # hide_parameters: an error must not carry into a log what somebody wrote.
-    return create_async_engine(address, pool_timeout=TURN_SECONDS, hide_parameters=True, **options)
+def _door(address: URL, connections: int, **options: Any) -> _Door:
+    engine = create_async_engine(
+        address,
+        pool_size=connections,
+        max_overflow=0,
+        pool_use_lifo=True,  # the connection used last is the one whose pages are still warm
+        hide_parameters=True,  # an error must not carry into a log what somebody wrote
+        **options,
+    )
+    return _Door(engine, asyncio.Semaphore(connections))
 
 
 def _address(url: str) -> URL:

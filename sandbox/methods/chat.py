@@ -13,12 +13,15 @@ from sandbox.methods.reach import (
 )
 from sandbox.refusals import SlackRefusal
 from sandbox.wire import JSON
-from sandbox.workspace import Channel, Message
+from sandbox.workspace import DM, Channel, Message
 from sandbox.world import World
 
 
 def post_message(world: World, args: Arguments) -> JSON:
     channel = _destination(world, args.text("channel"))
+    home = world.manifest.get("features", {}).get("app_home", {})
+    if channel.kind == DM and not home.get("messages_tab_enabled", True):
+        raise SlackRefusal("messages_tab_disabled")
     kept = content.checked(args.content(), world.wire, "chat.postMessage")
     thread = _thread(channel, args.text("thread_ts"))
     _keep_the_pace(world, channel)

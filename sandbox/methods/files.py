@@ -43,7 +43,9 @@ def info(world: World, args: Arguments) -> JSON:
     if file is None:
         raise SlackRefusal("file_not_found")
     mine = file["user"] == world.identity.bot_user_id
-    shared = [world.workspace.channels[c] for c in (*file["channels"], *file["groups"], *file["ims"])]
+    shared = [
+        world.workspace.channels[c] for c in (*file["channels"], *file["groups"], *file["ims"])
+    ]
     if not mine and not any(world.workspace.shared_with_bot(c) for c in shared):
         raise SlackRefusal("not_visible")
     return {"file": file, "comments": [], "response_metadata": {"next_cursor": ""}}

@@ -39,7 +39,12 @@ def pins_list(world: World, args: Arguments) -> JSON:
     channel = channel_joined(world, args.text("channel"))
     pinned = [message_in(channel, ts) for ts in channel.pins]
     items = [
-        {"type": "message", "channel": channel.id, "message": dict(m.raw), "created": channel.created}
+        {
+            "type": "message",
+            "channel": channel.id,
+            "message": dict(m.raw),
+            "created": channel.created,
+        }
         for m in reversed(pinned)
     ]
     return {"items": items}

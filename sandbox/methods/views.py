@@ -52,7 +52,9 @@ def publish(world: World, args: Arguments) -> JSON:
 def checked(world: World, given: object, kind: str, itself: View | None = None) -> JSON:
     """The view the bot sent, or why Slack would not take it."""
     if not isinstance(given, dict):
-        raise SlackRefusal("invalid_arguments", "[ERROR] must provide an object [json-pointer:/view]")
+        raise SlackRefusal(
+            "invalid_arguments", "[ERROR] must provide an object [json-pointer:/view]"
+        )
     if len(json.dumps(given)) > LARGEST_VIEW:
         raise SlackRefusal("view_too_large")
     problems = block_kit.problems_in_view(given)

@@ -512,11 +512,12 @@ def test_working_days_between_agree_with_numpy(calendar: WorkingCalendar, first:
 
 
 @pytest.mark.parametrize("duration", [days(10), hours(4), Duration.read("24 hours")], ids=str)
-def test_a_deadline_is_reckoned_in_fifty_millionths_of_a_second(duration: Duration):
+def test_a_deadline_is_reckoned_in_a_fraction_of_a_millisecond(duration: Duration):
     start = london(2026, 4, 2, 17, 30)
     ENGLAND.after(start, duration)
 
-    # The quickest of several, because other work on the machine only ever makes it slower.
+    # The quickest of several, because other work on the machine only ever makes it slower. It is
+    # some fifteen millionths of a second; looking the holidays up anew would take a hundred times.
     quickest = min(repeat(lambda: ENGLAND.after(start, duration), number=200, repeat=10)) / 200
 
-    assert quickest < 50e-6
+    assert quickest < 250e-6

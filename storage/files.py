@@ -1,0 +1,332 @@
+"""The case files: where challenges are taken from, and where every change of them is put."""
+
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, delete, exists, func, or_, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncConnection
+from typing_extensions import override
+
+from challenge import casework
+from challenge.casework import Due, Posted
+from challenge.directory import Directory
+from challenge.model import CLOSED, Challenge, Change, PersonId, Recorded, Told
+from challenge.scribe import Note
+from storage.chain import EMPTY, Break, Head, Link, Walk
+from storage.directory import directory_version, read_directory
+from storage.engine import Database, utc_text
+from storage.forms import Locksmith, Procedures, open_challenge, open_draft, open_entry, seal_draft
+from storage.recording import LostRace, Recorder, put
+from storage.tables import (
+    CASE_KEYS,
+    CHAIN_HEAD,
+    CHALLENGES,
+    COUNTERS,
+    DEADLINES,
+    DRAFTS,
+    ENTRIES,
+    HEARD,
+    INVOLVED,
+    OUTBOX,
+    PROCEDURES,
+    SENT,
+    SETTINGS,
+)
+from storage.vault import Vault
+
+__all__ = ["Desk", "Files", "LostRace", "Shelf"]
+
+CANARY = "vault canary"
+_LINKS_AT_ONCE = 2_000
+_CLOSED = [status.value for status in CLOSED]
+
+
+class Files(casework.CaseFiles):
+    """One database of case files, and the vault that opens them."""
+
+    def __init__(self, database: Database, vault: Vault) -> None:
+        self._database = database
+        self._memory = _Memory(vault)
+
+    @override
+    @asynccontextmanager
+    async def desk(self) -> AsyncIterator["Desk"]:
+        async with self._database.writing() as connection:
+            yield Desk(connection, self._memory)
+
+    @override
+    @asynccontextmanager
+    async def shelf(self) -> AsyncIterator["Shelf"]:
+        async with self._database.reading() as connection:
+            yield Shelf(connection, self._memory)
+
+    async def check_key(self) -> None:
+        """At every start: KeyMissing or SealBroken when the vault's keys are not this database's."""
+        vault = self._memory.locksmith.vault
+        async with self._database.writing() as connection:
+            await connection.execute(
+                put(connection, SETTINGS)
+                .values(name=CANARY, value=vault.canary().hex())
+                .on_conflict_do_nothing()
+            )
+            s = SETTINGS.c
+            kept = await connection.execute(select(s.value).where(s.name == CANARY))
+            vault.check(bytes.fromhex(kept.scalar_one()))
+
+    async def first_break(self, anchors: Iterable[Head] = ()) -> Break | None:
+        """The first entry of the whole chronology that does not hold; None when all of it does."""
+        walk = Walk(anchors)
+        async with self.shelf() as shelf:
+            head = await shelf.head()
+            async for one in shelf.chain_links():
+                if broken := walk.along([one]):
+                    return broken
+            return walk.end(head)
+
+
+class _Memory:
+    """What the files remember between transactions; all of it could be read again."""
+
+    def __init__(self, vault: Vault) -> None:
+        self.locksmith = Locksmith(vault)
+        self.procedures = Procedures()
+        self.directory: Directory | None = None
+
+
+class _Reader:
+    """What both may do: find challenges, and the directory."""
+
+    def __init__(self, connection: AsyncConnection, memory: _Memory) -> None:
+        self._connection = connection
+        self._memory = memory
+
+    async def directory(self) -> Directory:
+        version = await directory_version(self._connection)
+        known = self._memory.directory
+        if known is None or known.version != version:
+            known = self._memory.directory = await read_directory(self._connection)
+        return known
+
+    async def _challenges(self, query: Select[Any]) -> list[Challenge]:
+        rows = (await self._connection.execute(query)).all()
+        await self._learn_procedures({row.procedure for row in rows})
+        return [self._challenge(row) for row in rows]
+
+    async def _learn_procedures(self, keys: set[str]) -> None:
+        procedures = self._memory.procedures
+        strange = [key for key in keys if procedures.known(key) is None]
+        if strange:
+            p = PROCEDURES.c
+            query = select(p.key, p.plain).where(p.key.in_(strange))
+            for row in await self._connection.execute(query):
+                procedures.remember(row.key, row.plain)
+
+    def _challenge(self, row: Row[Any]) -> Challenge:
+        procedure = self._memory.procedures.known(row.procedure)
+        if procedure is None:
+            raise LookupError(f"The procedure {row.procedure} is missing from the database.")
+        return open_challenge(row, procedure, self._memory.locksmith.key(row.key_id, row.wrapped))
+
+
+class Desk(_Reader, casework.Desk):
+    """One writing transaction."""
+
+    def __init__(self, connection: AsyncConnection, memory: _Memory) -> None:
+        super().__init__(connection, memory)
+        self._recorder = Recorder(connection, memory.locksmith, memory.procedures)
+
+    @override
+    async def hear(self, keys: Sequence[str], now: datetime) -> set[str]:
+        if not keys:
+            return set()
+        # In order, so that two who hear the same keys do not wait for each other.
+        rows = [{"key": key, "at": now} for key in sorted(set(keys))]
+        heard = put(self._connection, HEARD).on_conflict_do_nothing().returning(HEARD.c.key)
+        return set((await self._connection.execute(heard, rows)).scalars())
+
+    async def forget_heard(self, before: datetime) -> None:
+        """Slack says nothing again after a day; keys of last week only take up room."""
+        await self._connection.execute(delete(HEARD).where(HEARD.c.at < before))
+
+    @override
+    async def next_reference(self, year: int) -> str:
+        first = put(self._connection, COUNTERS).values(year=year, number=1)
+        following = first.on_conflict_do_update(
+            index_elements=[COUNTERS.c.year], set_={"number": COUNTERS.c.number + 1}
+        ).returning(COUNTERS.c.number)
+        number: int = (await self._connection.execute(following)).scalar_one()
+        return f"PC-{year}-{number:04}"
+
+    @override
+    async def take(self, ids: Sequence[int]) -> list[Challenge]:
+        """In the order asked for."""
+        found = await self._challenges(_held(ids))
+        by_id = {challenge.id: challenge for challenge in found}
+        return [by_id[id] for id in dict.fromkeys(ids) if id in by_id]
+
+    @override
+    async def hold_due(self, due: Sequence[Due]) -> tuple[list[Challenge], list[Due]]:
+        challenges = await self._challenges(_held({id for id, _ in due}, skip_locked=True))
+        # Asked again now that they are held: another may have acted on them in between.
+        d = DEADLINES.c
+        waiting = await self._connection.execute(
+            select(d.challenge_id, d.key).where(
+                d.challenge_id.in_(c.id for c in challenges), d.done_at.is_(None)
+            )
+        )
+        still = {(row.challenge_id, row.key) for row in waiting}
+        return challenges, [one for one in due if one in still]
+
+    @override
+    async def record(
+        self, changes: Sequence[Change], struck: Sequence[Due], now: datetime
+    ) -> list[Challenge]:
+        """Raises LostRace when a challenge is no longer as it was taken."""
+        return await self._recorder.record(changes, struck, now)
+
+    @override
+    async def note(self, notes: Sequence[Note], now: datetime) -> None:
+        await self._recorder.note([(note.challenge_id, note.entry) for note in notes], now)
+
+    @override
+    async def keep_draft(
+        self, draft: str, by: PersonId, answers: Mapping[str, Any], now: datetime
+    ) -> None:
+        sealed = seal_draft(self._memory.locksmith.vault, draft, by, answers)
+        kept = put(self._connection, DRAFTS).values(id=draft, by=by, at=now, sealed=sealed)
+        # Another person's draft of the same id is not theirs to overwrite.
+        again = kept.on_conflict_do_update(
+            index_elements=[DRAFTS.c.id],
+            set_={"at": kept.excluded.at, "sealed": kept.excluded.sealed},
+            where=DRAFTS.c.by == by,
+        )
+        await self._connection.execute(again)
+
+    @override
+    async def drop_drafts(self, before: datetime) -> None:
+        await self._connection.execute(delete(DRAFTS).where(DRAFTS.c.at < before))
+
+
+class Shelf(_Reader, casework.Shelf):
+    """One steady picture, for reading."""
+
+    @override
+    async def challenge(self, reference: str) -> Challenge | None:
+        return await self._one(_CHALLENGES.where(CHALLENGES.c.reference == reference))
+
+    @override
+    async def challenge_by_id(self, challenge_id: int) -> Challenge | None:
+        return await self._one(_CHALLENGES.where(CHALLENGES.c.id == challenge_id))
+
+    @override
+    async def challenges_of(self, person: PersonId, closed: int) -> list[Challenge]:
+        c, i = CHALLENGES.c, INVOLVED.c
+        mine = _CHALLENGES.join(INVOLVED, i.challenge_id == c.id).where(i.person == person)
+        still_open = await self._challenges(mine.where(c.status.not_in(_CLOSED)).order_by(c.id))
+        latest = mine.where(c.status.in_(_CLOSED)).order_by(c.closed_at.desc()).limit(closed)
+        return [*still_open, *await self._challenges(latest)]
+
+    async def references_by_id(self, ids: Collection[int]) -> dict[int, str]:
+        c = CHALLENGES.c
+        rows = await self._connection.execute(select(c.id, c.reference).where(c.id.in_(ids)))
+        return {row.id: row.reference for row in rows}
+
+    @override
+    async def due(self, now: datetime, most: int) -> list[Due]:
+        d = DEADLINES.c
+        rows = await self._connection.execute(
+            select(d.challenge_id, d.key)
+            .where(d.done_at.is_(None), d.due_at <= now)
+            .order_by(d.due_at, d.id)
+            .limit(most)
+        )
+        return [(row.challenge_id, row.key) for row in rows]
+
+    @override
+    async def next_due(self) -> datetime | None:
+        d = DEADLINES.c
+        first = await self._connection.execute(select(func.min(d.due_at)).where(d.done_at.is_(None)))
+        due: datetime | None = first.scalar_one()
+        return due
+
+    @override
+    async def without_clock(self) -> list[str]:
+        c, d = CHALLENGES.c, DEADLINES.c
+        running = exists().where(d.challenge_id == c.id, d.done_at.is_(None))
+        rows = await self._connection.execute(
+            select(c.reference).where(c.status.not_in(_CLOSED), ~running).order_by(c.id)
+        )
+        return list(rows.scalars())
+
+    @override
+    async def chronology(self, challenge_id: int) -> list[Recorded]:
+        e = ENTRIES.c
+        rows = await self._connection.execute(
+            _ENTRIES.where(e.challenge_id == challenge_id).order_by(e.seq)
+        )
+        return [open_entry(row, self._memory.locksmith.key(row.key_id, row.wrapped)) for row in rows]
+
+    @override
+    async def challenge_in(self, channel: str) -> int | None:
+        c = CHALLENGES.c
+        found = await self._connection.execute(select(c.id).where(c.channel == channel))
+        challenge_id: int | None = found.scalar_one_or_none()
+        return challenge_id
+
+    @override
+    async def posted(self, channel: str, ts: str) -> Posted | None:
+        """The latest word there: a card that was drawn anew is one message still."""
+        o = OUTBOX.c
+        rows = await self._connection.execute(
+            select(o.challenge_id, o.kind)
+            .where(o.channel == channel, o.ts == ts, o.state == SENT)
+            .order_by(o.id.desc())
+            .limit(1)
+        )
+        row = rows.one_or_none()
+        return Posted(row.challenge_id, Told(row.kind)) if row else None
+
+    @override
+    async def draft(self, draft: str, by: PersonId) -> dict[str, Any] | None:
+        d = DRAFTS.c
+        found = await self._connection.execute(
+            select(d.sealed).where(d.id == draft, d.by == by)
+        )
+        sealed: bytes | None = found.scalar_one_or_none()
+        return open_draft(self._memory.locksmith.vault, draft, by, sealed) if sealed else None
+
+    async def head(self) -> Head:
+        """Where the chain ends in this picture; kept elsewhere, an anchor."""
+        h = CHAIN_HEAD.c
+        row = (await self._connection.execute(select(h.seq, h.hash))).one_or_none()
+        return Head(row.seq, row.hash) if row else EMPTY
+
+    async def chain_links(self) -> AsyncIterator[Link]:
+        """Every entry in order of seq, a page at a time; no key is needed."""
+        reached = 0
+        while True:
+            rows = (await self._connection.execute(_LINKS, {"after": reached})).all()
+            for row in rows:
+                yield Link(*row[:3], utc_text(row.at), row.kind, row.by or "", *row[6:])
+            if len(rows) < _LINKS_AT_ONCE:
+                return
+            reached = rows[-1].seq
+
+    async def _one(self, query: Select[Any]) -> Challenge | None:
+        found = await self._challenges(query)
+        return found[0] if found else None
+
+
+_CHALLENGES = select(
+    CHALLENGES.c.id,
+    CHALLENGES.c.version,
+    CHALLENGES.c.procedure,
+    CHALLENGES.c.sealed,
+    CASE_KEYS.c.key_id,
+    CASE_KEYS.c.wrapped,
+).join(CASE_KEYS, CASE_KEYS.c.challenge_id == CHALLENGES.c.id)
+_ENTRIES = select(ENTRIES, CASE_KEYS.c.key_id, CASE_KEYS.c.wrapped).join(
+    CASE_KEYS, CASE_KEYS.c.challenge_id == ENTRIES.c.challenge_id
+)

@@ -1,0 +1,382 @@
+"""Recording: many changes put on file at once, a few statements however many they are.
+
+Locks are taken in one order, so that two writers never wait for each other: heard keys first,
+then challenges by id, then the head of the chain, and only then is anything written.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Table, bindparam, delete, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from challenge.casework import Due
+from challenge.deadlines import clocks
+from challenge.model import Challenge, Change, Entry, Notice, PersonId, Told
+from storage.chain import EMPTY, Head, link
+from storage.engine import POSTGRESQL, utc_text
+from storage.forms import Locksmith, Procedures, procedure_text, seal_challenge, seal_entry
+from storage.tables import (
+    CASE_KEYS,
+    CHAIN_HEAD,
+    CHALLENGES,
+    DEADLINES,
+    ENTRIES,
+    INVOLVED,
+    OUTBOX,
+    PENDING,
+    PROCEDURES,
+)
+from storage.vault import CaseKey
+
+Values = dict[str, Any]
+
+
+class LostRace(RuntimeError):
+    """Somebody else changed the challenge meanwhile, so nothing was recorded; look again."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """An entry with its place: whose it is, the how-manieth, and the key that seals it."""
+
+    challenge_id: int
+    number: int
+    entry: Entry
+
+
+def put(connection: AsyncConnection, table: Table) -> "postgresql.Insert | sqlite.Insert":
+    """An INSERT that can say what to do when the row is there; both databases read it alike."""
+    on_postgresql = connection.dialect.name == POSTGRESQL
+    return postgresql.insert(table) if on_postgresql else sqlite.insert(table)
+
+
+class Recorder:
+    """Writes on one connection, inside whatever transaction that is in."""
+
+    def __init__(
+        self, connection: AsyncConnection, locksmith: Locksmith, procedures: Procedures
+    ) -> None:
+        self._connection = connection
+        self._locksmith = locksmith
+        self._procedures = procedures
+
+    async def record(
+        self, changes: Sequence[Change], struck: Sequence[Due], now: datetime
+    ) -> list[Challenge]:
+        """Several changes of one challenge build on one another: its last value is what is kept."""
+        await self._strike(struck, now)
+        if not changes:
+            return []
+        ids = await self._open_files([change.challenge for change in changes])
+        last = {ids[c.challenge.reference]: c.challenge for c in changes}
+        keys = await self._hold(last)
+        head = await self._hold_head()
+        numbers = await self._last_numbers(last)
+        written, notices = _numbered(changes, ids, numbers)
+        kept = await self._keep(last, keys)
+        await self._chain(written, keys, head, now)
+        await self._set_clocks(kept)
+        await self._set_involved(kept)
+        await self._post(notices, now)
+        return kept
+
+    async def note(self, entries: Sequence[tuple[int, Entry]], now: datetime) -> None:
+        """Only the chronology: the challenges themselves are not even read."""
+        if not entries:
+            return
+        ids = {challenge_id for challenge_id, _ in entries}
+        head = await self._hold_head()
+        keys = await self._keys(ids)
+        numbers = await self._last_numbers(ids)
+        written: list[Written] = []
+        for challenge_id, entry in entries:
+            numbers[challenge_id] += 1
+            written.append(Written(challenge_id, numbers[challenge_id], entry))
+        await self._chain(written, keys, head, now)
+
+    async def _strike(self, struck: Sequence[Due], now: datetime) -> None:
+        if struck:
+            await self._connection.execute(
+                update(DEADLINES)
+                .where(DEADLINES.c.challenge_id == bindparam("of"), DEADLINES.c.key == bindparam("k"))
+                .values(done_at=now),
+                [{"of": challenge_id, "k": key} for challenge_id, key in struck],
+            )
+
+    async def _open_files(self, challenges: Sequence[Challenge]) -> dict[str, int]:
+        """Ids by reference. A new challenge gets a row, still empty, and a key of its own."""
+        ids = {c.reference: c.id for c in challenges}
+        fresh = {c.reference: c for c in challenges if not c.id}
+        if fresh:
+            await self._keep_procedures(fresh.values())
+            rows = [self._empty_row(challenge) for challenge in fresh.values()]
+            found = await self._connection.execute(
+                insert(CHALLENGES).returning(CHALLENGES.c.reference, CHALLENGES.c.id), rows
+            )
+            new = {row.reference: row.id for row in found}
+            await self._connection.execute(
+                insert(CASE_KEYS), [self._new_key(challenge_id) for challenge_id in new.values()]
+            )
+            ids |= new
+        return ids
+
+    async def _keep_procedures(self, challenges: Iterable[Challenge]) -> None:
+        used = {self._procedures.key(c.procedure): c.procedure for c in challenges}
+        await self._connection.execute(
+            put(self._connection, PROCEDURES).on_conflict_do_nothing(),
+            [
+                {"key": key, "version": procedure.version, "plain": procedure_text(procedure)}
+                for key, procedure in used.items()
+            ],
+        )
+
+    def _empty_row(self, challenge: Challenge) -> Values:
+        return {
+            "reference": challenge.reference,
+            "status": challenge.status.value,
+            "stage": challenge.stage,
+            "raised_by": challenge.raised_by,
+            "challenged": challenge.challenged,
+            "procedure": self._procedures.key(challenge.procedure),
+            "version": challenge.version,
+            "sealed": b"",
+        }
+
+    def _new_key(self, challenge_id: int) -> Values:
+        key = self._locksmith.vault.new_case_key()
+        return {"challenge_id": challenge_id, "key_id": key.key_id, "wrapped": key.wrapped}
+
+    async def _hold(self, challenges: dict[int, Challenge]) -> dict[int, CaseKey]:
+        """Locks the rows, in order, and makes sure that they are as the changes found them."""
+        c, k = CHALLENGES.c, CASE_KEYS.c
+        rows = await self._connection.execute(
+            select(c.id, c.version, k.key_id, k.wrapped)
+            .join(CASE_KEYS, k.challenge_id == c.id)
+            .where(c.id.in_(challenges))
+            .order_by(c.id)
+            .with_for_update(of=CHALLENGES, key_share=True)
+        )
+        found = {row.id: row for row in rows}
+        for challenge_id, challenge in challenges.items():
+            if challenge_id not in found or found[challenge_id].version != challenge.version:
+                raise LostRace(f"Challenge {challenge_id} was changed by somebody else meanwhile.")
+        return {row.id: self._locksmith.key(row.key_id, row.wrapped) for row in found.values()}
+
+    async def _keys(self, ids: Iterable[int]) -> dict[int, CaseKey]:
+        k = CASE_KEYS.c
+        rows = await self._connection.execute(
+            select(k.challenge_id, k.key_id, k.wrapped).where(k.challenge_id.in_(ids))
+        )
+        return {row.challenge_id: self._locksmith.key(row.key_id, row.wrapped) for row in rows}
+
+    async def _hold_head(self) -> Head:
+        row = (await self._connection.execute(_HEAD)).one_or_none()
+        if row is None:
+            await self._connection.execute(
+                put(self._connection, CHAIN_HEAD)
+                .values(id=1, seq=EMPTY.seq, hash=EMPTY.hash)
+                .on_conflict_do_nothing()
+            )
+            row = (await self._connection.execute(_HEAD)).one()
+        return Head(row.seq, row.hash)
+
+    async def _last_numbers(self, ids: Iterable[int]) -> dict[int, int]:
+        rows = await self._connection.execute(_LAST_NUMBERS, {"ids": list(ids)})
+        return {row.id: row.number or 0 for row in rows}
+
+    async def _keep(
+        self, challenges: dict[int, Challenge], keys: dict[int, CaseKey]
+    ) -> list[Challenge]:
+        kept = [replace(c, id=id, version=c.version + 1) for id, c in challenges.items()]
+        await self._connection.execute(
+            _UPDATE_CHALLENGE, [_challenge_row(challenge, keys[challenge.id]) for challenge in kept]
+        )
+        return kept
+
+    async def _chain(
+        self, written: Sequence[Written], keys: dict[int, CaseKey], head: Head, now: datetime
+    ) -> None:
+        rows: list[Values] = []
+        for one in written:
+            row, head = _entry_row(one, keys[one.challenge_id], head, now)
+            rows.append(row)
+        await self._connection.execute(insert(ENTRIES), rows)
+        await self._connection.execute(
+            update(CHAIN_HEAD).where(CHAIN_HEAD.c.id == 1).values(seq=head.seq, hash=head.hash)
+        )
+
+    async def _set_clocks(self, kept: Sequence[Challenge]) -> None:
+        """What waited is forgotten, and what follows from the challenge now waits instead."""
+        d = DEADLINES.c
+        await self._connection.execute(
+            delete(DEADLINES).where(d.challenge_id.in_(c.id for c in kept), d.done_at.is_(None))
+        )
+        rows = [
+            {"challenge_id": challenge.id, "key": clock.key, "due_at": clock.due}
+            for challenge in kept
+            for clock in clocks(challenge)
+        ]
+        if rows:
+            # A clock that was acted on keeps its row, and is not set a second time.
+            await self._connection.execute(
+                put(self._connection, DEADLINES).on_conflict_do_nothing(), rows
+            )
+
+    async def _set_involved(self, kept: Sequence[Challenge]) -> None:
+        wanted = {(c.id, person) for c in kept for person in _may_see(c)}
+        i = INVOLVED.c
+        rows = await self._connection.execute(
+            select(i.challenge_id, i.person).where(i.challenge_id.in_(c.id for c in kept))
+        )
+        found = {(row.challenge_id, row.person) for row in rows}
+        if fresh := wanted - found:
+            await self._connection.execute(
+                insert(INVOLVED), [{"challenge_id": id, "person": who} for id, who in sorted(fresh)]
+            )
+        if gone := found - wanted:
+            await self._connection.execute(
+                delete(INVOLVED).where(
+                    i.challenge_id == bindparam("of"), i.person == bindparam("who")
+                ),
+                [{"of": id, "who": who} for id, who in sorted(gone)],
+            )
+
+    async def _post(self, notices: Sequence[tuple[int, int, Notice]], now: datetime) -> None:
+        drawn_anyway = await self._cards_waiting({id for id, _, _ in notices})
+        rows: list[Values] = []
+        for challenge_id, entry, notice in notices:
+            if notice.kind is Told.CARD:
+                if challenge_id in drawn_anyway:
+                    continue
+                drawn_anyway.add(challenge_id)
+            rows.append(_outbox_row(challenge_id, entry, notice, now))
+        if rows:
+            await self._connection.execute(insert(OUTBOX), rows)
+
+    async def _cards_waiting(self, ids: set[int]) -> set[int]:
+        """Challenges whose card will be drawn later anyway: nobody has it in hand.
+
+        The rows are held, so that none is claimed and drawn before this change is there to be seen.
+        """
+        o = OUTBOX.c
+        rows = await self._connection.execute(
+            select(o.challenge_id)
+            .where(
+                o.lane.in_(f"c{challenge_id}" for challenge_id in ids),
+                o.state == PENDING,
+                o.kind == Told.CARD.value,
+                # One that may have been posted already would be found, and not drawn again.
+                o.unsure.is_(False),
+            )
+            .with_for_update()
+        )
+        return {row.challenge_id for row in rows}
+
+
+_HEAD = (
+    select(CHAIN_HEAD.c.seq, CHAIN_HEAD.c.hash)
+    .where(CHAIN_HEAD.c.id == 1)
+    .with_for_update(key_share=True)
+)
+# A look-up for each: to group would walk every entry of a long chronology.
+_LAST_NUMBERS = select(
+    CHALLENGES.c.id,
+    select(func.max(ENTRIES.c.number))
+    .where(ENTRIES.c.challenge_id == CHALLENGES.c.id)
+    .scalar_subquery()
+    .label("number"),
+).where(CHALLENGES.c.id.in_(bindparam("ids", expanding=True)))
+_UPDATE_CHALLENGE = update(CHALLENGES).where(
+    CHALLENGES.c.id == bindparam("at"), CHALLENGES.c.version == bindparam("found")
+)
+
+
+def _numbered(
+    changes: Sequence[Change], ids: dict[str, int], numbers: dict[int, int]
+) -> tuple[list[Written], list[tuple[int, int, Notice]]]:
+    """Entries with their numbers; notices with the number of the first entry of their change."""
+    written: list[Written] = []
+    notices: list[tuple[int, int, Notice]] = []
+    for change in changes:
+        challenge_id = ids[change.challenge.reference]
+        first = numbers[challenge_id] + 1
+        for number, entry in enumerate(change.entries, first):
+            written.append(Written(challenge_id, number, entry))
+            numbers[challenge_id] = number
+        notices.extend((challenge_id, first, notice) for notice in change.notices)
+    return written, notices
+
+
+def _challenge_row(challenge: Challenge, key: CaseKey) -> Values:
+    return {
+        "at": challenge.id,
+        "found": challenge.version - 1,
+        "status": challenge.status.value,
+        "stage": challenge.stage,
+        "channel": challenge.space.channel if challenge.space else None,
+        "closed_at": challenge.closed_at,
+        "version": challenge.version,
+        "sealed": seal_challenge(challenge, key),
+    }
+
+
+def _entry_row(one: Written, key: CaseKey, head: Head, now: datetime) -> tuple[Values, Head]:
+    sealed = seal_entry(one.entry, one.challenge_id, one.number, key)
+    seq, kind, by = head.seq + 1, one.entry.kind.value, one.entry.by
+    hashed = link(
+        head.hash,
+        seq=seq,
+        challenge_id=one.challenge_id,
+        n=one.number,
+        at=utc_text(now),
+        kind=kind,
+        by=by or "",
+        sealed=sealed,
+    )
+    row = {
+        "seq": seq,
+        "challenge_id": one.challenge_id,
+        "number": one.number,
+        "at": now,
+        "kind": kind,
+        "by": by,
+        "sealed": sealed,
+        "previous": head.hash,
+        "hash": hashed,
+    }
+    return row, Head(seq, hashed)
+
+
+def _may_see(challenge: Challenge) -> set[PersonId]:
+    prompted = (prompt.person for prompt in challenge.prompts if prompt.person)
+    return {*challenge.everyone, *challenge.told, *challenge.leads, *prompted}
+
+
+def _outbox_row(challenge_id: int, entry: int, notice: Notice, now: datetime) -> Values:
+    return {
+        "key": uuid4().hex,
+        "challenge_id": challenge_id,
+        "kind": notice.kind.value,
+        "to": notice.to,
+        "about": notice.about,
+        "mark": notice.mark,
+        "entry": entry,
+        "lane": _lane(challenge_id, notice),
+        "state": PENDING,
+        "attempts": 0,
+        "unsure": False,
+        "written": now,
+        "why": "",
+    }
+
+
+def _lane(challenge_id: int, notice: Notice) -> str:
+    """What must arrive in order: whatever goes to one channel, and to one person privately."""
+    if notice.to is None or notice.kind is Told.OFFER_ACT:
+        return f"c{challenge_id}"
+    return f"p{notice.to}"
