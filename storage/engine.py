@@ -14,7 +14,7 @@ from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import DateTime, Dialect, String, event
 from sqlalchemy.engine import URL, Connection, make_url
@@ -80,18 +80,17 @@ class DatabaseRefused(DatabaseTrouble):
 class Database:
     """One database, SQLite or PostgreSQL, whose every act is a transaction of its own."""
 
-    def __init__(self, dialect: str, writer: "_Door", reader: "_Door") -> None:
+    def __init__(self, dialect: str, doors: "_Doors") -> None:
         self.dialect = dialect
-        self._writer = writer
-        self._reader = reader
+        self._writer, self._reader, self._rebuilder = doors
 
     @classmethod
     def at(cls, url: str, *, busy_seconds: float = 5.0) -> "Database":
         """Connects when first used; `busy_seconds` is how long to wait for another's lock."""
         address = make_url(async_url(url))
         if address.get_backend_name() == SQLITE:
-            return cls(SQLITE, *_sqlite_doors(address, busy_seconds))
-        return cls(POSTGRESQL, *_postgresql_doors(address, busy_seconds))
+            return cls(SQLITE, _sqlite_doors(address, busy_seconds))
+        return cls(POSTGRESQL, _postgresql_doors(address, busy_seconds))
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:
@@ -110,18 +109,18 @@ class Database:
 
     @asynccontextmanager
     async def rebuilding(self) -> AsyncIterator[AsyncConnection]:
-        """One transaction that may rebuild tables: nobody else writes, and on SQLite no foreign
-        key is enforced, for dropping a table would take its children along."""
+        """One transaction that may rebuild tables: as long as it takes, and on SQLite with nobody
+        else writing and no foreign key enforced, for dropping a table takes its children along."""
         if self.dialect == POSTGRESQL:
-            async with self.writing() as connection:
+            async with self._rebuilder.transaction() as connection:
                 yield connection
             return
-        await self._drive("PRAGMA foreign_keys=0")
-        try:
-            async with self.writing() as connection:
-                yield connection
-        finally:
-            await self._drive("PRAGMA foreign_keys=1")
+        async with (
+            self._rebuilder.connection() as connection,
+            _without_foreign_keys(connection),
+            _transaction(connection),
+        ):
+            yield connection
 
     async def pragmas(self) -> dict[str, str]:
         """What the writer's connection reports of itself, having refused to open if unsafe."""
@@ -140,27 +139,9 @@ class Database:
         """
         if self.dialect == POSTGRESQL:
             return True
-        rows = await self._drive("PRAGMA wal_checkpoint(TRUNCATE)")
-        return bool(rows[0][0] == 0)
-
-    async def _drive(self, pragma: str) -> list[Any]:
-        """What SQLite ignores inside a transaction; the writer's one connection keeps it."""
         async with self._writer.connection() as connection:
-            raw = await connection.get_raw_connection()
-            # Through the driver: SQLAlchemy would open a transaction, and none may be open.
-            rows = await raw.driver_connection.execute_fetchall(  # type: ignore[union-attr]
-                "PRAGMA wal_checkpoint(TRUNCATE)"
-            )
+            rows = await _outside_transactions(connection, "PRAGMA wal_checkpoint(TRUNCATE)")
         return bool(rows[0][0] == 0)
-
-    async def _drive(self, pragma: str) -> list[Any]:
-        """What SQLite ignores inside a transaction; the writer's one connection keeps it."""
-        with _in_plain_words():
-            async with self._writer.connect() as connection:
-                raw = await connection.get_raw_connection()
-                # Through the driver: SQLAlchemy would open a transaction, and none may be open.
-                rows = await raw.driver_connection.execute_fetchall(pragma)  # type: ignore[union-attr]
-        return list(rows)
 
     async def dispose(self) -> None:
         """Closes every connection, the readers first because they hold a checkpoint up."""
@@ -170,6 +151,7 @@ class Database:
         if isinstance(pool, QueuePool) and pool.checkedin():
             await self.checkpoint()
         await self._writer.engine.dispose()
+        await self._rebuilder.engine.dispose()
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -233,14 +215,8 @@ class _Door:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncConnection]:
-        async with self.connection() as connection:
-            transaction = await connection.begin()
-            try:
-                yield connection
-            except BaseException:
-                await _to_the_end(transaction.rollback())
-                raise
-            await _to_the_end(transaction.commit())
+        async with self.connection() as connection, _transaction(connection):
+            yield connection
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[AsyncConnection]:
@@ -265,6 +241,41 @@ class _Door:
             yield
         finally:
             self.turns.release()
+
+
+class _Doors(NamedTuple):
+    writer: _Door
+    reader: _Door
+    rebuilder: _Door
+
+
+@asynccontextmanager
+async def _transaction(connection: AsyncConnection) -> AsyncIterator[None]:
+    transaction = await connection.begin()
+    try:
+        yield
+    except BaseException:
+        await _to_the_end(transaction.rollback())
+        raise
+    await _to_the_end(transaction.commit())
+
+
+@asynccontextmanager
+async def _without_foreign_keys(connection: AsyncConnection) -> AsyncIterator[None]:
+    # On this very connection and before its transaction begins: inside one, SQLite ignores it.
+    await _outside_transactions(connection, "PRAGMA foreign_keys=0")
+    try:
+        yield
+    finally:
+        if not connection.invalidated:  # one that broke is replaced, and a new one enforces them
+            await _to_the_end(_outside_transactions(connection, "PRAGMA foreign_keys=1"))
+
+
+async def _outside_transactions(connection: AsyncConnection, pragma: str) -> list[Any]:
+    raw = await connection.get_raw_connection()
+    # Through the driver, because SQLAlchemy would begin a transaction first.
+    driver: Any = raw.driver_connection
+    return list(await driver.execute_fetchall(pragma))
 
 
 async def _opened(connection: AsyncConnection) -> None:
@@ -324,13 +335,13 @@ def _trouble(problem: DBAPIError) -> DatabaseTrouble | None:
     return kind() if kind else None
 
 
-def _sqlite_doors(address: URL, busy_seconds: float) -> tuple[_Door, _Door]:
+def _sqlite_doors(address: URL, busy_seconds: float) -> _Doors:
     # One writer, because SQLite's own queue for the lock is not fair: 20 waited up to 2 s.
     writer, reader = _door(address, 1), _door(address, SQLITE_READERS)
     pragmas = _PRAGMAS | {"busy_timeout": int(busy_seconds * 1000)}
     _set_up_sqlite(writer.engine, "BEGIN IMMEDIATE", pragmas)
     _set_up_sqlite(reader.engine, "BEGIN", pragmas | {"query_only": 1})
-    return writer, reader
+    return _Doors(writer, reader, rebuilder=writer)
 
 
 def _set_up_sqlite(engine: AsyncEngine, begin: str, pragmas: Mapping[str, object]) -> None:
@@ -371,29 +382,30 @@ def _insist(connection: DBAPIConnection, pragmas: Mapping[str, object]) -> None:
     cursor.close()
 
 
-def _postgresql_doors(address: URL, busy_seconds: float) -> tuple[_Door, _Door]:
-    writer = _door(
-        address,
-        POSTGRESQL_CONNECTIONS,
-        pool_pre_ping=True,
-        isolation_level="READ COMMITTED",
-        connect_args=_postgresql_arguments(busy_seconds),
-    )
-    event.listen(writer.engine.sync_engine, "connect", _refuse_if_not_durable)
+def _postgresql_doors(address: URL, busy_seconds: float) -> _Doors:
+    settings = _postgresql_settings(busy_seconds)
+    # The limit is above statement_timeout, so that only a dead connection ever meets it.
+    writer = _postgresql_door(address, POSTGRESQL_CONNECTIONS, settings, command_timeout=60)
     # One picture for several queries, as SQLite gives; read-only, it can never fail to serialise.
-    reader = writer.engine.execution_options(
+    steady = writer.engine.execution_options(
         isolation_level="REPEATABLE READ", postgresql_readonly=True
     )
-    return writer, _Door(reader, writer.turns)
+    rebuilder = _postgresql_door(address, 1, settings, command_timeout=None)
+    return _Doors(writer, _Door(steady, writer.turns), rebuilder)
 
 
-def _postgresql_arguments(busy_seconds: float) -> dict[str, object]:
-    return {
-        "timeout": 10,
-        # Above statement_timeout, so that only a dead connection ever meets it.
-        "command_timeout": 60,
-        "server_settings": _postgresql_settings(busy_seconds),
-    }
+def _postgresql_door(
+    address: URL, connections: int, settings: dict[str, str], **arguments: float | None
+) -> _Door:
+    door = _door(
+        address,
+        connections,
+        pool_pre_ping=True,
+        isolation_level="READ COMMITTED",
+        connect_args={"timeout": 10, "server_settings": settings, **arguments},
+    )
+    event.listen(door.engine.sync_engine, "connect", _refuse_if_not_durable)
+    return door
 
 
 def _postgresql_settings(busy_seconds: float) -> dict[str, str]:

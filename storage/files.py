@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, delete, exists, func, or_, select, tuple_
+from sqlalchemy import Row, Select, bindparam, delete, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from typing_extensions import override
 
@@ -247,7 +247,9 @@ class Shelf(_Reader, casework.Shelf):
     @override
     async def next_due(self) -> datetime | None:
         d = DEADLINES.c
-        first = await self._connection.execute(select(func.min(d.due_at)).where(d.done_at.is_(None)))
+        first = await self._connection.execute(
+            select(func.min(d.due_at)).where(d.done_at.is_(None))
+        )
         due: datetime | None = first.scalar_one()
         return due
 
@@ -266,7 +268,9 @@ class Shelf(_Reader, casework.Shelf):
         rows = await self._connection.execute(
             _ENTRIES.where(e.challenge_id == challenge_id).order_by(e.seq)
         )
-        return [open_entry(row, self._memory.locksmith.key(row.key_id, row.wrapped)) for row in rows]
+        return [
+            open_entry(row, self._memory.locksmith.key(row.key_id, row.wrapped)) for row in rows
+        ]
 
     @override
     async def challenge_in(self, channel: str) -> int | None:
@@ -291,9 +295,7 @@ class Shelf(_Reader, casework.Shelf):
     @override
     async def draft(self, draft: str, by: PersonId) -> dict[str, Any] | None:
         d = DRAFTS.c
-        found = await self._connection.execute(
-            select(d.sealed).where(d.id == draft, d.by == by)
-        )
+        found = await self._connection.execute(select(d.sealed).where(d.id == draft, d.by == by))
         sealed: bytes | None = found.scalar_one_or_none()
         return open_draft(self._memory.locksmith.vault, draft, by, sealed) if sealed else None
 
@@ -330,3 +332,21 @@ _CHALLENGES = select(
 _ENTRIES = select(ENTRIES, CASE_KEYS.c.key_id, CASE_KEYS.c.wrapped).join(
     CASE_KEYS, CASE_KEYS.c.challenge_id == ENTRIES.c.challenge_id
 )
+_LINKS = (
+    select(
+        *(ENTRIES.c[name] for name in ("seq", "challenge_id", "number", "at", "kind", "by")),
+        *(ENTRIES.c[name] for name in ("sealed", "previous", "hash")),
+    )
+    .where(ENTRIES.c.seq > bindparam("after"))
+    .order_by(ENTRIES.c.seq)
+    .limit(_LINKS_AT_ONCE)
+)
+
+
+def _held(ids: Collection[int], skip_locked: bool = False) -> Select[Any]:
+    """For no one else to change; others may still write in their chronology meanwhile."""
+    return (
+        _CHALLENGES.where(CHALLENGES.c.id.in_(ids))
+        .order_by(CHALLENGES.c.id)
+        .with_for_update(of=CHALLENGES, key_share=True, skip_locked=skip_locked)
+    )

@@ -103,7 +103,9 @@ class Recorder:
         if struck:
             await self._connection.execute(
                 update(DEADLINES)
-                .where(DEADLINES.c.challenge_id == bindparam("of"), DEADLINES.c.key == bindparam("k"))
+                .where(
+                    DEADLINES.c.challenge_id == bindparam("of"), DEADLINES.c.key == bindparam("k")
+                )
                 .values(done_at=now),
                 [{"of": challenge_id, "k": key} for challenge_id, key in struck],
             )

