@@ -28,7 +28,7 @@ def main() -> int:
         )
         asyncio.run(_run(sandbox, options))
     except (OSError, ValueError) as no:
-        print(no, file=sys.stderr)
+        sys.stderr.write(f"{no}\n")
         return 1
     return 0
 
@@ -60,7 +60,8 @@ async def _run(sandbox: Sandbox, options: argparse.Namespace) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    print(f"The sandbox is ready at {sandbox.url}", flush=True)
+    sys.stdout.write(f"The sandbox is ready at {sandbox.url}\n")
+    sys.stdout.flush()
     await stop.wait()
     await sandbox.stop()
 

@@ -79,9 +79,9 @@ class Faults:
     def strike(self, method: str, channel: str | None = None) -> Fault | None:
         """The mishap for this Web API call, if one is due."""
         for fault in self.ordered:
-            if fault.kind in CALL_KINDS and fault.method in {method, "*"}:
-                if self._due(fault, channel):
-                    return fault
+            meant = fault.kind in CALL_KINDS and fault.method in {method, "*"}
+            if meant and self._due(fault, channel):
+                return fault
         return None
 
     def strike_delivery(self, kind: str) -> Fault | None:

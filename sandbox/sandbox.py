@@ -21,6 +21,10 @@ from sandbox.workspace import Channel, Identity, Person, Workspace
 from sandbox.world import World
 
 LARGEST_BODY = 50 * 2**20
+# Pretend credentials: they open nothing but this sandbox.
+BOT_TOKEN = "xoxb-sandbox"  # noqa: S105
+APP_TOKEN = "xapp-sandbox"  # noqa: S105
+SIGNING_SECRET = "sandbox-signing-secret"  # noqa: S105
 
 
 class Sandbox:
@@ -30,9 +34,9 @@ class Sandbox:
         self,
         people: Iterable[Person],
         manifest: JSON | None = None,
-        bot_token: str = "xoxb-sandbox",
-        app_token: str = "xapp-sandbox",
-        signing_secret: str = "sandbox-signing-secret",
+        bot_token: str = BOT_TOKEN,
+        app_token: str = APP_TOKEN,
+        signing_secret: str = SIGNING_SECRET,
         *,
         ack_seconds: float = 3.0,
         retry_pauses: tuple[float, ...] = (0.0, 0.2, 0.5),

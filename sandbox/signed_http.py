@@ -59,8 +59,7 @@ class SignedHttp:
     async def _post(self, body: bytes, headers: dict[str, str]) -> Delivery:
         if self._session is None:
             self._session = aiohttp.ClientSession()
-        assert self.url is not None
-        async with self._session.post(self.url, data=body, headers=headers) as answer:
+        async with self._session.post(self.url or "", data=body, headers=headers) as answer:
             text = await answer.text()
             if not 200 <= answer.status < 300:
                 given_up = answer.headers.get("x-slack-no-retry") == "1"

@@ -79,11 +79,11 @@ class WebApi:
             self.world.wire.complain("unknown_method", f"the sandbox does not speak {method}")
             raise SlackRefusal("unknown_method", req_method=method)
         known = METHODS[method]
-        missing = [name for name in known.required.split() if args.text(name) == ""]
+        missing = [name for name in known.required if args.text(name) == ""]
         if missing:
             problems = [f"[ERROR] missing required field: {name}" for name in missing]
             raise SlackRefusal("invalid_arguments", *problems)
-        unknown = set(args.values) - set(known.arguments.split()) - {"token", "team_id"}
+        unknown = set(args.values) - set(known.arguments) - {"token", "team_id"}
         if unknown:
             text = f"{method} takes no {', '.join(sorted(unknown))}"
             self.world.wire.complain("unknown_argument", text)
@@ -129,7 +129,7 @@ def _token(request: web.Request, args: Arguments) -> str:
 
 def _wanted_scopes(world: World, method: str, args: Arguments) -> list[list[str]]:
     """Lists of scopes; of each list the app needs one."""
-    scopes = METHODS[method].scopes.split()
+    scopes = list(METHODS[method].scopes)
     if not scopes:
         return []
     families = _families(world, method, args)
@@ -147,7 +147,7 @@ def _families(world: World, method: str, args: Arguments) -> list[str]:
         return ["groups"] if args.flag("is_private") else ["channels"]
     if method == "conversations.open":
         return ["mpim" if len(args.listed("users")) > 1 else "im"]
-    if "channel" in METHODS[method].arguments.split():
+    if "channel" in METHODS[method].arguments:
         channel = world.workspace.channels.get(args.text("channel"))
         kind = channel.kind if channel else "private"
         return [{"private": "groups", "public": "channels", "im": "im"}[kind]]

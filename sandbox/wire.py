@@ -42,9 +42,6 @@ class Complaint:
     text: str
     at: float = field(default_factory=time.time)
 
-    def __str__(self) -> str:
-        return f"{self.kind}: {self.text}"
-
     def as_json(self) -> JSON:
         return dict(self.__dict__)
 

@@ -33,7 +33,7 @@ class Identity:
     bot_id: str = "B0SANDBOX"
     bot_user_id: str = "U0SANDBOXBOT"
     bot_name: str = "Sandbox bot"
-    verification_token: str = "sandbox-verification-token"
+    verification_token: str = "sandbox-verification-token"  # noqa: S105 (pretend)
 
     @property
     def bot_username(self) -> str:
@@ -473,7 +473,11 @@ def texts_in(thing: Any) -> Iterator[str]:
                 yield from texts_in(value)
 
 
-READ = ["title", "subtitle", "label", "text", "fields", "description", "hint", "placeholder", "initial_value", "elements", "element", "accessory", "options", "option_groups", "alt_text", "rows", "child_blocks", "body"]
+READ = (
+    *("title", "subtitle", "label", "text", "fields", "description", "hint", "placeholder"),
+    *("initial_value", "elements", "element", "accessory", "options", "option_groups"),
+    *("alt_text", "rows", "child_blocks", "body", "actions"),
+)
 
 
 def words_of(text: Any) -> str:

@@ -63,7 +63,7 @@ class Files(casework.CaseFiles):
             yield Shelf(connection, self._memory)
 
     async def check_key(self) -> None:
-        """At every start: KeyMissing or SealBroken when the vault's keys are not this database's."""
+        """At every start: KeyMissing or SealBroken when these keys are not this database's."""
         vault = self._memory.locksmith.vault
         async with self._database.writing() as connection:
             await connection.execute(
@@ -311,7 +311,7 @@ class Shelf(_Reader, casework.Shelf):
         while True:
             rows = (await self._connection.execute(_LINKS, {"after": reached})).all()
             for row in rows:
-                yield Link(*row[:3], utc_text(row.at), row.kind, row.by or "", *row[6:])
+                yield _link(row)
             if len(rows) < _LINKS_AT_ONCE:
                 return
             reached = rows[-1].seq
@@ -333,14 +333,25 @@ _ENTRIES = select(ENTRIES, CASE_KEYS.c.key_id, CASE_KEYS.c.wrapped).join(
     CASE_KEYS, CASE_KEYS.c.challenge_id == ENTRIES.c.challenge_id
 )
 _LINKS = (
-    select(
-        *(ENTRIES.c[name] for name in ("seq", "challenge_id", "number", "at", "kind", "by")),
-        *(ENTRIES.c[name] for name in ("sealed", "previous", "hash")),
-    )
+    select(ENTRIES)
     .where(ENTRIES.c.seq > bindparam("after"))
     .order_by(ENTRIES.c.seq)
     .limit(_LINKS_AT_ONCE)
 )
+
+
+def _link(row: Row[Any]) -> Link:
+    return Link(
+        seq=row.seq,
+        challenge_id=row.challenge_id,
+        n=row.number,
+        at=utc_text(row.at),
+        kind=row.kind,
+        by=row.by or "",
+        sealed=row.sealed,
+        prev=row.previous,
+        hash=row.hash,
+    )
 
 
 def _held(ids: Collection[int], skip_locked: bool = False) -> Select[Any]:

@@ -45,7 +45,9 @@ def invite(world: World, args: Arguments) -> JSON:
     if len(users) > 100:
         raise SlackRefusal("too_many_users")
     failed = {user: code for user in users if (code := _why_not_invited(world, channel, user))}
-    errors = [{"user": user, "ok": False, "error": code} for user, code in failed.items()]
+    errors: list[JSON] = [
+        {"user": user, "ok": False, "error": code} for user, code in failed.items()
+    ]
     if errors and not (args.flag("force") and len(failed) < len(users)):
         raise SlackRefusal(errors[0]["error"], errors=errors)
     for user in dict.fromkeys(users):

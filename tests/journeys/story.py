@@ -1,0 +1,338 @@
+"""A story told in the sandbox: real Bolt, a real database, Slack's wire protocol, a clock that moves.
+
+Nothing here knows how the bot works inside, but for its clock and the address of its database.
+"""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import SecretStr
+
+from bot.config import Settings
+from bot.wiring import Bot, MovableClock, build
+from sandbox import Person, Sandbox
+from storage.vault import new_master_key
+
+ROOT = Path(__file__).parent.parent.parent
+SECRET = "a-signing-secret-of-the-sandbox"
+
+ASHA = "U0ASHA"  # school, raises
+BEN = "U0BEN"  # children's social care, challenged
+CARA = "U0CARA"  # Asha's line manager
+DEV = "U0DEV"  # Cara's deputy
+ELIF = "U0ELIF"  # Ben's line manager
+FINN = "U0FINN"  # Elif's deputy
+GRACE = "U0GRACE"  # school's safeguarding lead
+HUGO = "U0HUGO"  # social care's safeguarding lead
+IMANI = "U0IMANI"  # business unit
+JOAN = "U0JOAN"  # coordinator
+KOFI = "U0KOFI"  # independent scrutineer
+LENA = "U0LENA"  # police, outside the case
+MO = "U0MO"  # police manager, a third agency
+NIA = "U0NIA"  # a guest, in no directory
+OLU = "U0OLU"  # deactivated practitioner of social care
+PIA = "U0PIA"  # social care's senior manager
+QUIN = "U0QUIN"  # school's senior manager
+
+NAMES = {
+    ASHA: "Asha Patel",
+    BEN: "Ben Osei",
+    CARA: "Cara Jones",
+    DEV: "Dev Rao",
+    ELIF: "Elif Kaya",
+    FINN: "Finn Walsh",
+    GRACE: "Grace Lim",
+    HUGO: "Hugo Brandt",
+    IMANI: "Imani Cole",
+    JOAN: "Joan Marsh",
+    KOFI: "Kofi Mensah",
+    LENA: "Lena Novak",
+    MO: "Mo Hussein",
+    NIA: "Nia Guest",
+    OLU: "Olu Adeyemi",
+    PIA: "Pia Lund",
+    QUIN: "Quin Abbott",
+}
+
+DIRECTORY = f"""
+[[agency]]
+key = "school"
+name = "Hollybush School"
+[[agency]]
+key = "csc"
+name = "Children's Social Care"
+[[agency]]
+key = "police"
+name = "Police"
+
+{{people}}
+
+[partnership]
+business_unit = ["{IMANI}"]
+coordinators = ["{JOAN}"]
+scrutineer = ["{KOFI}"]
+"""
+
+PEOPLE = [
+    (ASHA, "school", "practitioner", CARA, None),
+    (BEN, "csc", "practitioner", ELIF, None),
+    (CARA, "school", "line manager", None, DEV),
+    (DEV, "school", "practitioner", None, None),
+    (ELIF, "csc", "line manager", None, FINN),
+    (FINN, "csc", "practitioner", None, None),
+    (GRACE, "school", "safeguarding lead", None, None),
+    (HUGO, "csc", "safeguarding lead", None, None),
+    (IMANI, "school", "business unit", None, None),
+    (JOAN, "school", "coordinator", None, None),
+    (KOFI, "police", "independent scrutineer", None, None),
+    (LENA, "police", "practitioner", MO, None),
+    (MO, "police", "line manager", None, None),
+    (OLU, "csc", "practitioner", ELIF, None),
+    (PIA, "csc", "senior manager", None, None),
+    (QUIN, "school", "senior manager", None, None),
+]
+
+THURSDAY_TEN = datetime(2026, 3, 5, 10, 0, tzinfo=UTC)
+
+ANSWERS = {
+    "subject": "A child",
+    "reference": "LIQ-20394",
+    "challenged": BEN,
+    "area": "Criteria for referrals",
+    "decision": "The referral of Monday was closed with no further action.",
+}
+ASKED = {
+    "why": "The school saw bruises twice and the mother was not at home.",
+    "meanwhile": "The school sees the child daily and rings if absent.",
+    "ask": "Please look at the referral again with our new information.",
+}
+
+
+def directory_toml() -> str:
+    def one(who: str, agency: str, role: str, manager: str | None, deputy: str | None) -> str:
+        lines = [f'slack = "{who}"', f'name = "{NAMES[who]}"', f'agency = "{agency}"']
+        lines += [f'role = "{role}"']
+        lines += [f'line_manager = "{manager}"'] if manager else []
+        lines += [f'deputy = "{deputy}"'] if deputy else []
+        return "\n".join(["[[person]]", *lines])
+
+    return DIRECTORY.format(people="\n\n".join(one(*person) for person in PEOPLE))
+
+
+def sandbox_people() -> list[Person]:
+    return [
+        Person(who, name, guest=who == NIA, deactivated=who == OLU) for who, name in NAMES.items()
+    ]
+
+
+def settings(sandbox: Sandbox, database: str, folder: Path, mode: str) -> Settings:
+    directory = folder / "directory.toml"
+    directory.write_text(directory_toml(), encoding="utf-8")
+    return Settings(
+        _env_file=None,
+        slack_bot_token=SecretStr(sandbox.bot_token),
+        slack_app_token=SecretStr(sandbox.app_token) if mode == "socket" else None,
+        slack_signing_secret=SecretStr(SECRET) if mode == "http" else None,
+        slack_api_url=sandbox.api_url,
+        database_url=database,
+        challenge_directory=str(directory),
+        challenge_key=SecretStr(new_master_key()),
+    )
+
+
+async def eventually(true: Callable[[], Awaitable[bool]], within: float = 20.0) -> None:
+    """Waits for the condition, asking often; fails by time-out, never by a guess."""
+    async with asyncio.timeout(within):
+        while not await true():
+            await asyncio.sleep(0.01)
+
+
+class Story:
+    """One sandbox, one bot, several people."""
+
+    def __init__(self, sandbox: Sandbox, bot: Bot, clock: MovableClock) -> None:
+        self.sandbox = sandbox
+        self.bot = bot
+        self.clock = clock
+
+    def person(self, who: str) -> Any:
+        return self.sandbox.person(who)
+
+    # What people do
+
+    async def raises(
+        self, by: str = ASHA, to: str = BEN, *, danger: bool = False, **given: str
+    ) -> str:
+        """From /challenge to the submitted form; answers the reference."""
+        seat = self.person(by)
+        before = {c.name for c in seat.channels()}
+        await self.fills_in(by, to, danger=danger, **given)
+        await self.settled()
+        assert seat.view is None, seat.view.errors
+        [channel] = [c for c in seat.channels() if c.name not in before]
+        return channel.name.removeprefix("challenge-").upper()
+
+    async def fills_in(
+        self, by: str = ASHA, to: str = BEN, *, danger: bool = False, **given: str
+    ) -> None:
+        seat = self.person(by)
+        await seat.command("/challenge")
+        answer = "Yes, or I am not sure" if danger else "No"
+        await seat.fill("Is anyone in immediate danger now?", answer)
+        if danger:
+            await seat.fill("What has been done to keep them safe?", "Called 999 at 14:10.")
+        await seat.submits()
+        about = ANSWERS | {"challenged": to} | {k: v for k, v in given.items() if k in ANSWERS}
+        await seat.fills(labelled(about))
+        await seat.submits()
+        asked = ASKED | {k: v for k, v in given.items() if k in ASKED or k == "due"}
+        await seat.fills(labelled(asked))
+        await seat.submits()
+
+    async def presses(self, who: str, reference: str, label: str) -> None:
+        """Presses a button on the newest message that this person sees it on."""
+        seat = self.person(who)
+        for channel in [self.channel(reference).id, seat.dm]:
+            for message in reversed(self.seen(who, channel)):
+                if label in message.buttons:
+                    await seat.clicks(channel, message.ts, label=label)
+                    await self.settled()
+                    return
+        raise AssertionError(f"{who} sees no button {label!r}")
+
+    async def answers(self, who: str, **fields: str) -> Any:
+        """Fills the open modal in and submits it; answers the modal that is still open, if any."""
+        seat = self.person(who)
+        await seat.fills(labelled(fields))
+        await seat.submits()
+        await self.settled()
+        return seat.view
+
+    async def accepts(self, who: str, reference: str, line: str = "I will ring both today.") -> None:
+        await self.presses(who, reference, "Accept escalation")
+        assert await self.answers(who, line=line) is None
+
+    async def proposes_settlement(self, who: str, reference: str) -> None:
+        await self.presses(who, reference, "Propose how it is settled")
+        await self.answers(who, outcome="We agreed a plan", how="We look at it again together.")
+        await self.answers(who, what="Visit the family", who=BEN, by="2027-03-20")
+        assert await self.answers(who) is None
+
+    async def settles(self, reference: str) -> None:
+        await self.proposes_settlement(BEN, reference)
+        await self.presses(ASHA, reference, "Confirm it is settled")
+
+    # What passes
+
+    async def passes(self, **length: float) -> None:
+        """Lets time go by; whatever falls due meanwhile falls due late, as after a long night."""
+        self.clock.move_on(timedelta(**length))
+        self.bot.stir()
+        await self.settled()
+
+    async def until(self, at: datetime) -> None:
+        await self.passes(seconds=(at - self.clock.now()).total_seconds())
+
+    async def settled(self) -> None:
+        """Nothing is due, nothing waits to be sent, and Slack has nothing to deliver."""
+        await self.sandbox.quiet(timeout=20)
+        await eventually(self._is_settled)
+
+    async def _is_settled(self) -> bool:
+        due = await self.bot.casework.next_due()
+        if due is not None and due <= self.clock.now():
+            return False
+        if await self.bot.courier.outbox.waiting():
+            return False
+        await self.sandbox.quiet(timeout=20)
+        return not await self.bot.courier.outbox.waiting()
+
+    # What people see
+
+    def channel(self, reference: str) -> Any:
+        return self.sandbox.channel(f"challenge-{reference.lower()}")
+
+    def seen(self, who: str, channel: str) -> list[Any]:
+        seat = self.person(who)
+        if channel not in {c.id for c in seat.channels()}:
+            return []
+        return list(seat.messages(channel))
+
+    def sees(self, who: str, reference: str) -> str:
+        """Every word in the challenge's channel, as this person sees it."""
+        return "\n".join(m.words for m in self.seen(who, self.channel(reference).id))
+
+    def told(self, who: str) -> str:
+        """Every word of the direct messages that this person had."""
+        return "\n".join(m.words for m in self.person(who).direct_messages())
+
+    def card(self, reference: str, who: str = ASHA) -> Any:
+        return next(
+            m for m in self.seen(who, self.channel(reference).id) if m.text.startswith(reference)
+        )
+
+    async def record(self, reference: str) -> list[Any]:
+        async with self.bot.files.shelf() as shelf:
+            challenge = await shelf.challenge(reference)
+            assert challenge is not None
+            return await shelf.chronology(challenge.id)
+
+    async def challenge(self, reference: str) -> Any:
+        async with self.bot.files.shelf() as shelf:
+            return await shelf.challenge(reference)
+
+
+LABELS = {
+    "subject": "Who is it about?",
+    "reference": "Your agency's reference",
+    "challenged": "Whose decision do you challenge?",
+    "area": "What is it about?",
+    "decision": "The decision, action or inaction",
+    "why": "Why? Your reasons and evidence",
+    "meanwhile": "What keeps the person safe meanwhile?",
+    "ask": "What do you ask for?",
+    "due": "By when do you ask for an answer?",
+    "line": "What will you do, and by when?",
+    "outcome": "How was it settled?",
+    "how": "In your own words",
+    "who": "Who will do it?",
+    "by": "By when?",
+    "day": "Which day?",
+}
+
+_ACTION = re.compile(r"^what$")
+
+
+def labelled(fields: dict[str, str]) -> dict[str, str]:
+    """Fields by the labels that people see; the rest go by name."""
+    return {LABELS.get(name, name): value for name, value in fields.items()}
+
+
+@asynccontextmanager
+async def told_in(
+    folder: Path, database: str, mode: str = "socket", start: datetime = THURSDAY_TEN
+) -> AsyncIterator[Story]:
+    """A sandbox and a bot, joined in Socket Mode or by signed HTTP, both stopped at the end."""
+    manifest = yaml.safe_load((ROOT / "manifest.yml").read_text(encoding="utf-8"))
+    sandbox = Sandbox(sandbox_people(), manifest=manifest, signing_secret=SECRET)
+    await sandbox.start()
+    clock = MovableClock()
+    clock.ahead = start - datetime.now(UTC)
+    bot = build(settings(sandbox, database, folder, mode), clock=clock, pace=0.0)
+    await bot.start()
+    try:
+        await _join(bot, sandbox, mode)
+        yield Story(sandbox, bot, clock)
+    finally:
+        await bot.stop()
+        await sandbox.stop()
+
+
+async def _join(bot: Bot, sandbox: Sandbox, mode: str) -> None:
+    raise NotImplementedError
