@@ -94,9 +94,7 @@ class Alarm:
                 began = self._clock.now()
                 acted = await self._casework.fall_due(AT_ONCE)
                 for (challenge_id, _), problem in acted.problems:
-                    log.error(
-                        "deadline stuck", challenge=challenge_id, why=type(problem).__name__
-                    )
+                    log.error("deadline stuck", challenge=challenge_id, why=type(problem).__name__)
                 if not acted.done:
                     break
                 self._acted(acted.done, self._clock.now() - (due or began))

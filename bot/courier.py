@@ -35,6 +35,7 @@ from challenge.casework import Casework
 from challenge.model import Told
 from challenge.refusals import Refusal
 from storage.engine import DatabaseTrouble
+from storage.files import LostRace
 from storage.outbox import Outbox, Parcel
 
 log = structlog.get_logger()
@@ -47,7 +48,7 @@ DEED_SECONDS = 45
 NET_SECONDS = 3.0
 LONGEST_WAIT = 60.0
 OPERATOR_WAIT = 60.0
-LAST_TRY_AT_A_SURPRISE = 5
+MOST_SURPRISES = 5
 STUCK_AFTER = 30.0
 
 # Slack could not say whether it was done.
@@ -115,6 +116,7 @@ class Courier:
         self._stirred = asyncio.Event()
         self._under_way: dict[str, asyncio.Task[None]] = {}
         self._rests: dict[str, float] = {}
+        self._surprises: dict[int, int] = {}
         self._last_turn = time.monotonic()
         self._stopping = False
 
@@ -212,6 +214,7 @@ class Courier:
 
     def _done(self, parcel: Parcel, posted: Posted) -> None:
         self.stuck_on = None
+        self._surprises.pop(parcel.id, None)
         if posted.ts is not None:
             self._rests[parcel.lane] = time.monotonic() + self._pace
         log.info("sent", challenge=parcel.challenge_id, kind=parcel.kind.value)
@@ -233,9 +236,7 @@ class Courier:
         # What was doubtful stays so, even if this very try surely was not done.
         unsure = again.unsure or parcel.unsure
         await self.outbox.later(parcel, at, unsure=unsure, why=again.why)
-        log.info(
-            "put off", challenge=parcel.challenge_id, kind=parcel.kind.value, why=again.why
-        )
+        log.info("put off", challenge=parcel.challenge_id, kind=parcel.kind.value, why=again.why)
 
     async def _give_up(self, parcel: Parcel, why: str) -> None:
         """Told first and given up after, so that a crash between the two tells again, not never."""
@@ -261,7 +262,9 @@ class Courier:
             return await self._slack_said(parcel, problem)
         if isinstance(problem, NEVER_LEFT):
             return Again(_backoff(parcel), word_for(problem), unsure=False)
-        if isinstance(problem, aiohttp.ClientError | TimeoutError | OSError | DatabaseTrouble):
+        if isinstance(
+            problem, aiohttp.ClientError | TimeoutError | OSError | DatabaseTrouble | LostRace
+        ):
             return Again(_backoff(parcel), word_for(problem), unsure=True)
         return self._surprise(parcel, problem)
 
@@ -289,7 +292,8 @@ class Courier:
 
     def _surprise(self, parcel: Parcel, problem: Exception) -> Again | Never:
         log.error("surprised", challenge=parcel.challenge_id, **_trace(problem))
-        if parcel.attempts >= LAST_TRY_AT_A_SURPRISE:
+        times = self._surprises[parcel.id] = self._surprises.get(parcel.id, 0) + 1
+        if times >= MOST_SURPRISES:
             return Never(type(problem).__name__)
         return Again(_backoff(parcel), type(problem).__name__, unsure=True)
 

@@ -211,9 +211,7 @@ class Deeds:
 
     async def _updated(self, errand: Errand, channel: str, ts: str, message: Message) -> bool:
         try:
-            await errand.ask(
-                self._client.chat_update, channel=channel, ts=ts, **_content(message)
-            )
+            await errand.ask(self._client.chat_update, channel=channel, ts=ts, **_content(message))
         except SlackApiError as no:
             if code_of(no) in CARD_GONE:
                 return False

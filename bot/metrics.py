@@ -1,6 +1,5 @@
 """Metrics: how the bot is doing, in numbers; no text, no references, no people."""
 
-from collections import Counter as Tally
 from datetime import timedelta
 from typing import Any
 
@@ -29,7 +28,10 @@ class Metrics:
             registry=self.registry,
         )
         self.refusals = Counter(
-            "challenge_refusals", "Acts that the procedure refused", ["kind"], registry=self.registry
+            "challenge_refusals",
+            "Acts that the procedure refused",
+            ["kind"],
+            registry=self.registry,
         )
         self.turned_away = Counter(
             "challenge_requests_turned_away",
@@ -59,8 +61,8 @@ class Metrics:
 
     async def printed(self, outbox: Outbox, left_waiting: int) -> bytes:
         """As Prometheus reads it."""
-        self.waiting.set(_count(await outbox.waiting()))
-        self.dead.set(_count(await outbox.dead()))
+        self.waiting.set(await outbox.waiting())
+        self.dead.set(len(await outbox.dead()))
         self.without_clock.set(left_waiting)
         return generate_latest(self.registry)
 

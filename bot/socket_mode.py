@@ -47,6 +47,7 @@ class Socket:
         self._ping_seconds = ping_seconds
         self._patience = patience
         self._handler: _Handler | None = None
+        self._watch: asyncio.Task[None] | None = None
         self._heard = float("-inf")
         self._last_pong: float | None = None
 
@@ -55,20 +56,27 @@ class Socket:
         """Whether something, a pong at least, came from Slack lately."""
         return time.monotonic() - self._heard < self._patience
 
-    async def run(self) -> None:
-        """Until cancelled."""
-        while True:
-            if not self.is_well:
-                await self._replace()
-            await asyncio.sleep(min(LOOK_SECONDS, self._ping_seconds))
-            self._listen()
+    async def start(self) -> None:
+        """Opens the connection, or goes on trying."""
+        await self._replace()
+        self._watch = asyncio.create_task(self._keep_open(), name="socket: watchdog")
 
     async def stop(self) -> None:
         """Takes nothing more in, lets what is under way be answered, and closes."""
+        if self._watch is not None:
+            self._watch.cancel()
+            await asyncio.gather(self._watch, return_exceptions=True)
         handler, self._handler = self._handler, None
         if handler is not None:
             await handler.drain(IN_FLIGHT_SECONDS)
             await _close(handler.client)
+
+    async def _keep_open(self) -> None:
+        while True:
+            await asyncio.sleep(min(LOOK_SECONDS, self._ping_seconds))
+            self._listen()
+            if not self.is_well:
+                await self._replace()
 
     async def _replace(self) -> None:
         if self._handler is not None:
@@ -76,7 +84,10 @@ class Socket:
             await _close(self._handler.client)
         # Built here and not earlier: the SDK's client starts tasks on the loop it is made in.
         self._handler = _Handler(
-            self._app, self._app_token, web_client=self._app.client, ping_interval=self._ping_seconds
+            self._app,
+            self._app_token,
+            web_client=self._app.client,
+            ping_interval=self._ping_seconds,
         )
         self._last_pong = None
         await self._connect(self._handler)

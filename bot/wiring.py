@@ -5,34 +5,36 @@ import logging
 import os
 import signal
 import tomllib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 import aiohttp
 import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from typing_extensions import override
 
 import handlers
 from bot.alarm import Alarm, Clock
 from bot.config import Settings
 from bot.courier import Courier
 from bot.metrics import CountedCasework, Metrics
-from bot.server import Guard, Server
+from bot.server import Check, Guard, Server
 from bot.socket_mode import Socket, preflight
 from challenge.casework import Casework
-from challenge.procedure import Procedure
+from challenge.procedure import Procedure, ProcedureProblems
 from storage import migrations
 from storage.directory import DirectoryBook
 from storage.engine import SQLITE, Database, DatabaseTrouble
 from storage.files import Files
 from storage.outbox import Outbox
-from storage.vault import Vault
+from storage.vault import KeyMissing, SealBroken, Vault
 
 log = structlog.get_logger()
 
@@ -59,20 +61,29 @@ class SystemClock:
 
 
 class MovableClock(SystemClock):
-    """Runs as the real one does, and can be moved on, for a rehearsal."""
+    """Runs as the real one does, and can be moved on, for a rehearsal; then stir the bot."""
 
-    def __init__(self) -> None:
-        self.ahead = timedelta(0)
+    def __init__(self, ahead: timedelta = timedelta(0)) -> None:
+        self.ahead = ahead
 
+    @override
     def now(self) -> datetime:
         return datetime.now(UTC) + self.ahead
 
+    @override
     def on_the_wall(self, at: datetime) -> datetime:
         return at - self.ahead
 
     def move_on(self, by: timedelta) -> None:
-        """Only forwards; whoever moves it stirs the alarm."""
+        """Forwards only, as time goes."""
         self.ahead += by
+
+
+class Intake(Protocol):
+    """Where Slack reaches us."""
+
+    async def stop(self) -> None:
+        """Takes nothing more in, and lets what is under way be answered."""
 
 
 class Stirred:
@@ -102,67 +113,71 @@ class Bot:
     metrics: Metrics
     clock: Clock
     told_to_stop: asyncio.Event = field(default_factory=asyncio.Event)
+    _intake: Intake | None = None
     _courier_runs: asyncio.Task[None] | None = None
-    _session: aiohttp.ClientSession | None = None
+
+    def stir(self) -> None:
+        """Look again: something was recorded, or the clock was moved on."""
+        self.courier.stir()
+        self.alarm.stir()
 
     async def start(self) -> None:
         """Raises CannotStart or DatabaseTrouble. A second call does nothing."""
-        if self._session is not None:
+        if self._courier_runs is not None:
             return
         await self._open_database()
-        self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=CALL_SECONDS))
-        self.client.session = self._session
+        timeout = aiohttp.ClientTimeout(total=CALL_SECONDS)
+        self.client.session = aiohttp.ClientSession(timeout=timeout)
         await self._greet_slack()
         self._courier_runs = asyncio.create_task(self.courier.run(), name="courier")
         await self.alarm.start()
         log.info("started", procedure=self.casework.procedure.version)
 
     async def stop(self) -> None:
-        """After the intake was stopped. A second call does nothing."""
-        if self._session is None:
-            return
+        """The intake first, the database last. A second call does nothing."""
+        if self._intake is not None:
+            await self._intake.stop()
         await self.alarm.stop()
         await self.courier.stop(IN_FLIGHT_SECONDS)
         if self._courier_runs is not None:
             await self._courier_runs
-        await self._session.close()
-        self._session = self._courier_runs = self.client.session = None
+        if self.client.session is not None:
+            await self.client.session.close()
         await self.database.dispose()
-        log.info("stopped")
+        self._intake = self._courier_runs = self.client.session = None
+
+    async def open_socket(self) -> None:
+        """Lets Slack in by Socket Mode. Raises CannotStart when it refuses a token."""
+        token = self.settings.slack_app_token
+        if token is None:
+            raise CannotStart("SLACK_APP_TOKEN is missing: Socket Mode needs it (xapp-…).")
+        app_token = token.get_secret_value()
+        await preflight(self.client, app_token)
+        socket = Socket(self.app, app_token)
+        self._intake = socket
+        await socket.start()
+
+    async def listen(self, host: str, port: int) -> int:
+        """Lets Slack in by HTTP; answers the port, which the system chose if it was given as 0."""
+        secret = self.settings.slack_signing_secret
+        if secret is None or not secret.get_secret_value():
+            raise CannotStart("SLACK_SIGNING_SECRET is missing: HTTP mode needs it.")
+        guard = Guard(secret.get_secret_value(), partial(_on_the_wall, self.clock))
+        server = Server(self.app, guard, self._checks(), self.metrics, self._printed)
+        self._intake = server
+        return await server.start(host, port)
 
     async def run_socket(self) -> None:
         """Serves in Socket Mode until told to stop."""
-        token = self.settings.slack_app_token
-        if token is None:
-            raise CannotStart("SLACK_APP_TOKEN is missing; Socket Mode needs it.")
-        app_token = token.get_secret_value()
-        socket = Socket(self.app, app_token)
         async with self._running():
-            await _or_cannot_start(preflight(self.client, app_token))
-            listening = asyncio.create_task(socket.run(), name="socket")
-            try:
-                await self.told_to_stop.wait()
-            finally:
-                listening.cancel()
-                await asyncio.gather(listening, return_exceptions=True)
-                await socket.stop()
+            await self.open_socket()
+            await self.told_to_stop.wait()
 
     async def run_http(self, host: str, port: int) -> None:
         """Serves in HTTP mode until told to stop."""
-        server = self.server()
         async with self._running():
-            await server.start(host, port)
-            try:
-                await self.told_to_stop.wait()
-            finally:
-                await server.stop()
-
-    def server(self) -> Server:
-        secret = self.settings.slack_signing_secret
-        if secret is None or not secret.get_secret_value():
-            raise CannotStart("SLACK_SIGNING_SECRET is missing; HTTP mode needs it.")
-        guard = Guard(secret.get_secret_value(), partial(_wall, self.clock))
-        return Server(self.app, guard, self._checks(), self.metrics, self._printed)
+            await self.listen(host, port)
+            await self.told_to_stop.wait()
 
     def _checks(self) -> dict[str, Check]:
         return {
@@ -192,11 +207,15 @@ class Bot:
                 yield
             finally:
                 await self.stop()
+                log.info("stopped")
 
     async def _open_database(self) -> None:
         await _prepare_schema(self.database)
-        await _or_cannot_start(self.files.check_key())
-        await _load_directory(self.database, self.settings.challenge_directory)
+        try:
+            await self.files.check_key()
+        except (KeyMissing, SealBroken):
+            raise CannotStart(_OTHER_KEY) from None
+        await _load_directory(DirectoryBook(self.database), self.settings.challenge_directory)
 
     async def _greet_slack(self) -> None:
         """Also fills what Bolt would otherwise ask during the first click."""
@@ -236,3 +255,109 @@ def build(settings: Settings, *, clock: Clock | None = None, pace: float = 1.0) 
         metrics=metrics,
         clock=clock,
     )
+
+
+def load_procedure(name_or_path: str) -> Procedure:
+    """By its name in procedures/, or by its path. Raises CannotStart."""
+    named = PROCEDURES / f"{name_or_path}.toml"
+    path = named if named.is_file() else Path(name_or_path)
+    try:
+        return Procedure.read(_toml(path, "CHALLENGE_PROCEDURE"))
+    except ProcedureProblems as problems:
+        raise CannotStart(
+            f"The procedure {path} has mistakes; see python -m bot procedure check {path}.\n"
+            f"{problems}"
+        ) from None
+
+
+def _client(settings: Settings) -> AsyncWebClient:
+    return AsyncWebClient(
+        token=settings.slack_bot_token.get_secret_value(),
+        base_url=settings.slack_api_url,
+        timeout=CALL_SECONDS,
+        logger=_quiet("slack_sdk"),
+        # The SDK's own would post twice after a dropped connection.
+        retry_handlers=[],
+    )
+
+
+def _app(settings: Settings, client: AsyncWebClient) -> AsyncApp:
+    secret = settings.slack_signing_secret
+    with _slack_settings_hidden():
+        return AsyncApp(
+            name="challenge",
+            logger=_quiet("slack_bolt"),
+            client=client,
+            signing_secret=secret.get_secret_value() if secret else "",
+            process_before_response=True,
+        )
+
+
+def _quiet(name: str) -> logging.Logger:
+    """At DEBUG these libraries print what people wrote, at INFO a body whose signature is wrong."""
+    logger = logging.getLogger(name)
+    logger.setLevel(logging.WARNING)
+    return logger
+
+
+@contextmanager
+def _slack_settings_hidden() -> Iterator[None]:
+    """Bolt reads the environment behind our back, and with a client secret in it changes its ways."""
+    hidden = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("SLACK_")}
+    try:
+        yield
+    finally:
+        os.environ.update(hidden)
+
+
+async def _prepare_schema(database: Database) -> None:
+    """SQLite is brought up to date here; PostgreSQL may be shared, so somebody has to say when."""
+    if database.dialect == SQLITE:
+        await migrations.upgrade(database)
+    elif await migrations.current(database) != migrations.newest():
+        raise CannotStart("The database's schema is not this version's: python -m bot migrate.")
+
+
+async def _load_directory(book: DirectoryBook, path: str | None) -> None:
+    if path and await book.is_empty():
+        await book.replace(_directory(_toml(Path(path), "CHALLENGE_DIRECTORY")))
+        log.info("directory loaded")
+
+
+def _toml(path: Path, setting: str) -> dict[str, object]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as problem:
+        raise CannotStart(f"{setting}: {path} cannot be read: {problem.strerror}.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+        raise CannotStart(f"{setting}: {path} is not TOML: {problem}.") from None
+
+
+def _on_the_wall(clock: Clock) -> float:
+    return clock.on_the_wall(clock.now()).timestamp()
+
+
+def _answering(check: Callable[[], bool]) -> Check:
+    async def answer() -> bool:
+        return check()
+
+    return answer
+
+
+@contextmanager
+def _told_by_signals(told: asyncio.Event) -> Iterator[None]:
+    loop = asyncio.get_running_loop()
+    signals = (signal.SIGTERM, signal.SIGINT)
+    for one in signals:
+        loop.add_signal_handler(one, told.set)
+    try:
+        yield
+    finally:
+        for one in signals:
+            loop.remove_signal_handler(one)
+
+
+_OTHER_KEY = (
+    "CHALLENGE_KEY is not the key that this database was sealed under: give that one, newest "
+    "first, separated by commas."
+)

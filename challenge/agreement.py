@@ -19,7 +19,7 @@ from challenge.model import (
 )
 from challenge.moment import Moment
 from challenge.raising import end_of
-from challenge.refusals import AlreadyOffered, NothingProposed, NotYours, YourOwnProposal
+from challenge.refusals import AlreadyOffered, NothingProposed, YourOwnProposal
 from challenge.rights import Act, refuse_unless_may
 
 
@@ -99,10 +99,7 @@ def _side_or_refuse(act: Act, challenge: Challenge, directory: Directory, by: Pe
     if challenge.status is Status.OFFERED:
         asked = " and ".join(f"<@{p.person}>" for p in challenge.prompts if p.person)
         raise AlreadyOffered(stage=challenge.offered, who=asked or "the partnership")
-    side = challenge.side_of(by)
-    if side is None:
-        raise NotYours(whose="the two sides of the challenge")
-    return side
+    return challenge.side_of(by) or Side.PARTNERSHIP
 
 
 def _spoken(due: datetime, moment: Moment) -> str:

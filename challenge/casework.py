@@ -285,8 +285,10 @@ class Casework:
         now = self._now()
         async with self.files.desk() as desk:
             fresh = await desk.hear([note.heard for note in notes], now)
-            first = {note.heard: note for note in reversed(notes)}
-            await desk.note([first[key] for key in first if key in fresh][::-1], now)
+            first: dict[str, Note] = {}
+            for note in notes:
+                first.setdefault(note.heard, note)
+            await desk.note([note for key, note in first.items() if key in fresh], now)
 
     async def _refuse_repeat(self, desk: Desk, heard: str | None) -> None:
         if heard and not await desk.hear([heard], self._now()):

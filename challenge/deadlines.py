@@ -66,11 +66,13 @@ def remind(
 ) -> Change | None:
     """A reminder to whoever answers at this stage, at most one a person a day.
 
-    A reminder that was missed until its deadline passed would only confuse: it is put on record
-    as missed, and the lapse speaks.
+    A reminder that was missed until its deadline passed would only confuse, and one that was
+    missed until working hours ended would disturb: it is put on record as missed.
     """
     if moment.now >= challenge.due:
-        return _missed(challenge, moment, clock)
+        return _missed(challenge, moment, clock, "its deadline had passed")
+    if not (challenge.urgent or moment.is_open):
+        return _missed(challenge, moment, clock, "working hours had ended")
     today = moment.today
     fresh = [p for p in _answering(challenge) if Reminded(p, today) not in challenge.reminded]
     if not fresh:
@@ -131,11 +133,11 @@ def _prompt(challenge: Challenge, key: str) -> Prompt:
     return next(p for p in challenge.prompts if p.number == number)
 
 
-def _missed(challenge: Challenge, moment: Moment, clock: Clock) -> Change:
+def _missed(challenge: Challenge, moment: Moment, clock: Clock, why: str) -> Change:
     entry = Entry(
         Happened.REMINDER_MISSED,
         None,
-        f"A reminder was not sent: its deadline had passed{late(clock.due, moment)}.",
+        f"A reminder was not sent: {why}{late(clock.due, moment)}.",
     )
     return Change(challenge, (entry,))
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
-from challenge.model import UNKNOWN_AGENCY, AgencyKey, Challenge, PersonId, Side
+from challenge.model import UNKNOWN_AGENCY, AgencyKey, Challenge, PersonId, Side, Status
 from challenge.procedure import Stage
 
 LINE_MANAGER = "line manager"
@@ -113,13 +113,15 @@ def next_to_ask(
 ) -> PersonId | None:
     """The first person of a side's ladder who may take the stage on and was not asked yet.
 
-    Once everyone was asked, the partnership's own people are asked again: silence never ends it.
+    Once everyone was asked, the partnership's own people are asked again, in turn and starting
+    with whoever was asked longest ago: silence never ends it.
     """
     barred = barred_from(challenge, side)
     fresh = (
         who for who in _ladder(challenge, directory, side, stage) if who not in challenge.tried
     )
-    for who in (*fresh, *directory.partnership):
+    again = (who for who in challenge.tried if who in directory.partnership)
+    for who in (*fresh, *again):
         if who not in barred and directory.can_be_asked(who, day):
             return who
     return None
@@ -129,10 +131,12 @@ def barred_from(challenge: Challenge, side: Side) -> frozenset[PersonId]:
     """Who may not accept for a side: those in the dispute, this stage's leads, the other side's.
 
     Whoever made the disputed decision never accepts its review, and nobody holds two successive
-    stages.
+    stages: once one side has accepted, the stage before is the one that the challenge left.
     """
     elsewhere = {p.person for p in challenge.prompts if p.side is not side and p.person}
-    return frozenset({challenge.raised_by, challenge.challenged, *challenge.leads} | elsewhere)
+    before = challenge.held_before if challenge.status is Status.OPEN else ()
+    dispute = {challenge.raised_by, challenge.challenged}
+    return frozenset({*dispute, *challenge.leads, *before, *elsewhere})
 
 
 def _ladder(

@@ -27,19 +27,12 @@ from challenge.procedure import Stage
 from challenge.refusals import (
     AlreadyAccepted,
     AlreadyOffered,
-    NotYours,
     NowhereHigher,
     PromptPassedOn,
     SayWhatYouWillDo,
     SayWhy,
 )
-from challenge.rights import (
-    WHOSE,
-    Act,
-    prompt_as_deputy,
-    refuse_unless_may,
-    refuse_unless_on_it,
-)
+from challenge.rights import Act, prompt_as_deputy, refuse_unless_may, refuse_unless_on_it
 from challenge.working_time import Duration
 
 Offer = tuple[Challenge, tuple[Notice, ...]]
@@ -101,7 +94,9 @@ def decline(
     prompt = prompt_to_answer(Act.DECLINE, challenge, directory, by)
     if not because.strip():
         raise SayWhy
-    passed, notices = _pass_on(challenge, moment, directory, prompt)
+    # A deputy who says so is not asked next in their own name.
+    heard = replace(challenge, tried=_tried(challenge, by))
+    passed, notices = _pass_on(heard, moment, directory, prompt)
     entry = Entry(
         Happened.DECLINED,
         by,
@@ -181,7 +176,7 @@ def brought_in(challenge: Challenge, who: PersonId, side: Side) -> Challenge:
     return replace(
         challenge,
         involved=known if involved in known else (*known, involved),
-        tried=tuple(dict.fromkeys((*challenge.tried, who))),
+        tried=_tried(challenge, who),
     )
 
 
@@ -267,6 +262,7 @@ def _reach(challenge: Challenge, moment: Moment, prompt: Prompt) -> Challenge:
         stage_began=moment.now,
         offered=None,
         holders=(),
+        held_before=challenge.leads,
     )
     return clock_restarted(moved, moment, stage)
 
@@ -317,24 +313,28 @@ def _prompting(who: PersonId, number: int, directory: Directory) -> tuple[Notice
 def prompt_to_answer(act: Act, challenge: Challenge, directory: Directory, by: PersonId) -> Prompt:
     """The prompt this person may answer. Raises a refusal that says who can, or who already did."""
     refuse_unless_on_it(challenge, directory, by)
-    prompt = next((p for p in challenge.prompts if p.person == by), None)
-    prompt = prompt or prompt_as_deputy(challenge, directory, by)
-    if prompt:
-        refuse_unless_may(act, challenge, directory, by)
-        return prompt
-    if by in challenge.tried:
+    mine = [p for p in challenge.prompts if p.person == by]
+    standing_in = prompt_as_deputy(challenge, directory, by)
+    answerable = [*mine, *([standing_in] if standing_in else [])]
+    if not answerable and by in challenge.tried:
         _refuse_late_comer(challenge, by)
     refuse_unless_may(act, challenge, directory, by)
-    raise NotYours(whose=WHOSE[act])
+    return answerable[0]
+
+
+def _tried(challenge: Challenge, who: PersonId) -> tuple[PersonId, ...]:
+    """Everyone who was asked to accept this stage, whoever was asked last at the end."""
+    return (*(one for one in challenge.tried if one != who), who)
 
 
 def _refuse_late_comer(challenge: Challenge, by: PersonId) -> None:
-    side = next(i.side for i in reversed(challenge.involved) if i.person == by)
-    lead = challenge.lead(side)
+    """For somebody who was asked and is no more: says who has it now, if anybody has."""
+    side = next((i.side for i in reversed(challenge.involved) if i.person == by), None)
     waiting = next((p.person for p in challenge.prompts if p.side is side and p.person), None)
     if waiting:
         raise PromptPassedOn(who=f"<@{waiting}>")
-    if lead and not challenge.is_closed:
+    lead = challenge.lead(side) if side and challenge.status is Status.OPEN else None
+    if lead:
         raise AlreadyAccepted(who="You" if lead == by else f"<@{lead}>")
 
 

@@ -167,7 +167,8 @@ class Challenge:
 
     `stage` is the stage that holds it; `offered` the one it is offered to. `turn` goes up each
     time a clock is set anew, so that a clock which wakes late finds nothing to do. The ceiling of
-    a date is reckoned from `stage_began`, reminders from `clock_set`.
+    a date is reckoned from `stage_began`, reminders from `clock_set`. `held_before` are those who
+    answered at the stage before this one.
     """
 
     id: int
@@ -192,6 +193,7 @@ class Challenge:
     tried: tuple[PersonId, ...] = ()
     involved: tuple[Involved, ...] = ()
     told: tuple[PersonId, ...] = ()
+    held_before: tuple[PersonId, ...] = ()
     date_proposal: DateProposal | None = None
     date_agreed: bool = False
     settlement: Settlement | None = None

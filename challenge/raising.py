@@ -103,9 +103,10 @@ def end_of(day: date, moment: Moment, *, latest: datetime) -> datetime:
     """The close of that day, or `latest` on its own day. Raises TooLate or TooSoon."""
     calendar = moment.calendar
     words = f"{calendar.local(latest):%A %-d %B %Y, %H:%M}"
-    if day > calendar.local(latest).date():
+    last_day = calendar.local(latest).date()
+    if day > last_day:
         raise TooLate(latest=words)
-    due = min(calendar.closing(day), latest)
+    due = latest if day == last_day else calendar.closing(day)
     if due <= moment.now:
         raise TooSoon(latest=words)
     return due

@@ -57,8 +57,7 @@ class MovedOn(Refusal):
 
 
 class AlreadyAccepted(MovedOn):
-    """{who} has already accepted this. You can write in the channel; your words are on the
-    record."""
+    """{who} already accepted this. You can write in the channel; your words are on the record."""
 
 
 class PromptPassedOn(MovedOn):

@@ -130,5 +130,5 @@ def _proposal_or_refuse(
 
 
 def _refuse_unclear(action: AgreedAction, today: date) -> None:
-    if not action.what.strip() or action.by < today:
+    if not action.what.strip() or not action.who or action.by < today:
         raise ActionUnclear

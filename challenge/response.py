@@ -56,7 +56,7 @@ def ask_support(
 ) -> Change:
     """Somebody wants their safeguarding lead beside them; the lead hears a reference, no more."""
     refuse_unless_may(Act.ASK_SUPPORT, challenge, directory, by)
-    who = _supporter(directory, by)
+    who = _supporter(challenge, moment, directory, by)
     asked = f"<@{who}> was told" if who else "nobody is named for this, so the partnership was told"
     entry = Entry(Happened.SUPPORT_ASKED, by, f"<@{by}> asked for support; {asked}.")
     told = (who,) if who else directory.partnership
@@ -119,10 +119,15 @@ def _sooner_prompts(challenge: Challenge, moment: Moment) -> Challenge:
     return replace(challenge, prompts=prompts, turn=challenge.turn + 1)
 
 
-def _supporter(directory: Directory, by: PersonId) -> PersonId | None:
+def _supporter(
+    challenge: Challenge, moment: Moment, directory: Directory, by: PersonId
+) -> PersonId | None:
+    """Their agency's safeguarding lead, else a line manager; never a party to the dispute."""
     agency = directory.agency_of(by)
     named = [
         *directory.in_role(agency, SAFEGUARDING_LEAD),
         *directory.in_role(agency, LINE_MANAGER),
     ]
-    return next((who for who in named if who != by and directory.is_active(who)), None)
+    parties = {by, challenge.raised_by, challenge.challenged}
+    there = (who for who in named if directory.can_be_asked(who, moment.today))
+    return next((who for who in there if who not in parties), None)

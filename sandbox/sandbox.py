@@ -144,6 +144,18 @@ class Sandbox:
         return f"{self.world.url}/api/"
 
     @property
+    def bot_token(self) -> str:
+        return self.world.bot_token
+
+    @property
+    def app_token(self) -> str:
+        return self.world.app_token
+
+    @property
+    def signing_secret(self) -> str:
+        return self._http.secret
+
+    @property
     def identity(self) -> Identity:
         return self.world.identity
 

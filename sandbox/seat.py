@@ -19,7 +19,7 @@ from sandbox.views import (
     state_of,
 )
 from sandbox.wire import JSON
-from sandbox.workspace import DM, PRIVATE, PUBLIC, Channel, Message, words_of
+from sandbox.workspace import DM, PRIVATE, PUBLIC, Channel, Message, elements_in, words_of
 from sandbox.world import World
 
 REQUIRED = "Please complete this required field."
@@ -202,8 +202,18 @@ class Seat:
 
     async def fill(self, label_or_action_id: str, value: Any) -> Delivery | None:
         """Set one input of the modal on top (or of App Home); a dispatching one tells the bot."""
+        block, element = find_input(self._surface().blocks, label_or_action_id)
+        return await self._fill(block, element, value)
+
+    async def fill_exactly(self, block_id: str, action_id: str, value: Any) -> Delivery | None:
+        """Set the input with those two ids, where a label would fit several."""
+        for block, element in elements_in(self._surface().blocks):
+            if (block["block_id"], element["action_id"]) == (block_id, action_id):
+                return await self._fill(block, element, value)
+        raise NotThere(f"there is no input {block_id} / {action_id}")
+
+    async def _fill(self, block: JSON, element: JSON, value: Any) -> Delivery | None:
         view = self._surface()
-        block, element = find_input(view.blocks, label_or_action_id)
         chosen = set_value(element, value)
         view.state[block["block_id"]][element["action_id"]] = chosen
         view.errors.pop(block["block_id"], None)

@@ -351,6 +351,19 @@ async def test_a_row_that_another_holds_is_waited_for_and_then_the_database_is_b
     await another.dispose()
 
 
+async def test_whoever_waits_too_long_for_a_turn_is_told_and_takes_no_turn_away(
+    embedded, monkeypatch
+):
+    monkeypatch.setattr(engine, "TURN_SECONDS", 0.05)
+
+    async with embedded.writing():
+        with pytest.raises(DatabaseBusy):
+            await note(embedded, "too late")
+
+    await note(embedded, "in time")
+    assert await noted(embedded) == ["in time"]
+
+
 async def test_a_lock_let_go_in_time_is_only_a_wait(database, url):
     another = Database.at(url)
 

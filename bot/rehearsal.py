@@ -1,0 +1,311 @@
+"""The rehearsal: a pretend workspace, the bot beside it, and one challenge told from end to end.
+
+Nothing of it touches a real workspace, database or clock: it starts its own sandbox, keeps its
+data in a folder that goes when it ends, and `run` has no way to reach any of this.
+"""
+
+import asyncio
+import contextlib
+import signal
+import sys
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+from pydantic import SecretStr
+from rich.console import Console
+
+from bot.config import Settings
+from bot.rehearsal_cast import ASHA, BEN, DIRECTORY, ELIF, NAMES, WORKSPACE
+from bot.wiring import Bot, MovableClock, build
+from storage.vault import new_master_key
+
+MANIFEST = Path(__file__).parent.parent / "manifest.yml"
+READY = "ready at "
+PACE = 0.05
+
+JSON = dict[str, Any]
+
+
+class Stage:
+    """The pretend workspace as people use it, through its own doors."""
+
+    def __init__(self, url: str, session: aiohttp.ClientSession) -> None:
+        self.url = url
+        self._session = session
+
+    async def does(self, who: str, verb: str, *given: object, **named: object) -> Any:
+        """One act of one person; raises with the sandbox's own words when it cannot be done."""
+        body = {"args": list(given), **named}
+        return await self._post(f"people/{who}/{verb}", body)
+
+    async def sees(self, who: str) -> JSON:
+        async with self._session.get(f"{self.url}/sandbox/people/{who}") as answer:
+            return _result(await answer.json())
+
+    async def set_ahead(self, by: timedelta) -> None:
+        await self._post("clock", {"ahead": by.total_seconds()})
+
+    async def quiet(self) -> None:
+        await self._post("quiet", {"timeout": 20})
+
+    async def _post(self, path: str, body: JSON) -> Any:
+        async with self._session.post(f"{self.url}/sandbox/{path}", json=body) as answer:
+            return _result(await answer.json())
+
+
+class Teller:
+    """Plays the story and says on the terminal what each person sees."""
+
+    def __init__(self, stage: Stage, bot: Bot, clock: MovableClock, console: Console) -> None:
+        self._stage = stage
+        self._bot = bot
+        self._clock = clock
+        self._console = console
+        self.channel = ""
+
+    async def tells(self) -> str:
+        """One challenge from /challenge to settled, through a lapse; answers its reference."""
+        await self._raising()
+        await self._talking()
+        await self._silence()
+        await self._accepting()
+        await self._settling()
+        return self._reference
+
+    @property
+    def _reference(self) -> str:
+        return self._name.removeprefix("challenge-").upper()
+
+    async def _raising(self) -> None:
+        self._say("Asha, a school's practitioner, types /challenge. Safety is asked first.")
+        await self._stage.does(ASHA, "command", "/challenge")
+        await self._fill(ASHA, {"Is anyone in immediate danger now?": "No"})
+        await self._fill(ASHA, ABOUT | {"Whose decision do you challenge?": BEN})
+        self._say("She says why, what keeps the child safe meanwhile, and what she asks for.")
+        await self._fill(ASHA, ASKING)
+        await self._settled()
+        seen = await self._stage.sees(ASHA)
+        space = next(c for c in seen["channels"] if c["name"].startswith("challenge-"))
+        self.channel, self._name = space["id"], space["name"]
+        self._say(f"A private channel opens: #{self._name}. Both are in it, and the card is pinned.")
+        await self._show("Ben is told privately", BEN, private=True)
+
+    async def _talking(self) -> None:
+        await self._says(ASHA, "Ben, could we talk about the referral? I am worried about today.")
+        await self._says(BEN, "Thank you for asking. I will look at the file again this afternoon.")
+        self._say("Both messages are on record, sealed, before Slack hears yes.")
+
+    async def _silence(self) -> None:
+        await self._until_next("Half the time has gone. The bot reminds Ben, in working hours.")
+        await self._show("In the channel", BEN)
+        reminder = await self._last_saying("Reminder about")
+        await self._stage.does(BEN, "reacts", self.channel, reminder, "eyes")
+        await self._settled()
+        self._say("Ben reacts with :eyes:. That goes on record too; it does not stop the clock.")
+        while not await self._is_offered():
+            await self._until_next("Time passes; nothing is settled.")
+        self._say("The time allowed is over. Silence moves up: both sides' managers are asked.")
+        await self._show("In the channel", BEN)
+
+    async def _accepting(self) -> None:
+        self._say("Elif, Ben's manager, presses Accept escalation.")
+        await self._press(ELIF, "Accept escalation")
+        line = "I will read the file tonight and ring Asha before ten tomorrow."
+        await self._fill(ELIF, {"What will you do, and by when?": line})
+        await self._settled()
+        await self._show("In the channel", ASHA)
+
+    async def _settling(self) -> None:
+        await self._says(ELIF, "I have read it. The new information changes my view: we will visit.")
+        self._say("Elif proposes how it is settled, with one agreed action.")
+        await self._press(ELIF, "Propose how it is settled")
+        await self._fill(ELIF, {"How was it settled?": "The decision was changed", **SETTLING})
+        by = (self._clock.now() + timedelta(days=2)).date().isoformat()
+        await self._fill(ELIF, {"what": "Visit the family", "who": BEN, "by": by})
+        await self._stage.does(ELIF, "submits")
+        await self._settled()
+        self._say("Asha is asked, and confirms.")
+        await self._press(ASHA, "Confirm it is settled")
+        await self._settled()
+        await self._show("In the channel", ASHA)
+
+    # What the story is made of
+
+    async def _fill(self, who: str, fields: JSON) -> None:
+        await self._stage.does(who, "fills", fields)
+        await self._stage.does(who, "submits")
+
+    async def _press(self, who: str, label: str) -> None:
+        seen = await self._stage.sees(who)
+        message = next(m for m in reversed(_messages(seen, self.channel)) if label in m["buttons"])
+        await self._stage.does(who, "clicks", self.channel, message["ts"], label=label)
+
+    async def _says(self, who: str, text: str) -> None:
+        await self._stage.does(who, "says", self.channel, text)
+        self._console.print(f"    [bold]{NAMES[who]}[/]: {text}")
+
+    async def _show(self, title: str, who: str, *, private: bool = False) -> None:
+        seen = await self._stage.sees(who)
+        channel = seen["dm"] if private else self.channel
+        newest = _messages(seen, channel)[-1]
+        self._console.print(f"    [dim]{title}:[/] {newest['text']}", highlight=False)
+
+    async def _last_saying(self, words: str) -> str:
+        seen = await self._stage.sees(BEN)
+        found = [m for m in _messages(seen, self.channel) if words in m["text"]]
+        return str(found[-1]["ts"])
+
+    async def _is_offered(self) -> bool:
+        seen = await self._stage.sees(BEN)
+        return any("Accept escalation" in m["buttons"] for m in _messages(seen, self.channel))
+
+    async def _until_next(self, words: str) -> None:
+        """The clock runs on to the next deadline."""
+        due = await self._bot.casework.next_due()
+        if due is None:
+            raise RuntimeError("No clock is running on the challenge.")
+        await self._move(due - self._clock.now() + timedelta(seconds=1))
+        await self._settled()
+        self._say(words)
+
+    async def _move(self, by: timedelta) -> None:
+        self._clock.move_on(max(by, timedelta(0)))
+        await self._stage.set_ahead(self._clock.ahead)
+        self._bot.stir()
+
+    async def _settled(self) -> None:
+        """Everything due was done, and everything to be said was said."""
+        async with asyncio.timeout(60):
+            while await self._is_busy():
+                await asyncio.sleep(0.05)
+        await self._stage.quiet()
+
+    async def _is_busy(self) -> bool:
+        due = await self._bot.casework.next_due()
+        late = due is not None and due <= self._clock.now()
+        return late or await self._bot.courier.outbox.waiting() > 0
+
+    def _say(self, words: str) -> None:
+        local: datetime = self._bot.casework.moment().calendar.local(self._clock.now())
+        self._console.print(f"[cyan]{local:%a %-d %b %H:%M}[/]  {words}", highlight=False)
+
+
+ABOUT = {
+    "Who is it about?": "A child",
+    "Your agency's reference": "LIQ-20394",
+    "What is it about?": "Criteria for referrals",
+    "The decision, action or inaction": "The referral of Monday was closed without a visit.",
+}
+ASKING = {
+    "Why? Your reasons and evidence": "We saw bruises twice, and nobody was at home on Tuesday.",
+    "What keeps the person safe meanwhile?": "The school sees the child each day.",
+    "What do you ask for?": "Please look at the referral again with our new information.",
+}
+SETTLING = {"In your own words": "With the school's information the threshold is met. We visit."}
+
+
+async def rehearse(port: int, *, stay: bool, console: Console) -> None:
+    """Plays the story; with `stay`, leaves the workspace up until it is interrupted."""
+    with tempfile.TemporaryDirectory(prefix="rehearsal-") as folder:
+        async with _sandbox(Path(folder), port) as url, aiohttp.ClientSession() as session:
+            stage = Stage(url, session)
+            async with _bot(Path(folder), url, stage) as (bot, clock):
+                console.print(f"[bold]A pretend Slack is up:[/] {url}\n", highlight=False)
+                reference = await Teller(stage, bot, clock, console).tells()
+                console.print(f"\n[bold]{reference} is settled, and on record.[/]")
+                if stay:
+                    await _stays_up(url, console)
+
+
+async def _stays_up(url: str, console: Console) -> None:
+    console.print(f"Now you: open {url}, choose a person, and type /challenge.", highlight=False)
+    console.print("Ctrl-C stops everything; nothing of it is kept.")
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    await stop.wait()
+
+
+@asynccontextmanager
+async def _sandbox(folder: Path, port: int) -> AsyncIterator[str]:
+    workspace = folder / "workspace.toml"
+    workspace.write_text(WORKSPACE, encoding="utf-8")
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "sandbox",
+        "--port",
+        str(port),
+        "--workspace",
+        str(workspace),
+        "--manifest",
+        str(MANIFEST),
+        cwd=MANIFEST.parent,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    try:
+        yield await _address(process)
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            process.terminate()
+        await process.wait()
+
+
+async def _address(process: asyncio.subprocess.Process) -> str:
+    if process.stdout is None:
+        raise RuntimeError("The sandbox has no output to read.")
+    line = (await process.stdout.readline()).decode()
+    if READY not in line:
+        raise RuntimeError("The sandbox did not start. Is its port in use? Try another --port.")
+    return line.partition(READY)[2].strip()
+
+
+@asynccontextmanager
+async def _bot(folder: Path, url: str, stage: Stage) -> AsyncIterator[tuple[Bot, MovableClock]]:
+    directory = folder / "directory.toml"
+    directory.write_text(DIRECTORY, encoding="utf-8")
+    settings = Settings(
+        _env_file=None,
+        slack_bot_token=SecretStr("xoxb-sandbox"),
+        slack_app_token=SecretStr("xapp-sandbox"),
+        slack_api_url=f"{url}/api/",
+        database_url=f"sqlite:///{folder}/rehearsal.db",
+        challenge_directory=str(directory),
+        challenge_key=SecretStr(new_master_key()),
+    )
+    clock = MovableClock()
+    bot = build(settings, clock=clock, pace=PACE)
+    clock.move_on(_to_a_working_morning(bot, clock))
+    await stage.set_ahead(clock.ahead)
+    await bot.start()
+    running = asyncio.create_task(bot.run_socket())
+    try:
+        await stage._post("connected", {"timeout": 20})
+        yield bot, clock
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        await bot.stop()
+
+
+def _to_a_working_morning(bot: Bot, clock: MovableClock) -> timedelta:
+    """So that the story begins at ten on a working day, whenever it is told."""
+    calendar = bot.casework.moment().calendar
+    tomorrow = calendar.working_day_after(calendar.local(clock.now()).date())
+    return calendar.opening(tomorrow) + timedelta(hours=1) - clock.now()
+
+
+def _messages(seen: JSON, channel: str) -> list[JSON]:
+    found: list[JSON] = seen["messages"].get(channel, [])
+    return found
+
+
+def _result(answer: JSON) -> Any:
+    if not answer.get("ok", True):
+        raise RuntimeError(f"The sandbox says: {answer.get('error')}")
+    return answer.get("result", answer)
