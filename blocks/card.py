@@ -12,7 +12,6 @@ from blocks.layout import (
     quoted,
     rule,
     safe,
-    says,
     small,
     spoken,
 )
@@ -26,6 +25,7 @@ def draw(challenge: Challenge, directory: Directory) -> Message:
         [
             header(f"Professional challenge {challenge.reference}"),
             _where_it_stands(challenge, directory),
+            *quoted("The agency's reference", challenge.concern.reference),
             *quoted("What is asked", challenge.concern.ask),
             *quoted("What keeps the person safe meanwhile", challenge.concern.meanwhile),
             *quoted("The decision, action or inaction", challenge.concern.decision),
@@ -81,7 +81,7 @@ def _where_it_stands(challenge: Challenge, directory: Directory) -> Block:
             ("Now", _waits_for(challenge, directory)),
             ("Raised by", named(directory, challenge.raised_by)),
             ("Challenged", named(directory, challenge.challenged)),
-            ("About", f"{concern.subject.value}, reference {safe(concern.reference)}"),
+            ("About", concern.subject.value),
             ("Area", concern.area.value),
         ]
     )
@@ -175,8 +175,9 @@ def _proposed_settlement(challenge: Challenge, directory: Directory) -> list[Blo
         return []
     label = "How it was settled" if challenge.is_closed else "Proposed: how it is settled"
     actions = [
-        says(f"• {safe(a.what)[:600]} — {named(directory, a.who)}, by {a.by:%A %-d %B %Y}")
+        block
         for a in settlement.actions[:10]
+        for block in quoted(f"{named(directory, a.who)}, by {a.by:%A %-d %B %Y}", a.what)
     ]
     who = named(directory, settlement.proposed_by)
     return [*quoted(f"{label} ({settlement.outcome.value}; {who})", settlement.how), *actions]

@@ -6,7 +6,7 @@ from typing import Any
 
 from slack_sdk.models.blocks import CheckboxesElement, InputBlock, Option, PlainTextObject
 
-from challenge.privacy import identifiers
+from challenge.privacy import clean, identifiers
 
 INTENDED = "intended"
 _POINTED = "pointed_out."
@@ -38,7 +38,7 @@ def _typed(view: Payload) -> dict[str, str]:
 
 
 def _kinds(text: str, today: date) -> str:
-    finds = identifiers(text, today)
+    finds = identifiers(clean(text), today)
     return ", ".join(dict.fromkeys(f"{find.kind.value} ({find.shown})" for find in finds))
 
 

@@ -73,9 +73,10 @@ def action_view(carries: str, number: int) -> View:
         "Next" if number == 1 else "Next, or finish",
         [
             says(f"*Agreed action {number}.* Leave all three empty when there are no more."),
-            question("what", f"What will be done? (action {number})", optional=True),
-            someone("who", "Who will do it?", optional=True),
-            day("by", "By when?", optional=True),
+            # Slack keeps an answer where the id stays the same, so each action has its own.
+            question(f"what.{number}", f"What will be done? (action {number})", optional=True),
+            someone(f"who.{number}", "Who will do it?", optional=True),
+            day(f"by.{number}", "By when?", optional=True),
         ],
         carries=carries,
     )
@@ -83,8 +84,9 @@ def action_view(carries: str, number: int) -> View:
 
 def read_action(view: Payload) -> dict[str, str] | None:
     """What, who and by when; None when left empty. Raises ActionUnclear when half filled in."""
-    by = answered_day(view, "by")
-    given = {"what": answer(view, "what"), "who": answer(view, "who")}
+    field = {name.partition(".")[0]: name for name in view["state"]["values"]}
+    by = answered_day(view, field.get("by", ""))
+    given = {name: answer(view, field.get(name, "")) for name in ("what", "who")}
     given["by"] = by.isoformat() if by else ""
     if not any(given.values()):
         return None

@@ -102,7 +102,7 @@ class Alarm:
         await self._arm()
 
     async def audit(self) -> None:
-        """Every open challenge has a clock running or a person asked; if not, somebody must look."""
+        """Every open challenge has a clock running; if one has not, somebody must look."""
         self.left_waiting = len(await self._casework.left_waiting())
         if self.left_waiting:
             log.error("open challenges without a clock", count=self.left_waiting)

@@ -1,4 +1,4 @@
-"""The courier: takes what the outbox holds to Slack, oldest first in each lane, until it is there."""
+"""The courier: takes what the outbox holds to Slack, oldest first in each lane."""
 
 import asyncio
 import random
@@ -13,7 +13,8 @@ from typing import Any
 import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_client import AsyncSlackResponse, AsyncWebClient
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.alarm import Clock
 from bot.deeds import (
@@ -93,7 +94,7 @@ def _no_crash(point: str) -> None:
 
 
 class Courier:
-    """Several lanes at once, one parcel at a time in each; any number of couriers share an outbox."""
+    """Several lanes at once, one parcel at a time in each; couriers may share an outbox."""
 
     def __init__(
         self,

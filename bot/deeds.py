@@ -1,4 +1,4 @@
-"""Deeds: what each kind of parcel makes happen in Slack, done so that doing it twice is harmless."""
+"""Deeds: what each kind of parcel makes happen in Slack; doing it twice does no harm."""
 
 import re
 import secrets
@@ -10,7 +10,8 @@ from typing import Any, Protocol
 
 import structlog
 from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_client import AsyncSlackResponse, AsyncWebClient
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from blocks import card, notices
 from blocks.layout import Message
@@ -186,7 +187,7 @@ class Deeds:
         parcel = errand.parcel
         message = _drawn(notices.draw, parcel.kind, _occasion(parcel, case))
         try:
-            # Never looked for: an ephemeral message cannot be found again, and a second is harmless.
+            # Never looked for: it cannot be found again, and a second one does no harm.
             await errand.create(
                 self._client.chat_postEphemeral,
                 channel=case.channel,
@@ -431,7 +432,8 @@ def _persons_code(no: SlackApiError) -> str:
 def _drawn(draw: Callable[..., Message], *facts: Any) -> Message:
     try:
         return draw(*facts)
-    except Exception as mistake:  # noqa: BLE001 - one bad card must not stop its whole lane
+    # One bad card must not stop its whole lane.
+    except Exception as mistake:
         raise NotDrawn from mistake
 
 

@@ -126,7 +126,7 @@ class Teller:
         await self._press(ELIF, "Propose how it is settled")
         await self._fill(ELIF, {"How was it settled?": "The decision was changed", **SETTLING})
         by = (self._clock.now() + timedelta(days=2)).date().isoformat()
-        await self._fill(ELIF, {"what": "Visit the family", "who": BEN, "by": by})
+        await self._fill(ELIF, ACTION | {"Who will do it?": BEN, "By when?": by})
         await self._stage.does(ELIF, "submits")
         await self._settled()
         self._say("Asha is asked, and confirms.")
@@ -206,6 +206,7 @@ ASKING = {
     "What keeps the person safe meanwhile?": "The school sees the child each day.",
     "What do you ask for?": "Please look at the referral again with our new information.",
 }
+ACTION = {"What will be done? (action 1)": "Visit the family"}
 SETTLING = {"In your own words": "With the school's information the threshold is met. We visit."}
 
 

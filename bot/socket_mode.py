@@ -1,7 +1,8 @@
-"""Socket Mode, watched: Slack's socket can die in silence, so it is replaced when it falls quiet."""
+"""Socket Mode, watched: a socket can die in silence, so one that falls quiet is replaced."""
 
 import asyncio
 import time
+from collections.abc import Awaitable
 
 import structlog
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
@@ -96,7 +97,7 @@ class Socket:
         """The SDK tries a used ticket for ever, so it is given only so long."""
         try:
             async with asyncio.timeout(self._patience):
-                await handler.connect_async()
+                await handler.connect_async()  # type: ignore[no-untyped-call]
         except TimeoutError:
             log.warning("the socket did not open")
             return
@@ -171,12 +172,12 @@ async def _close(client: SocketModeClient) -> None:
     await asyncio.wait(tasks, timeout=CLOSE_SECONDS)
     try:
         async with asyncio.timeout(CLOSE_SECONDS):
-            await client.close()
+            await client.close()  # type: ignore[no-untyped-call]
     except TimeoutError:
         log.warning("the socket did not close")
 
 
-async def _try(setting: str, call: "asyncio._CoroutineLike[object]") -> None:
+async def _try(setting: str, call: Awaitable[object]) -> None:
     try:
         await call
     except SlackApiError as no:

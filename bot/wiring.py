@@ -8,10 +8,10 @@ import tomllib
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import aiohttp
 import structlog
@@ -28,6 +28,8 @@ from bot.metrics import CountedCasework, Metrics
 from bot.server import Check, Guard, Server
 from bot.socket_mode import Socket, preflight
 from challenge.casework import Casework
+from challenge.directory import Agency, Away, Directory, Person
+from challenge.model import AgencyKey, PersonId
 from challenge.procedure import Procedure, ProcedureProblems
 from storage import migrations
 from storage.directory import DirectoryBook
@@ -302,7 +304,7 @@ def _quiet(name: str) -> logging.Logger:
 
 @contextmanager
 def _slack_settings_hidden() -> Iterator[None]:
-    """Bolt reads the environment behind our back, and with a client secret in it changes its ways."""
+    """Bolt reads the environment unasked; a client secret in it would change its ways."""
     hidden = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("SLACK_")}
     try:
         yield
@@ -324,7 +326,31 @@ async def _load_directory(book: DirectoryBook, path: str | None) -> None:
         log.info("directory loaded")
 
 
-def _toml(path: Path, setting: str) -> dict[str, object]:
+def _directory(plain: dict[str, Any]) -> Directory:
+    partnership = plain.get("partnership", {})
+    return Directory(
+        agencies=tuple(Agency(AgencyKey(a["key"]), a["name"]) for a in plain.get("agency", ())),
+        people=tuple(_person(one) for one in plain.get("person", ())),
+        business_unit=tuple(map(PersonId, partnership.get("business_unit", ()))),
+        coordinators=tuple(map(PersonId, partnership.get("coordinators", ()))),
+        scrutineer=tuple(map(PersonId, partnership.get("scrutineer", ()))),
+    )
+
+
+def _person(plain: dict[str, Any]) -> Person:
+    leave = (days.split("/") for days in plain.get("away", ()))
+    return Person(
+        id=PersonId(plain["slack"]),
+        name=plain["name"],
+        agency=AgencyKey(plain["agency"]),
+        role=plain["role"],
+        line_manager=plain.get("line_manager"),
+        deputy=plain.get("deputy"),
+        away=tuple(Away(date.fromisoformat(a), date.fromisoformat(b)) for a, b in leave),
+    )
+
+
+def _toml(path: Path, setting: str) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as problem:

@@ -75,8 +75,8 @@ class NowhereHigher(Refusal):
 
 
 class NothingProposed(MovedOn):
-    """There is no proposal to answer any more: it was answered or replaced. Open the card in the
-    channel to see how things stand."""
+    """There is nothing to answer here any more: {now}. Open the card in the channel to see how
+    things stand."""
 
 
 class YourOwnProposal(Refusal):

@@ -1,5 +1,6 @@
 """The rehearsal page: each person's Slack in a browser, drawn on the server."""
 
+import contextlib
 import html
 import re
 from collections.abc import Awaitable, Callable
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 TEMPLATES = Path(__file__).parent / "templates"
 LISTS = {"checkboxes"}
+# Stands between block_id and action_id in the names of form fields.
+BETWEEN = "||"
 
 
 def routes(sandbox: "Sandbox") -> list[web.RouteDef]:
@@ -100,6 +103,9 @@ class Page:
             said = await act(seat, given) or ""
         except (NotThere, ValueError, KeyError) as no:
             said = str(no.args[0] if no.args else no)
+        # What the bot does next should be on the page that comes back.
+        with contextlib.suppress(TimeoutError):
+            await self.sandbox.quiet(timeout=1.0)
         back = given.get("back", ["home"])[0]
         where = URL(f"/as/{seat.id}/{back}").with_query({"said": said} if said else {})
         raise web.HTTPSeeOther(where)
@@ -256,7 +262,7 @@ async def _view(seat: "Seat", given: Given) -> str | None:
         outcome = await seat.submits()
         return None if outcome.acked or seat.view is None else "Please look at the form again."
     if pressed.startswith("button:"):
-        _, block_id, action_id = pressed.split(":", 2)
+        block_id, action_id = pressed.removeprefix("button:").split(BETWEEN, 1)
         return _unless_acked((await seat.presses(action_id, block_id=block_id)).acked)
     return None
 
@@ -266,7 +272,7 @@ async def _keep_typing(seat: "Seat", given: Given) -> None:
     if view is None:
         return
     for name in given.get("inputs", []):
-        block_id, action_id = name.split(":", 1)
+        block_id, action_id = name.split(BETWEEN, 1)
         state = view.state.get(block_id, {}).get(action_id)
         if state is None:
             continue

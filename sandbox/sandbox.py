@@ -111,6 +111,11 @@ class Sandbox:
         async with asyncio.timeout(timeout):
             await self.world.sockets.opened.wait()
 
+    async def reconnected(self, timeout: float = 5.0) -> None:
+        """Wait until the bot has opened one more socket than those it had until now."""
+        async with asyncio.timeout(timeout):
+            await self.world.sockets.next_greeting()
+
     async def disconnect_sockets(self, reason: str = "refresh_requested") -> None:
         """Ask the bot to reconnect: warning, refresh_requested or link_disabled."""
         await self.world.sockets.disconnect(reason)

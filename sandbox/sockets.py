@@ -39,6 +39,7 @@ class Sockets:
         self.wire = wire
         self.links: list[Link] = []
         self.opened = asyncio.Event()
+        self._greeted = asyncio.Condition()
         self._tickets: dict[str, bool] = {}
         self._overdue: dict[str, float] = {}
         self._dice = random.Random(0)
@@ -96,6 +97,10 @@ class Sockets:
             self._forget(link)
             link.cut()
 
+    async def next_greeting(self) -> None:
+        async with self._greeted:
+            await self._greeted.wait()
+
     async def close(self) -> None:
         for link in list(self.links):
             await link.ws.close()
@@ -128,6 +133,8 @@ class Sockets:
         }
         await self._write(link, hello)
         self.opened.set()
+        async with self._greeted:
+            self._greeted.notify_all()
 
     async def _read(self, link: Link) -> None:
         async for message in link.ws:

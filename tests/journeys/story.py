@@ -4,7 +4,6 @@ Nothing here knows how the bot works inside, but for its clock and the address o
 """
 
 import asyncio
-import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -141,7 +140,6 @@ def settings(sandbox: Sandbox, database: str, folder: Path, mode: str) -> Settin
         slack_signing_secret=SecretStr(SECRET) if mode == "http" else None,
         slack_api_url=sandbox.api_url,
         database_url=database,
-        challenge_directory=str(directory),
         challenge_key=SecretStr(new_master_key()),
     )
 
@@ -175,7 +173,7 @@ class Story:
         await self.fills_in(by, to, danger=danger, **given)
         await self.settled()
         assert seat.view is None, seat.view.errors
-        [channel] = [c for c in seat.channels() if c.name not in before]
+        [channel] = [c for c in seat.channels() if c.name.startswith("challenge-") and c.name not in before]
         return channel.name.removeprefix("challenge-").upper()
 
     async def fills_in(
@@ -206,7 +204,7 @@ class Story:
                     return
         raise AssertionError(f"{who} sees no button {label!r}")
 
-    async def answers(self, who: str, **fields: str) -> Any:
+    async def answers(self, who: str, /, **fields: str) -> Any:
         """Fills the open modal in and submits it; answers the modal that is still open, if any."""
         seat = self.person(who)
         await seat.fills(labelled(fields))
@@ -304,10 +302,8 @@ LABELS = {
     "who": "Who will do it?",
     "by": "By when?",
     "day": "Which day?",
+    "what": "What will be done? (action 1)",
 }
-
-_ACTION = re.compile(r"^what$")
-
 
 def labelled(fields: dict[str, str]) -> dict[str, str]:
     """Fields by the labels that people see; the rest go by name."""
@@ -325,8 +321,13 @@ async def told_in(
     clock = MovableClock()
     clock.ahead = start - datetime.now(UTC)
     bot = build(settings(sandbox, database, folder, mode), clock=clock, pace=0.0)
-    await bot.start()
     try:
+        await bot.start()
+        from storage.directory import DirectoryBook  # TEMP
+        from challenge.directory import Directory, Agency, Person as P
+        await DirectoryBook(bot.database).replace(Directory(
+            agencies=(Agency("school","Hollybush School"),Agency("csc","Children's Social Care"),Agency("police","Police")),
+            people=tuple(P(w,NAMES[w],a,r,m,d) for w,a,r,m,d in PEOPLE), business_unit=(IMANI,), coordinators=(JOAN,), scrutineer=(KOFI,)))
         await _join(bot, sandbox, mode)
         yield Story(sandbox, bot, clock)
     finally:
@@ -335,4 +336,9 @@ async def told_in(
 
 
 async def _join(bot: Bot, sandbox: Sandbox, mode: str) -> None:
-    raise NotImplementedError
+    if mode == "http":
+        port = await bot.listen("127.0.0.1", 0)
+        sandbox.deliver_to(f"http://127.0.0.1:{port}/slack/events")
+    else:
+        await bot.open_socket()
+        await sandbox.connected(timeout=20)

@@ -1,0 +1,344 @@
+"""The directory file: who works where, read with everything wrong with it said at once.
+
+Somebody may be named by e-mail address instead of by Slack's id, also where they are another's
+manager or deputy. Addresses are looked up first, by whoever can ask Slack:
+
+    directory = read_directory(resolved(plain, {email: slack_id, ...}))
+"""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from typing_extensions import override
+
+from challenge.directory import LINE_MANAGER, SAFEGUARDING_LEAD, Agency, Away, Directory, Person
+from challenge.model import AgencyKey, PersonId
+from challenge.plain import Problem, Table, meant
+
+PARTNERSHIP_ROLES = ("business_unit", "coordinators", "scrutineer")
+PRACTITIONER = "practitioner"
+
+_SLACK_ID = re.compile(r"[UW][A-Z0-9]{2,}")
+_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_NOT_LEAVE = (
+    '"{}" does not say which days somebody is away. Write the first and the last, year first: '
+    '"2026-12-24/2027-01-02".'
+)
+_ID_EXAMPLE = '"U0123ABCD"'
+_AWAY_EXAMPLE = '["2026-12-24/2027-01-02"]'
+_NOBODY = PersonId("")
+
+
+class DirectoryProblems(Exception):
+    """Everything wrong with a directory file, at once."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(self.problems)
+
+    @override
+    def __str__(self) -> str:
+        return "\n".join(
+            f"{p.where}: {p.sentence}" if p.where else p.sentence for p in self.problems
+        )
+
+
+@dataclass(frozen=True)
+class _Listed:
+    """A person beside the table they were read from, for saying what is wrong with them."""
+
+    person: Person
+    table: Table
+
+
+def read_directory(plain: Mapping[str, object]) -> Directory:
+    """Raises DirectoryProblems with everything that is wrong, in words for its author."""
+    problems: list[Problem] = []
+    file = Table(plain, problems)
+    agencies = _agencies(file)
+    listed = _people(file, agencies)
+    partnership = _partnership(file)
+    _check_people(listed, {person for role in partnership for person in role})
+    file.refuse_unknown()
+    if problems:
+        raise DirectoryProblems(problems)
+    business_unit, coordinators, scrutineer = partnership
+    people = tuple(each.person for each in listed)
+    return Directory(agencies, people, business_unit, coordinators, scrutineer)
+
+
+def warnings(directory: Directory) -> tuple[Problem, ...]:
+    """What will work, but not as its author may think."""
+    people = [
+        Problem(f"person {number}", _nobody_above(person.name))
+        for number, person in enumerate(directory.people, start=1)
+        if person.role == PRACTITIONER and not _has_someone_above(directory, person)
+    ]
+    roles = [
+        Problem(
+            f"partnership, {role}", f"There is nobody in {role}: others are asked in their place."
+        )
+        for role in PARTNERSHIP_ROLES
+        if not getattr(directory, role)
+    ]
+    return (*people, *roles)
+
+
+def by_email(plain: Mapping[str, object]) -> tuple[tuple[int, str], ...]:
+    """The people named by e-mail address only: their position in the file, from 1, and address."""
+    people = plain.get("person")
+    numbered = enumerate(people if isinstance(people, list | tuple) else (), start=1)
+    return tuple(
+        (number, person["email"])
+        for number, person in numbered
+        if isinstance(person, Mapping)
+        and "slack" not in person
+        and isinstance(person.get("email"), str)
+    )
+
+
+def stand_ins(plain: Mapping[str, object]) -> dict[str, str]:
+    """Made-up ids, to check a file where nobody can ask Slack."""
+    return {email: f"UNOTLOOKEDUP{number}" for number, email in by_email(plain)}
+
+
+def resolved(plain: Mapping[str, object], ids: Mapping[str, str]) -> dict[str, object]:
+    """The same file with those addresses replaced by ids, wherever they stand."""
+    changed: dict[str, object] = {"partnership": _with_ids(plain.get("partnership"), ids)}
+    people = plain.get("person")
+    if isinstance(people, list | tuple):
+        changed["person"] = [_resolved_person(each, ids) for each in people]
+    return {key: changed.get(key, value) for key, value in plain.items()}
+
+
+def plain_directory(directory: Directory) -> dict[str, Any]:
+    """What `read_directory` reads back as the same directory."""
+    return {
+        "agency": [{"key": agency.key, "name": agency.name} for agency in directory.agencies],
+        "person": [_plain_person(person) for person in directory.people],
+        "partnership": {role: list(getattr(directory, role)) for role in PARTNERSHIP_ROLES},
+    }
+
+
+def as_toml(directory: Directory) -> str:
+    plain = plain_directory(directory)
+    tables = [
+        *(_toml_table("[[agency]]", agency) for agency in plain["agency"]),
+        *(_toml_table("[[person]]", person) for person in plain["person"]),
+        _toml_table("[partnership]", plain["partnership"]),
+    ]
+    return "\n".join(tables)
+
+
+def _agencies(file: Table) -> tuple[Agency, ...]:
+    tables = file.tables("agency", "[[agency]], in double square brackets, on a line of its own")
+    agencies = tuple(_agency(table) for table in tables)
+    _refuse_repeated(
+        zip(tables, (agency.key for agency in agencies), strict=True),
+        "key",
+        'Another agency has the key "{}". Give each its own.',
+    )
+    if not agencies:
+        file.wrong("agency", "There are no agencies. Begin each with [[agency]], its key and name.")
+    return agencies
+
+
+def _agency(table: Table) -> Agency:
+    key = table.text("key", '"csc"')
+    agency = Agency(AgencyKey(key), table.text("name", '"Children\'s Social Care"'))
+    table.refuse_unknown()
+    return agency
+
+
+def _people(file: Table, agencies: Iterable[Agency]) -> tuple[_Listed, ...]:
+    keys = [agency.key for agency in agencies]
+    tables = file.tables("person", "[[person]], in double square brackets, on a line of its own")
+    listed = tuple(_Listed(_person(table, keys), table) for table in tables)
+    _refuse_repeated(
+        ((each.table, each.person.id) for each in listed),
+        "slack",
+        "Another person has the id {}. List everybody once.",
+    )
+    return listed
+
+
+def _person(table: Table, agencies: list[AgencyKey]) -> Person:
+    person = Person(
+        id=_own_id(table),
+        name=table.text("name", '"Asha Begum"'),
+        agency=_agency_of(table, agencies),
+        role=table.text("role", '"practitioner"'),
+        line_manager=_someone(table, "line_manager"),
+        deputy=_someone(table, "deputy"),
+        away=table.list_of("away", _AWAY_EXAMPLE, _away, default=()),
+        active=table.flag("active", default=True),
+    )
+    table.refuse_unknown()
+    return person
+
+
+def _own_id(table: Table) -> PersonId:
+    """From `slack`; one who has only an address must have been looked up before."""
+    if not table.has("email"):
+        return table.reading("slack", _ID_EXAMPLE, _slack_id, _NOBODY)
+    email = table.text("email", '"asha.begum@example.org"')
+    if not table.has("slack"):
+        table.wrong("email", f"{email} has not been looked up in Slack: write slack = instead.")
+        return _NOBODY
+    return table.reading("slack", _ID_EXAMPLE, _slack_id, _NOBODY)
+
+
+def _agency_of(table: Table, agencies: list[AgencyKey]) -> AgencyKey:
+    key = table.text("agency", '"csc"')
+    if key and key not in agencies:
+        choices = f" {meant(key, agencies)}" if agencies else ""
+        table.wrong("agency", f'No agency has the key "{key}".{choices}')
+    return AgencyKey(key)
+
+
+def _someone(table: Table, key: str) -> PersonId | None:
+    if not table.has(key):
+        return None
+    return table.reading(key, _ID_EXAMPLE, _slack_id, _NOBODY) or None
+
+
+def _partnership(file: Table) -> tuple[tuple[PersonId, ...], ...]:
+    """One for each of PARTNERSHIP_ROLES."""
+    table = file.table("partnership")
+    found = tuple(_in_role(table, role) for role in PARTNERSHIP_ROLES)
+    table.refuse_unknown()
+    if not any(found):
+        table.wrong("", _NOBODY_LEFT)
+    return found
+
+
+def _in_role(table: Table, role: str) -> tuple[PersonId, ...]:
+    people = table.list_of(role, f"[{_ID_EXAMPLE}]", _slack_id, default=())
+    for person, times in Counter(people).items():
+        if times > 1:
+            table.wrong(role, f"{person} is listed {times} times. Once is enough.")
+    return people
+
+
+def _check_people(listed: Iterable[_Listed], partnership: set[PersonId]) -> None:
+    listed = tuple(listed)
+    known = {each.person.id for each in listed} | partnership
+    for each in listed:
+        _check_reference(each, "line_manager", each.person.line_manager, known)
+        _check_reference(each, "deputy", each.person.deputy, known)
+
+
+def _check_reference(
+    each: _Listed, key: str, who: PersonId | None, known: Iterable[PersonId]
+) -> None:
+    word = key.replace("_", " ")
+    if who is None:
+        return
+    if who == each.person.id:
+        each.table.wrong(
+            key, f"Nobody can be their own {word}. Name somebody else, or leave it out."
+        )
+    elif who not in known:
+        each.table.wrong(key, f"{who} is nobody in this file. List them as a [[person]] too.")
+
+
+def _refuse_repeated(tables: Iterable[tuple[Table, str]], key: str, sentence: str) -> None:
+    seen: set[str] = set()
+    for table, value in tables:
+        if value and value in seen:
+            table.wrong(key, sentence.format(value))
+        seen.add(value)
+
+
+def _slack_id(text: str) -> PersonId:
+    if not _SLACK_ID.fullmatch(text):
+        raise ValueError(
+            f'"{text}" is not a Slack member ID, such as "U0123ABCD". It is in the person\'s '
+            'profile in Slack, under "Copy member ID".'
+        )
+    return PersonId(text)
+
+
+def _away(text: str) -> Away:
+    first, _, last = text.partition("/")
+    away = Away(_day(first, text), _day(last or first, text))
+    if away.last < away.first:
+        raise ValueError(f'"{text}" ends before it begins. Write the first day, then the last.')
+    return away
+
+
+def _day(day: str, text: str) -> date:
+    if not _ISO_DAY.fullmatch(day):
+        raise ValueError(_NOT_LEAVE.format(text))
+    try:
+        return date.fromisoformat(day)
+    except ValueError:
+        raise ValueError(_NOT_LEAVE.format(text)) from None
+
+
+def _has_someone_above(directory: Directory, person: Person) -> bool:
+    roles = (LINE_MANAGER, SAFEGUARDING_LEAD)
+    others = (who for role in roles for who in directory.in_role(person.agency, role))
+    return person.line_manager is not None or any(who != person.id for who in others)
+
+
+def _resolved_person(person: object, ids: Mapping[str, str]) -> object:
+    if not isinstance(person, Mapping):
+        return person
+    found = _with_ids({k: v for k, v in person.items() if k in ("line_manager", "deputy")}, ids)
+    email = person.get("email")
+    if "slack" not in person and isinstance(email, str) and email in ids:
+        found = {**found, "slack": ids[email]}
+    return {**person, **found}
+
+
+def _with_ids(values: Any, ids: Mapping[str, str]) -> Any:
+    if isinstance(values, str):
+        return ids.get(values, values)
+    if isinstance(values, Mapping):
+        return {key: _with_ids(value, ids) for key, value in values.items()}
+    return (
+        [_with_ids(value, ids) for value in values] if isinstance(values, list | tuple) else values
+    )
+
+
+def _plain_person(person: Person) -> dict[str, Any]:
+    """Only what says something: who has no deputy has no line about one."""
+    return {
+        "slack": person.id,
+        "name": person.name,
+        "agency": person.agency,
+        "role": person.role,
+        **({"line_manager": person.line_manager} if person.line_manager else {}),
+        **({"deputy": person.deputy} if person.deputy else {}),
+        **({"away": [f"{away.first}/{away.last}" for away in person.away]} if person.away else {}),
+        **({} if person.active else {"active": False}),
+    }
+
+
+def _toml_table(header: str, values: Mapping[str, Any]) -> str:
+    lines = (f"{key} = {_toml_value(value)}" for key, value in values.items())
+    return "\n".join((header, *lines, ""))
+
+
+def _toml_value(value: Any) -> str:
+    """JSON's texts, lists and truths are TOML's too, but for one character."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _nobody_above(name: str) -> str:
+    return (
+        f"{name} has no line manager, and their agency nobody else who could be asked: a challenge "
+        "that goes up goes straight to the partnership."
+    )
+
+
+_NOBODY_LEFT = (
+    "Nobody would be left to ask at the end. Name the business unit, the coordinators or the "
+    f"scrutineer, for example business_unit = [{_ID_EXAMPLE}]."
+)

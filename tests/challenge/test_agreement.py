@@ -1,0 +1,182 @@
+"""Agreeing the deadline: one proposes, the other accepts or counters; silence changes nothing."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from challenge import agreement
+from challenge.deadlines import clocks
+from challenge.model import DateProposal, Happened, Notice, Side, Told
+from challenge.refusals import AlreadyOffered, NothingProposed, TooLate, TooSoon, YourOwnProposal
+from tests.makers import (
+    FRIDAY_TEN,
+    TOP,
+    U_CHALLENGED,
+    U_RAISER,
+    U_RAISING_MANAGER,
+    U_RECEIVING_MANAGER,
+    U_SCRUTINEER,
+    a_challenge,
+    a_challenge_at,
+    a_directory,
+    a_moment,
+    a_procedure,
+    an_offered_challenge,
+    later,
+)
+
+WEDNESDAY = date(2026, 3, 11)
+WEDNESDAY_FIVE = datetime(2026, 3, 11, 17, tzinfo=UTC)
+DIRECTORY = a_directory()
+
+
+def proposed(challenge=None, *, by=U_CHALLENGED, day=WEDNESDAY, moment=FRIDAY_TEN):
+    return agreement.propose_date(challenge or a_challenge(), moment, DIRECTORY, by=by, day=day)
+
+
+def accepted(challenge, *, by, moment=FRIDAY_TEN):
+    return agreement.accept_date(challenge, moment, DIRECTORY, by=by)
+
+
+def test_a_proposal_leaves_the_deadline_where_it_is():
+    change = proposed()
+
+    assert change.challenge.due == a_challenge().due
+    assert change.challenge.date_proposal == DateProposal(
+        U_CHALLENGED, Side.RECEIVING, WEDNESDAY_FIVE
+    )
+    assert change.entries[0].kind is Happened.DATE_PROPOSED
+    assert "Monday 9 March 2026, 17:00 stands" in change.entries[0].summary
+    assert change.notices == (Notice(Told.DATE_PROPOSED, about=U_CHALLENGED), Notice(Told.CARD))
+
+
+def test_the_other_side_accepts_and_the_clocks_run_on_the_agreed_date():
+    before = proposed().challenge
+
+    change = accepted(before, by=U_RAISER, moment=later(FRIDAY_TEN, hours=1))
+
+    agreed = change.challenge
+    assert (agreed.due, agreed.date_agreed, agreed.date_proposal) == (WEDNESDAY_FIVE, True, None)
+    assert agreed.clock_set == later(FRIDAY_TEN, hours=1).now
+    assert agreed.turn == before.turn + 1
+    assert {clock.key for clock in clocks(agreed)}.isdisjoint(c.key for c in clocks(before))
+    assert change.entries[0].kind is Happened.DATE_AGREED
+    assert change.notices == (Notice(Told.DATE_AGREED, about=U_RAISER), Notice(Told.CARD))
+
+
+def test_a_counter_takes_the_place_of_the_proposal_and_is_answered_by_the_other_side():
+    countered = proposed(proposed().challenge, by=U_RAISER, day=date(2026, 3, 10)).challenge
+
+    with pytest.raises(YourOwnProposal):
+        accepted(countered, by=U_RAISER)
+    assert accepted(countered, by=U_CHALLENGED).challenge.due == datetime(
+        2026, 3, 10, 17, tzinfo=UTC
+    )
+
+
+def test_the_challenged_person_accepts_the_date_first_asked_for_and_the_clock_is_not_moved():
+    before = a_challenge()
+
+    agreed = accepted(before, by=U_CHALLENGED).challenge
+
+    assert agreed.date_agreed
+    assert (agreed.due, agreed.turn, agreed.clock_set) == (
+        before.due,
+        before.turn,
+        before.clock_set,
+    )
+
+
+def test_the_raiser_cannot_accept_the_date_that_they_asked_for():
+    with pytest.raises(YourOwnProposal):
+        accepted(a_challenge(), by=U_RAISER)
+
+
+def test_a_date_that_is_agreed_cannot_be_accepted_again_but_another_may_be_proposed():
+    agreed = accepted(a_challenge(), by=U_CHALLENGED).challenge
+
+    with pytest.raises(NothingProposed, match="agreed already"):
+        accepted(agreed, by=U_CHALLENGED)
+    assert proposed(agreed).challenge.date_proposal
+
+
+def test_the_procedures_longest_is_the_ceiling_reckoned_from_when_the_stage_began():
+    tuesday = a_moment("2026-03-10 09:00")
+    challenge = a_challenge(due=WEDNESDAY_FIVE)
+
+    assert agreement.latest(challenge) == WEDNESDAY_FIVE
+    with pytest.raises(TooLate, match="Wednesday 11 March 2026, 17:00"):
+        proposed(challenge, day=date(2026, 3, 12), moment=tuesday)
+
+
+def test_a_day_that_has_passed_cannot_be_proposed():
+    with pytest.raises(TooSoon):
+        proposed(day=date(2026, 3, 5))
+
+
+def test_on_the_urgent_route_the_ceiling_is_the_urgent_time():
+    urgent = a_challenge(urgent=True, due=later(FRIDAY_TEN, hours=2).now)
+
+    assert agreement.latest(urgent) == later(FRIDAY_TEN, hours=4).now
+    with pytest.raises(TooLate):
+        proposed(urgent, day=date(2026, 3, 7))
+
+
+def test_where_the_procedure_has_no_urgent_route_the_stages_longest_stays_the_ceiling():
+    challenge = a_challenge(urgent=True, procedure=a_procedure(urgent=None))
+
+    assert agreement.latest(challenge) == WEDNESDAY_FIVE
+
+
+def test_the_ceiling_is_never_below_the_deadline_that_stands():
+    friday_week = datetime(2026, 3, 13, 17, tzinfo=UTC)
+
+    assert agreement.latest(a_challenge(due=friday_week)) == friday_week
+
+
+@pytest.mark.parametrize("act", [proposed, accepted])
+def test_while_a_stage_is_offered_no_date_is_discussed(act):
+    with pytest.raises(
+        AlreadyOffered, match="stage 2; <@URAISINGMANAGER> and <@URECEIVINGMANAGER>"
+    ):
+        act(an_offered_challenge(), by=U_RAISER)
+
+
+def test_when_nobody_could_be_asked_the_refusal_names_the_partnership():
+    alone = a_directory(people=(), business_unit=(), coordinators=(), scrutineer=())
+    offered = an_offered_challenge(directory=alone)
+
+    with pytest.raises(AlreadyOffered, match="the partnership was asked"):
+        agreement.accept_date(offered, FRIDAY_TEN, alone, by=U_CHALLENGED)
+
+
+def test_at_a_later_stage_the_leads_and_the_practitioners_speak_for_their_sides():
+    second = a_challenge_at(2)
+
+    by_lead = proposed(second, by=U_RECEIVING_MANAGER).challenge
+
+    assert by_lead.date_proposal is not None
+    assert by_lead.date_proposal.side is Side.RECEIVING
+    with pytest.raises(YourOwnProposal):
+        accepted(by_lead, by=U_CHALLENGED)
+    assert accepted(by_lead, by=U_RAISING_MANAGER).challenge.date_agreed
+
+
+def test_at_the_top_the_partnerships_lead_may_propose_and_either_side_may_accept():
+    top = proposed(a_challenge_at(TOP), by=U_SCRUTINEER).challenge
+
+    assert top.date_proposal is not None
+    assert top.date_proposal.side is Side.PARTNERSHIP
+    assert accepted(top, by=U_RAISER).challenge.due == WEDNESDAY_FIVE
+    assert accepted(top, by=U_CHALLENGED).challenge.due == WEDNESDAY_FIVE
+
+
+def test_only_the_side_that_is_asked_may_answer_a_date():
+    fresh = a_challenge()
+    asked = proposed(fresh, by=U_RAISER).challenge
+
+    assert agreement.may_answer_date(fresh, Side.RECEIVING)
+    assert not agreement.may_answer_date(fresh, Side.RAISING)
+    assert agreement.may_answer_date(asked, Side.RECEIVING)
+    assert not agreement.may_answer_date(asked, Side.RAISING)
+    assert not agreement.may_answer_date(a_challenge(date_agreed=True), Side.RECEIVING)

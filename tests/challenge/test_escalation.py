@@ -1,0 +1,510 @@
+"""Escalation: silence moves up, one person takes it on, and nobody is a dead end."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from challenge import escalation
+from challenge.directory import Away, barred_from
+from challenge.model import Happened, Involved, Notice, Side, Status, Told
+from challenge.refusals import (
+    AlreadyAccepted,
+    AlreadyOffered,
+    Closed,
+    NothingHere,
+    NotYours,
+    NowhereHigher,
+    PromptPassedOn,
+    SayWhatYouWillDo,
+    SayWhy,
+)
+from tests.makers import (
+    FRIDAY_TEN,
+    OAK,
+    TOP,
+    U_CHALLENGED,
+    U_COORDINATOR,
+    U_OTHER_MANAGER,
+    U_RAISER,
+    U_RAISING_COLLEAGUE,
+    U_RAISING_DEPUTY,
+    U_RAISING_MANAGER,
+    U_RAISING_SAFEGUARDER,
+    U_RAISING_SENIOR,
+    U_RECEIVING_DEPUTY,
+    U_RECEIVING_MANAGER,
+    U_RECEIVING_SAFEGUARDER,
+    U_RECEIVING_SENIOR,
+    U_SCRUTINEER,
+    U_UNIT,
+    a_challenge,
+    a_challenge_at,
+    a_directory,
+    a_moment,
+    an_offered_challenge,
+    later,
+    the_person,
+)
+
+DIRECTORY = a_directory()
+LINE = "I will speak with both today, and say by noon tomorrow."
+WHY = "I am on another team now."
+
+
+def escalated(challenge=None, *, by=U_RAISER, because="The child is at school on Monday."):
+    return escalation.escalate(
+        challenge or a_challenge(), FRIDAY_TEN, DIRECTORY, by=by, because=because
+    )
+
+
+def accepted(challenge, *, by, line=LINE, directory=DIRECTORY, moment=FRIDAY_TEN):
+    return escalation.accept(challenge, moment, directory, by=by, line=line)
+
+
+def declined(challenge, *, by, because=WHY, directory=DIRECTORY):
+    return escalation.decline(challenge, FRIDAY_TEN, directory, by=by, because=because)
+
+
+def unanswered(challenge, side, directory=DIRECTORY, moment=FRIDAY_TEN):
+    return escalation.no_acceptance(challenge, moment, directory, prompted(challenge, side))
+
+
+def prompted(challenge, side):
+    [prompt] = [p for p in challenge.prompts if p.side is side]
+    return prompt
+
+
+def asked(challenge, side):
+    return prompted(challenge, side).person
+
+
+# Asking for the next stage
+
+
+@pytest.mark.parametrize("who", [U_RAISER, U_CHALLENGED])
+def test_either_side_may_ask_for_the_next_stage_with_a_reason(who):
+    change = escalated(by=who)
+
+    offered = change.challenge
+    assert (offered.status, offered.stage, offered.offered) == (Status.OFFERED, 1, 2)
+    assert asked(offered, Side.RAISING) == U_RAISING_MANAGER
+    assert asked(offered, Side.RECEIVING) == U_RECEIVING_MANAGER
+    assert change.entries[0].kind is Happened.ESCALATED
+    assert change.entries[0].words == {"Why": "The child is at school on Monday."}
+    assert change.notices[0] == Notice(Told.ESCALATION, about=who)
+
+
+def test_whoever_is_asked_is_invited_prompted_in_the_channel_and_told_privately():
+    notices = escalated().notices
+
+    for manager, deputy in (
+        (U_RAISING_MANAGER, U_RAISING_DEPUTY),
+        (U_RECEIVING_MANAGER, U_RECEIVING_DEPUTY),
+    ):
+        about = [n for n in notices if n.about == manager]
+        mark = about[1].mark
+        assert about == [
+            Notice(Told.INVITE, about=manager),
+            Notice(Told.PROMPT, about=manager, mark=mark),
+            Notice(Told.PROMPT_PRIVATELY, to=manager, about=manager, mark=mark),
+            Notice(Told.PROMPT_PRIVATELY, to=deputy, about=manager, mark=mark),
+        ]
+
+
+def test_escalating_needs_a_reason():
+    with pytest.raises(SayWhy) as no:
+        escalated(because="  ")
+
+    assert no.value.field == "because"
+
+
+def test_what_is_offered_already_is_not_offered_twice():
+    with pytest.raises(AlreadyOffered, match=r"stage 2; <@URAISINGMANAGER> and"):
+        escalated(an_offered_challenge(), because="")
+
+
+def test_at_the_top_there_is_nowhere_higher():
+    with pytest.raises(NowhereHigher, match="Independent Scrutineer"):
+        escalated(a_challenge_at(TOP))
+
+
+def test_a_date_on_the_table_falls_away_and_a_proposed_settlement_stays():
+    offered = escalated(a_challenge(date_proposal=None)).challenge
+
+    assert offered.date_proposal is None
+    assert offered.turn == a_challenge().turn + 1
+
+
+def test_an_unconfirmed_stage_is_passed_over_and_the_record_says_why():
+    change = escalated(a_challenge_at(3), because="Still no safe plan.")
+
+    assert change.challenge.offered == TOP
+    assert "Stage 4 (Senior managers) was passed over" in change.entries[0].summary
+    assert asked(change.challenge, Side.PARTNERSHIP) == U_SCRUTINEER
+
+
+# Accepting
+
+
+def test_the_first_to_accept_moves_the_challenge_and_starts_their_clock():
+    monday = a_moment("2026-03-09 09:00")
+    offered = an_offered_challenge()
+
+    change = accepted(offered, by=U_RECEIVING_MANAGER, moment=monday)
+
+    moved = change.challenge
+    assert (moved.status, moved.stage, moved.offered) == (Status.OPEN, 2, None)
+    assert moved.holders == (Involved(U_RECEIVING_MANAGER, Side.RECEIVING),)
+    assert moved.stage_began == moved.clock_set == monday.now
+    assert moved.due == datetime(2026, 3, 12, 17, tzinfo=UTC)
+    assert change.entries[0].kind is Happened.ACCEPTED
+    assert change.entries[0].words == {"What I will do, by when": LINE}
+    assert change.notices == (
+        Notice(Told.ACCEPTED, about=U_RECEIVING_MANAGER),
+        Notice(Told.CARD),
+        Notice(Told.STAGE_REACHED, to=U_RAISER),
+        Notice(Told.STAGE_REACHED, to=U_CHALLENGED),
+    )
+
+
+def test_the_other_sides_person_joins_without_moving_the_clock():
+    first = accepted(an_offered_challenge(), by=U_RECEIVING_MANAGER).challenge
+
+    second = accepted(first, by=U_RAISING_MANAGER, moment=later(FRIDAY_TEN, hours=2))
+
+    assert second.challenge.leads == (U_RECEIVING_MANAGER, U_RAISING_MANAGER)
+    assert second.challenge.prompts == ()
+    assert (second.challenge.due, second.challenge.turn) == (first.due, first.turn)
+    assert not [n for n in second.notices if n.kind is Told.STAGE_REACHED]
+
+
+def test_accepting_takes_one_line_about_what_will_be_done():
+    with pytest.raises(SayWhatYouWillDo) as no:
+        accepted(an_offered_challenge(), by=U_RAISING_MANAGER, line=" ")
+
+    assert no.value.field == "line"
+
+
+def test_the_deputy_may_accept_and_is_then_invited_and_named_as_standing_in():
+    change = accepted(an_offered_challenge(), by=U_RAISING_DEPUTY)
+
+    assert change.challenge.lead(Side.RAISING) == U_RAISING_DEPUTY
+    assert Notice(Told.INVITE, about=U_RAISING_DEPUTY) in change.notices
+    assert "for the raising side, for <@URAISINGMANAGER>" in change.entries[0].summary
+    assert Involved(U_RAISING_DEPUTY, Side.RAISING) in change.challenge.involved
+
+
+def test_a_deputy_who_is_in_the_dispute_cannot_accept_its_review():
+    directory = a_directory(the_person(U_RECEIVING_MANAGER, deputy=U_CHALLENGED))
+
+    with pytest.raises(NotYours, match="the person asked to take it on, or their deputy"):
+        accepted(an_offered_challenge(), by=U_CHALLENGED, directory=directory)
+
+
+@pytest.mark.parametrize("who", [U_RAISER, U_CHALLENGED])
+def test_a_practitioner_cannot_accept_their_own_dispute(who):
+    with pytest.raises(NotYours):
+        accepted(an_offered_challenge(), by=who)
+
+
+@pytest.mark.parametrize("who", [U_OTHER_MANAGER, U_RAISING_COLLEAGUE, U_RAISING_SENIOR])
+def test_somebody_who_was_not_asked_learns_nothing(who):
+    with pytest.raises(NothingHere):
+        accepted(an_offered_challenge(), by=who)
+
+
+def test_whoever_comes_after_their_deputy_is_told_who_accepted():
+    taken = accepted(an_offered_challenge(), by=U_RAISING_DEPUTY).challenge
+
+    with pytest.raises(AlreadyAccepted, match=r"<@URAISINGDEPUTY> already accepted this"):
+        accepted(taken, by=U_RAISING_MANAGER)
+
+
+def test_whoever_accepts_twice_is_told_that_they_did():
+    taken = accepted(an_offered_challenge(), by=U_RAISING_MANAGER).challenge
+
+    with pytest.raises(AlreadyAccepted, match="You already accepted this"):
+        accepted(taken, by=U_RAISING_MANAGER)
+
+
+def test_whoever_comes_after_the_prompt_passed_on_is_told_who_has_it():
+    passed = declined(an_offered_challenge(), by=U_RAISING_MANAGER).challenge
+
+    with pytest.raises(PromptPassedOn, match="<@URAISINGDEPUTY>"):
+        accepted(passed, by=U_RAISING_MANAGER)
+
+
+def test_whoever_comes_late_while_nobody_can_be_asked_is_not_told_a_wrong_name():
+    few = a_directory(
+        the_person(U_RAISING_MANAGER, deputy=None), business_unit=(), coordinators=(), scrutineer=()
+    )
+    few = replace(few, people=tuple(p for p in few.people if p.id != U_RAISING_SAFEGUARDER))
+    nobody = declined(an_offered_challenge(), by=U_RAISING_MANAGER, directory=few).challenge
+    assert asked(nobody, Side.RAISING) is None
+
+    with pytest.raises(NotYours):
+        accepted(nobody, by=U_RAISING_MANAGER, directory=few)
+
+
+def test_a_late_comer_to_a_closed_challenge_is_told_that_it_is_closed():
+    closed = replace(
+        accepted(an_offered_challenge(), by=U_RAISING_DEPUTY).challenge,
+        status=Status.SETTLED,
+        prompts=(),
+    )
+
+    with pytest.raises(Closed):
+        accepted(closed, by=U_RAISING_MANAGER)
+
+
+def test_where_the_procedure_says_so_the_business_unit_is_told_and_may_read_from_then_on():
+    third = a_challenge_at(2)
+    offered = escalated(third).challenge
+
+    change = accepted(offered, by=U_RECEIVING_SAFEGUARDER)
+
+    assert third.told == ()
+    assert change.challenge.told == (U_UNIT,)
+    assert Notice(Told.STAGE_REACHED, to=U_UNIT) in change.notices
+
+
+def test_at_the_top_the_whole_partnership_is_told_but_not_the_one_who_accepted():
+    top = a_challenge_at(TOP)
+
+    assert set(top.told) == {U_UNIT, U_COORDINATOR}
+    assert top.at_top
+    assert top.lead(Side.PARTNERSHIP) == U_SCRUTINEER
+
+
+def test_at_the_top_the_record_names_no_side():
+    offered = escalated(a_challenge_at(3)).challenge
+
+    entry = accepted(offered, by=U_SCRUTINEER).entries[0]
+
+    assert entry.summary == "<@USCRUTINEER> accepted stage 5 (Independent Scrutineer)."
+
+
+# Nobody holds two successive stages
+
+
+def test_whoever_holds_a_stage_is_not_asked_for_the_next():
+    second = declined(an_offered_challenge(), by=U_RECEIVING_MANAGER).challenge
+    second = declined(second, by=U_RECEIVING_DEPUTY).challenge
+    held = accepted(second, by=U_RECEIVING_SAFEGUARDER).challenge
+
+    offered = escalated(held).challenge
+
+    assert asked(offered, Side.RECEIVING) == U_RECEIVING_SENIOR
+
+
+def test_whoever_held_the_stage_before_is_not_asked_once_the_other_side_has_accepted():
+    """A bug, mended: only the leads of the day were barred, and those are the new stage's."""
+    second = declined(an_offered_challenge(), by=U_RECEIVING_MANAGER).challenge
+    second = declined(second, by=U_RECEIVING_DEPUTY).challenge
+    held = accepted(second, by=U_RECEIVING_SAFEGUARDER).challenge
+    third = accepted(escalated(held).challenge, by=U_RAISING_SAFEGUARDER).challenge
+    assert asked(third, Side.RECEIVING) == U_RECEIVING_SENIOR
+
+    passed = declined(third, by=U_RECEIVING_SENIOR).challenge
+
+    assert passed.held_before == (U_RECEIVING_SAFEGUARDER,)
+    assert asked(passed, Side.RECEIVING) == U_UNIT
+
+
+def test_whoever_held_a_stage_may_take_on_the_one_after_the_next():
+    offered = escalated(a_challenge_at(3)).challenge
+
+    barred = barred_from(offered, Side.PARTNERSHIP)
+
+    assert U_RAISING_SAFEGUARDER in barred
+    assert U_RAISING_MANAGER not in barred
+
+
+def test_nobody_answers_for_both_sides():
+    everywhere = a_directory(
+        the_person(U_RAISER, line_manager=U_RAISING_SENIOR),
+        the_person(U_CHALLENGED, line_manager=U_RAISING_SENIOR),
+    )
+
+    offered = an_offered_challenge(directory=everywhere)
+
+    assert asked(offered, Side.RAISING) == U_RAISING_SENIOR
+    assert asked(offered, Side.RECEIVING) == U_RECEIVING_SAFEGUARDER
+
+
+# Not the right person, and no answer at all
+
+
+def test_not_the_right_person_needs_a_reason():
+    with pytest.raises(SayWhy):
+        declined(an_offered_challenge(), by=U_RAISING_MANAGER, because="")
+
+
+def test_whoever_declines_passes_the_prompt_on_at_once():
+    change = declined(an_offered_challenge(), by=U_RAISING_MANAGER)
+
+    assert asked(change.challenge, Side.RAISING) == U_RAISING_DEPUTY
+    assert change.entries[0].kind is Happened.DECLINED
+    assert change.entries[0].words == {"Why": WHY}
+    assert "<@URAISINGDEPUTY> was asked next" in change.entries[0].summary
+    assert change.notices[0] == Notice(Told.DECLINED, about=U_RAISING_MANAGER)
+    assert Notice(Told.INVITE, about=U_RAISING_DEPUTY) in change.notices
+
+
+def test_a_deputy_who_declines_for_somebody_is_not_asked_next_in_their_own_name():
+    """A bug, mended: "I am not the right person" was answered by asking that very person."""
+    change = declined(an_offered_challenge(), by=U_RAISING_DEPUTY)
+
+    assert asked(change.challenge, Side.RAISING) == U_RAISING_SAFEGUARDER
+
+
+def test_a_deputy_who_declined_has_no_part_in_it_any_more():
+    passed = declined(an_offered_challenge(), by=U_RAISING_DEPUTY).challenge
+
+    with pytest.raises(NothingHere):
+        declined(passed, by=U_RAISING_DEPUTY)
+
+
+def test_a_deputy_of_the_partnership_who_declined_and_was_told_is_refused_without_a_wrong_name():
+    standing_in = a_directory(the_person(U_RAISING_MANAGER, deputy=U_UNIT))
+    passed = declined(
+        an_offered_challenge(told=(U_UNIT,)), by=U_UNIT, directory=standing_in
+    ).challenge
+
+    with pytest.raises(NotYours):
+        accepted(passed, by=U_UNIT, directory=standing_in)
+
+
+def test_silence_passes_the_prompt_on_to_the_deputy_the_next_role_and_the_partnership():
+    challenge, order = an_offered_challenge(), []
+    for _ in range(6):
+        challenge = unanswered(challenge, Side.RAISING).challenge
+        order.append(asked(challenge, Side.RAISING))
+
+    assert order == [
+        U_RAISING_DEPUTY,
+        U_RAISING_SAFEGUARDER,
+        U_UNIT,
+        U_COORDINATOR,
+        U_SCRUTINEER,
+        U_UNIT,
+    ]
+
+
+def test_once_everyone_was_asked_the_partnership_is_asked_again_in_turn():
+    """A bug, mended: the first of them was asked over and over, even right after declining."""
+    challenge = an_offered_challenge()
+    for who in (U_RAISING_MANAGER, U_RAISING_DEPUTY, U_RAISING_SAFEGUARDER):
+        challenge = unanswered(challenge, Side.RAISING).challenge
+        assert who in challenge.tried
+
+    again = []
+    for _ in range(6):
+        challenge = declined(challenge, by=asked(challenge, Side.RAISING)).challenge
+        again.append(asked(challenge, Side.RAISING))
+
+    assert again == [U_COORDINATOR, U_SCRUTINEER, U_UNIT, U_COORDINATOR, U_SCRUTINEER, U_UNIT]
+
+
+def test_silence_is_on_record_with_whoever_did_not_answer():
+    change = unanswered(an_offered_challenge(), Side.RECEIVING, moment=a_moment("2026-03-06 16:25"))
+
+    [entry] = change.entries
+    assert entry.kind is Happened.PROMPTED_NEXT
+    assert entry.by is None
+    assert entry.summary == (
+        "<@URECEIVINGMANAGER> did not accept stage 2 in the time allowed (acted on 2 h 25 min "
+        "late). <@URECEIVINGDEPUTY> was asked next."
+    )
+    assert change.notices[-1] == Notice(Told.CARD)
+
+
+def test_when_nobody_can_be_found_the_partnership_is_told_and_the_bot_looks_again():
+    away = (Away(date(2026, 3, 1), date(2026, 3, 8)),)
+    alone = a_directory(
+        *(the_person(who, away=away) for who in (U_RAISING_MANAGER, U_RECEIVING_MANAGER))
+    )
+    staff = {U_RAISER, U_CHALLENGED, U_RAISING_MANAGER, U_RECEIVING_MANAGER}
+    alone = replace(
+        alone,
+        people=tuple(replace(p, deputy=None) for p in alone.people if p.id in staff),
+        business_unit=(U_CHALLENGED,),
+        coordinators=(),
+        scrutineer=(),
+    )
+    change = escalation.lapse(a_challenge(), FRIDAY_TEN, alone)
+    offered = change.challenge
+    assert [p.person for p in offered.prompts] == [None, None]
+    assert "nobody yet" in change.entries[0].summary
+    assert Notice(Told.NOBODY_FOUND, to=U_CHALLENGED) in change.notices
+
+    still = unanswered(offered, Side.RAISING, alone)
+    assert still.entries[0].summary.startswith("Nobody could be asked stage 2")
+    assert "the bot looks again" in still.entries[0].summary
+    back = unanswered(still.challenge, Side.RAISING, alone, a_moment("2026-03-09 09:00"))
+    assert asked(back.challenge, Side.RAISING) == U_RAISING_MANAGER
+
+
+# A lapse
+
+
+def test_a_lapse_offers_the_next_stage_and_moves_nobody():
+    change = escalation.lapse(a_challenge(), a_moment("2026-03-09 17:00"), DIRECTORY)
+
+    assert (change.challenge.status, change.challenge.stage) == (Status.OFFERED, 1)
+    assert change.challenge.holders == a_challenge().holders
+    assert change.entries[0].kind is Happened.LAPSED
+    assert change.entries[0].by is None
+    assert "late" not in change.entries[0].summary
+    assert change.notices[0] == Notice(Told.ESCALATION)
+
+
+def test_a_lapse_acted_on_late_says_so():
+    change = escalation.lapse(a_challenge(), a_moment("2026-03-09 17:42"), DIRECTORY)
+
+    assert "(acted on 42 min late)" in change.entries[0].summary
+
+
+def test_a_lapse_at_the_top_starts_the_clock_again_and_tells_the_partnership():
+    top = a_challenge_at(TOP)
+    at = later(FRIDAY_TEN, days=14)
+
+    change = escalation.lapse(top, at, DIRECTORY)
+
+    again = change.challenge
+    assert (again.status, again.stage, again.holders) == (Status.OPEN, TOP, top.holders)
+    assert again.due > top.due
+    assert again.turn == top.turn + 1
+    assert change.entries[0].kind is Happened.TOP_LAPSED
+    assert Notice(Told.TOP_LAPSED) in change.notices
+    assert {n.to for n in change.notices if n.kind is Told.TOP_LAPSED and n.to} == {
+        U_UNIT,
+        U_COORDINATOR,
+        U_SCRUTINEER,
+    }
+
+
+def test_a_new_clock_forgets_dates_marks_and_agreements_of_the_one_before():
+    worn = a_challenge(seen_by=(U_CHALLENGED,), date_agreed=True)
+
+    fresh = escalation.clock_restarted(worn, FRIDAY_TEN, worn.current)
+
+    assert (fresh.seen_by, fresh.date_agreed, fresh.date_proposal) == ((), False, None)
+    assert fresh.turn == worn.turn + 1
+
+
+def test_a_stage_that_only_one_side_answers_asks_only_that_side():
+    challenge = a_challenge()
+    one_sided = replace(challenge.procedure.stage(2), raising=())
+
+    assert escalation.sides(challenge, one_sided) == (Side.RECEIVING,)
+
+
+def test_in_a_dispute_inside_one_agency_two_different_people_are_asked():
+    inside = an_offered_challenge(challenged=U_RAISING_COLLEAGUE, receiving_agency=OAK)
+
+    assert asked(inside, Side.RAISING) == U_RAISING_MANAGER
+    assert asked(inside, Side.RECEIVING) == U_RAISING_DEPUTY
+    with pytest.raises(AlreadyAccepted):
+        accepted(accepted(inside, by=U_RAISING_DEPUTY).challenge, by=U_RAISING_DEPUTY)

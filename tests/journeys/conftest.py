@@ -1,0 +1,46 @@
+"""Every story is told in both modes and on both databases."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from storage import migrations
+from storage.engine import Database
+from tests.journeys.story import Story, told_in
+from tests.postgres import fresh_database
+
+WAYS = [
+    pytest.param(("socket", "sqlite"), id="socket-sqlite"),
+    pytest.param(("http", "sqlite"), id="http-sqlite"),
+    pytest.param(("socket", "postgres"), id="socket-postgres", marks=pytest.mark.postgres),
+    pytest.param(("http", "postgres"), id="http-postgres", marks=pytest.mark.postgres),
+]
+
+
+async def database_url(kind: str, folder: Path) -> str:
+    """A fresh database of that kind, with its tables."""
+    if kind == "sqlite":
+        return f"sqlite:///{folder}/challenge.db"
+    url = await fresh_database()
+    database = Database.at(url)
+    await migrations.upgrade(database)
+    await database.dispose()
+    return url
+
+
+@pytest.fixture(params=WAYS)
+async def story(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Story]:
+    mode, kind = request.param
+    async with told_in(tmp_path, await database_url(kind, tmp_path), mode) as story:
+        yield story
+        assert not story.sandbox.complaints, story.sandbox.complaints
+
+
+@pytest.fixture
+async def one_way(tmp_path: Path) -> AsyncIterator[Story]:
+    """For stories whose point is neither the mode nor the database: Socket Mode on SQLite."""
+    url = await database_url("sqlite", tmp_path)
+    async with told_in(tmp_path, url, "socket") as story:
+        yield story
+        assert not story.sandbox.complaints, story.sandbox.complaints
