@@ -16,11 +16,11 @@ from challenge.casework import Casework
 log = structlog.get_logger()
 
 AT_ONCE = 250
-SWEEP_SECONDS = 5
+SWEEP_SECONDS = 5.0
 AUDIT_MINUTES = 5
 BODY_SECONDS = 30
 SILENT_AFTER = 20.0
-WATCH_SECONDS = 2.0
+WATCHED_TIMES = 10
 
 
 class Clock(Protocol):
@@ -44,10 +44,15 @@ class Alarm:
         casework: Casework,
         clock: Clock,
         acted: Callable[[int, timedelta], None] = lambda done, late: None,
+        *,
+        sweep_seconds: float = SWEEP_SECONDS,
+        silent_after: float = SILENT_AFTER,
     ) -> None:
         self._casework = casework
         self._clock = clock
         self._acted = acted
+        self._sweep_seconds = sweep_seconds
+        self._silent_after = silent_after
         self._stirred = asyncio.Event()
         self._one_ring = asyncio.Lock()
         self._scheduler: AsyncIOScheduler | None = None
@@ -62,7 +67,7 @@ class Alarm:
 
     @property
     def rang_lately(self) -> bool:
-        return time.monotonic() - self._last_rang < SILENT_AFTER
+        return time.monotonic() - self._last_rang < self._silent_after
 
     async def start(self) -> None:
         self._wind_up()
@@ -118,7 +123,7 @@ class Alarm:
         )
         at_once = self._clock.on_the_wall(self._clock.now())
         scheduler.add_job(
-            self._rung, "interval", seconds=SWEEP_SECONDS, id="sweep", next_run_time=at_once
+            self._rung, "interval", seconds=self._sweep_seconds, id="sweep", next_run_time=at_once
         )
         scheduler.add_job(
             self._guarded,
@@ -184,8 +189,8 @@ class Alarm:
     async def _watch(self) -> None:
         """Outside the scheduler, because it is the scheduler that may have died."""
         while True:
-            await asyncio.sleep(WATCH_SECONDS)
-            fresh = time.monotonic() - self._wound_at < SILENT_AFTER
+            await asyncio.sleep(self._silent_after / WATCHED_TIMES)
+            fresh = time.monotonic() - self._wound_at < self._silent_after
             if not self.rang_lately and not fresh:
                 log.error("the alarm was silent; it is wound up anew")
                 self._put_down()

@@ -49,6 +49,7 @@ DEED_SECONDS = 45
 NET_SECONDS = 3.0
 LONGEST_WAIT = 60.0
 OPERATOR_WAIT = 60.0
+STILL_AT_IT = 10.0
 MOST_SURPRISES = 5
 STUCK_AFTER = 30.0
 
@@ -261,11 +262,12 @@ class Courier:
             return Never("could not be drawn")
         if isinstance(problem, SlackApiError):
             return await self._slack_said(parcel, problem)
+        if isinstance(problem, TimeoutError):
+            # Slack may be at it still, so it is not asked too soon whether it was done.
+            return Again(max(STILL_AT_IT, _backoff(parcel)), word_for(problem), unsure=True)
         if isinstance(problem, NEVER_LEFT):
             return Again(_backoff(parcel), word_for(problem), unsure=False)
-        if isinstance(
-            problem, aiohttp.ClientError | TimeoutError | OSError | DatabaseTrouble | LostRace
-        ):
+        if isinstance(problem, aiohttp.ClientError | OSError | DatabaseTrouble | LostRace):
             return Again(_backoff(parcel), word_for(problem), unsure=True)
         return self._surprise(parcel, problem)
 

@@ -50,6 +50,9 @@ class Stage:
     async def set_ahead(self, by: timedelta) -> None:
         await self._post("clock", {"ahead": by.total_seconds()})
 
+    async def connected(self) -> None:
+        await self._post("connected", {"timeout": 20})
+
     async def quiet(self) -> None:
         await self._post("quiet", {"timeout": 20})
 
@@ -142,7 +145,7 @@ class Teller:
 
     async def _press(self, who: str, label: str) -> None:
         seen = await self._stage.sees(who)
-        message = next(m for m in reversed(_messages(seen, self.channel)) if label in m["buttons"])
+        message = next(m for m in reversed(_messages(seen, self.channel)) if label in _labels(m))
         await self._stage.does(who, "clicks", self.channel, message["ts"], label=label)
 
     async def _says(self, who: str, text: str) -> None:
@@ -162,7 +165,7 @@ class Teller:
 
     async def _is_offered(self) -> bool:
         seen = await self._stage.sees(BEN)
-        return any("Accept escalation" in m["buttons"] for m in _messages(seen, self.channel))
+        return any("Accept escalation" in _labels(m) for m in _messages(seen, self.channel))
 
     async def _until_next(self, words: str) -> None:
         """The clock runs on to the next deadline."""
@@ -283,14 +286,12 @@ async def _bot(folder: Path, url: str, stage: Stage) -> AsyncIterator[tuple[Bot,
     bot = build(settings, clock=clock, pace=PACE)
     clock.move_on(_to_a_working_morning(bot, clock))
     await stage.set_ahead(clock.ahead)
-    await bot.start()
-    running = asyncio.create_task(bot.run_socket())
     try:
-        await stage._post("connected", {"timeout": 20})
+        await bot.start()
+        await bot.open_socket()
+        await stage.connected()
         yield bot, clock
     finally:
-        running.cancel()
-        await asyncio.gather(running, return_exceptions=True)
         await bot.stop()
 
 
@@ -302,8 +303,13 @@ def _to_a_working_morning(bot: Bot, clock: MovableClock) -> timedelta:
 
 
 def _messages(seen: JSON, channel: str) -> list[JSON]:
-    found: list[JSON] = seen["messages"].get(channel, [])
-    return found
+    return [message["raw"] for message in seen["messages"].get(channel, [])]
+
+
+def _labels(message: JSON) -> list[str]:
+    """The labels of a message's buttons."""
+    rows = [block["elements"] for block in message.get("blocks", ()) if block["type"] == "actions"]
+    return [button["text"]["text"] for row in rows for button in row]
 
 
 def _result(answer: JSON) -> Any:

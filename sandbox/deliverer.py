@@ -2,12 +2,12 @@
 
 import asyncio
 import contextlib
-import time
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from typing import Any
 
 from sandbox import events
+from sandbox.clock import Clock
 from sandbox.faults import Faults
 from sandbox.outcome import (
     FAILED,
@@ -50,6 +50,7 @@ class Deliverer:
         faults: Faults,
         wire: Wire,
         timing: Timing,
+        clock: Clock,
     ) -> None:
         self.identity = identity
         self.sockets = sockets
@@ -57,6 +58,7 @@ class Deliverer:
         self.faults = faults
         self.wire = wire
         self.timing = timing
+        self.clock = clock
         self.granted = granted_scopes(manifest)
         settings = manifest.get("settings", {})
         self.wanted = set(settings.get("event_subscriptions", {}).get("bot_events", []))
@@ -75,7 +77,7 @@ class Deliverer:
         if channel is not None and self.identity.bot_user_id not in channel.members:
             return
         event = dict(event)
-        event.setdefault("event_ts", event.get("ts") or _now_ts())
+        event.setdefault("event_ts", event.get("ts") or f"{self.clock.now():.6f}")
         settled: asyncio.Future[Delivery] = asyncio.get_running_loop().create_future()
         post = Post(events.envelope(event, self.identity), settled)
         if self._noted is not None:
@@ -233,7 +235,3 @@ def _finish(record: Record, outcome: Delivery) -> None:
     record.answer = outcome.response
     record.seconds = outcome.seconds
     record.refused = None if outcome.acked else outcome.reason or outcome.status
-
-
-def _now_ts() -> str:
-    return f"{time.time():.6f}"

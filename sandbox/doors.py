@@ -132,13 +132,14 @@ class PeopleDoors:
     async def rule(self, request: web.Request) -> web.StreamResponse:
         """What happens to the workspace or its sockets rather than through a person."""
         acts = {
+            "clock": self.sandbox.set_ahead,
             "quiet": self.sandbox.quiet,
             "connected": self.sandbox.connected,
             "deactivate": self.sandbox.deactivate,
             "deliver_to": self.sandbox.deliver_to,
             "disconnect_sockets": self.sandbox.disconnect_sockets,
             "drop_sockets": self.sandbox.drop_sockets,
-            "release": self.sandbox.world.deliverer.release,
+            "release_held": self.sandbox.release_held,
         }
         act: Callable[..., Any] | None = acts.get(request.match_info["act"])  # type: ignore[assignment]
         if act is None:

@@ -1,7 +1,6 @@
 """Which events the app has asked for, and the envelope Slack wraps them in."""
 
 import secrets
-import time
 from typing import Any
 
 from sandbox.workspace import JSON, Channel, Identity
@@ -63,7 +62,7 @@ def envelope(event: JSON, identity: Identity) -> JSON:
         "event": event,
         "type": "event_callback",
         "event_id": f"Ev{secrets.token_hex(6).upper()}",
-        "event_time": int(time.time()),
+        "event_time": int(float(event["event_ts"])),
         "authorizations": [authorization],
         "is_ext_shared_channel": False,
         "event_context": f"4-{secrets.token_urlsafe(24)}",

@@ -1,7 +1,5 @@
 """The bodies Slack sends when a person types a command, clicks or submits."""
 
-import time
-
 from sandbox.views import VALUE_KEY, State, View
 from sandbox.wire import JSON
 from sandbox.workspace import Channel, Message, Person
@@ -30,7 +28,7 @@ def slash_command(world: World, person: Person, command: str, text: str, channel
 def shortcut(world: World, person: Person, callback_id: str) -> JSON:
     return _common(world, person, "shortcut") | {
         "callback_id": callback_id,
-        "action_ts": _now(),
+        "action_ts": world.workspace.ts(),
         "trigger_id": world.issue_trigger(person.id),
     }
 
@@ -40,7 +38,7 @@ def message_shortcut(
 ) -> JSON:
     return _common(world, person, "message_action") | {
         "callback_id": callback_id,
-        "action_ts": _now(),
+        "action_ts": world.workspace.ts(),
         "message_ts": message.ts,
         "trigger_id": world.issue_trigger(person.id),
         "channel": {"id": channel.id, "name": channel.masked_name},
@@ -95,13 +93,13 @@ def view_closed(world: World, person: Person, view: View, is_cleared: bool) -> J
     return common | {"view": view.payload(), "is_cleared": is_cleared}
 
 
-def action(block: JSON, element: JSON, chosen: JSON | None) -> JSON:
+def action(world: World, block: JSON, element: JSON, chosen: JSON | None) -> JSON:
     """One entry of actions: what was pressed, or what was chosen."""
     entry: JSON = {
         "action_id": element["action_id"],
         "block_id": block["block_id"],
         "type": element["type"],
-        "action_ts": _now(),
+        "action_ts": world.workspace.ts(),
     }
     for key in ("text", "value", "style", "placeholder"):
         if element["type"] == "button" and key in element:
@@ -140,7 +138,3 @@ def _response_urls(world: World, person: Person, view: View) -> list[JSON]:
             ids = {"block_id": block["block_id"], "action_id": element["action_id"]}
             urls.append(ids | {"channel_id": channel, "response_url": url})
     return urls
-
-
-def _now() -> str:
-    return f"{time.time():.6f}"

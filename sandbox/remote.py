@@ -40,6 +40,9 @@ class RemoteSandbox:
     async def connected(self, timeout: float = 5.0) -> None:
         await self.tell("connected", {"timeout": timeout})
 
+    async def set_ahead(self, ahead: float) -> None:
+        await self.tell("clock", {"ahead": ahead})
+
     async def deactivate(self, user: str) -> None:
         await self.tell("deactivate", {"user": user})
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from aiohttp import web
 
+from sandbox.clock import Clock
 from sandbox.deliverer import Deliverer, granted_scopes
 from sandbox.doors import routes
 from sandbox.events import SCOPES
@@ -51,13 +52,21 @@ class Sandbox:
         timing = Timing(ack_seconds, tuple(retry_pauses), trigger_seconds)
         sockets = Sockets(identity.app_id, timing, self.faults, self.wire_log)
         self._http = SignedHttp(signing_secret, timing, self.faults, self.wire_log)
+        self.clock = Clock()
         deliverer = Deliverer(
-            identity, manifest, sockets, self._http, self.faults, self.wire_log, timing
+            identity,
+            manifest,
+            sockets,
+            self._http,
+            self.faults,
+            self.wire_log,
+            timing,
+            self.clock,
         )
         self.world = World(
             identity,
             manifest,
-            Workspace(people, identity, deliverer.announce),
+            Workspace(people, identity, deliverer.announce, self.clock),
             self.wire_log,
             self.faults,
             timing,
@@ -123,6 +132,10 @@ class Sandbox:
     def drop_sockets(self) -> None:
         """Cut every socket without a word."""
         self.world.sockets.drop()
+
+    def release_held(self) -> None:
+        """Deliver the events a reorder fault still holds, newest first."""
+        self.world.deliverer.release()
 
     async def quiet(self, timeout: float = 5.0) -> None:
         """Wait until nothing is on its way to the bot and the bot is calling nothing."""
@@ -207,6 +220,10 @@ class Sandbox:
         person.deactivated = True
         about = {"id": user, "name": person.username, "deleted": True}
         self.world.workspace.announce({"type": "user_change", "user": about}, None)
+
+    def set_ahead(self, ahead: float) -> None:
+        """Move the workspace's time so many seconds ahead of the wall, for a rehearsal."""
+        self.clock.ahead = ahead
 
     def state(self) -> JSON:
         workspace = self.world.workspace

@@ -22,8 +22,6 @@ from sandbox.wire import JSON
 from sandbox.workspace import DM, PRIVATE, PUBLIC, Channel, Message, elements_in, words_of
 from sandbox.world import World
 
-REQUIRED = "Please complete this required field."
-
 
 class Seat:
     """Acts for one person; each act returns once the bot has acked or Slack has given up."""
@@ -183,7 +181,7 @@ class Seat:
         chosen, state = _choice(element, option), state_of(message.blocks)
         if chosen and element["type"] in VALUE_KEY:
             state[block["block_id"]][element["action_id"]] = chosen
-        action = payloads.action(block, element, chosen)
+        action = payloads.action(self.world, block, element, chosen)
         payload = payloads.message_action(self.world, self.person, where, message, action, state)
         return await self._ask("interactive", payload)
 
@@ -219,7 +217,7 @@ class Seat:
         view.errors.pop(block["block_id"], None)
         if block["type"] == "input" and not block.get("dispatch_action"):
             return None
-        action = payloads.action(block, element, chosen)
+        action = payloads.action(self.world, block, element, chosen)
         return await self._ask(
             "interactive", payloads.view_action(self.world, self.person, view, action)
         )
@@ -240,16 +238,16 @@ class Seat:
         """Press a button in the modal on top, or in App Home when none is open."""
         view = self._surface()
         block, element = find_button(view.blocks, label_or_action_id, None, value, block_id)
-        action = payloads.action(block, element, _choice(element, option))
+        action = payloads.action(self.world, block, element, _choice(element, option))
         payload = payloads.view_action(self.world, self.person, view, action)
         return await self._ask("interactive", payload)
 
     async def submits(self) -> Delivery:
         """Press the modal's submit button; Slack itself stops one with required fields empty."""
         view = self._modal()
-        view.errors = dict.fromkeys(view.missing(), REQUIRED)
+        view.errors = view.unready()
         if view.errors:
-            return Delivery(False, REFUSED, reason=f"{REQUIRED} {sorted(view.errors)}")
+            return Delivery(False, REFUSED, reason=str(view.errors))
         if not view.raw.get("submit"):
             raise NotThere(f"the modal {view.title!r} has no submit button")
         payload = payloads.view_submission(self.world, self.person, view)

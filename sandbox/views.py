@@ -1,5 +1,6 @@
 """Modals and App Home: what is on a person's screen and what they typed into it."""
 
+import re
 import secrets
 import time
 from dataclasses import dataclass, field
@@ -55,6 +56,7 @@ LISTS = {
     "selected_channels",
     "files",
 }
+REQUIRED = "Please complete this required field."
 State = dict[str, dict[str, JSON]]
 
 
@@ -111,18 +113,36 @@ class View:
         """The view as Slack puts it in payloads, with what was typed so far."""
         return self.raw | {"state": {"values": self.state}}
 
-    def missing(self) -> list[str]:
-        """Block ids of inputs a person must fill before Slack lets them submit."""
-        inputs = [b for b in self.blocks if b["type"] == "input" and not b.get("optional")]
-        return [b["block_id"] for b in inputs if not self._filled(b)]
+    def unready(self) -> dict[str, str]:
+        """What Slack itself says, by block_id, before it lets a person submit."""
+        inputs = [block for block in self.blocks if block["type"] == "input"]
+        said = {block["block_id"]: self._wrong_with(block) for block in inputs}
+        return {block_id: text for block_id, text in said.items() if text}
 
-    def _filled(self, block: JSON) -> bool:
+    def _wrong_with(self, block: JSON) -> str:
         element = block["element"]
-        value = self.state[block["block_id"]][element["action_id"]]
-        return value[VALUE_KEY[element["type"]]] not in (None, "", [])
+        held = self.state[block["block_id"]][element["action_id"]]
+        value = held[VALUE_KEY[element["type"]]]
+        if value in (None, "", []):
+            return "" if block.get("optional") else REQUIRED
+        return _wrong_text(element, value) if isinstance(value, str) else ""
 
     def as_json(self) -> JSON:
         return {"raw": self.payload(), "owner": self.owner, "errors": self.errors}
+
+
+def _wrong_text(element: JSON, value: str) -> str:
+    """Slack checks addresses, numbers and short answers before the bot hears of them."""
+    kind = element["type"]
+    if kind == "email_text_input" and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", value):
+        return "Enter a valid email address."
+    if kind == "url_text_input" and not re.match(r"https?://\S+$", value):
+        return "Enter a valid web address."
+    if kind == "number_input" and not re.fullmatch(r"-?\d+(\.\d+)?", value):
+        return "Enter a number."
+    if len(value) < element.get("min_length", 0):
+        return f"Write at least {element['min_length']} characters."
+    return ""
 
 
 def view_from_json(found: JSON) -> View:
@@ -222,6 +242,8 @@ def set_value(element: JSON, value: Any) -> JSON:
         value = None if value is None else _option(element, value)
     elif key == "selected_options":
         value = [_option(element, each) for each in _as_list(value)]
+    elif key == "selected_date_time" and value is not None:
+        value = int(value)
     elif key in LISTS:
         value = _as_list(value)
     elif key == "value" and value is not None:

@@ -3,11 +3,11 @@
 import itertools
 import re
 import secrets
-import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from sandbox.clock import Clock
 from sandbox.refusals import NotThere
 
 JSON = dict[str, Any]
@@ -197,13 +197,16 @@ class Channel:
 class Workspace:
     """The state of the pretend workspace; each verb changes it and announces the event."""
 
-    def __init__(self, people: Iterable[Person], identity: Identity, announce: Announce) -> None:
+    def __init__(
+        self, people: Iterable[Person], identity: Identity, announce: Announce, clock: Clock
+    ) -> None:
         self.identity = identity
         self.people = {person.id: person for person in people}
         self.channels: dict[str, Channel] = {}
         self.files: dict[str, JSON] = {}
         self.file_contents: dict[str, bytes] = {}
         self.announce = announce
+        self.clock = clock
         self._numbers = itertools.count(1)
         self._last_ts = 0
 
@@ -211,7 +214,7 @@ class Workspace:
 
     def ts(self) -> str:
         """A message id: the time to the microsecond, never the same twice."""
-        self._last_ts = max(self._last_ts + 1, int(time.time() * 1_000_000))
+        self._last_ts = max(self._last_ts + 1, int(self.clock.now() * 1_000_000))
         return f"{self._last_ts // 1_000_000}.{self._last_ts % 1_000_000:06d}"
 
     def fresh_id(self, prefix: str) -> str:
@@ -246,7 +249,7 @@ class Workspace:
     # Channels
 
     def create_channel(self, name: str, kind: str, creator: str) -> Channel:
-        channel = Channel(self.fresh_id("C"), name, kind, creator, int(time.time()), [creator])
+        channel = Channel(self.fresh_id("C"), name, kind, creator, int(self.clock.now()), [creator])
         self._add(channel)
         if kind == PUBLIC:
             about = {"id": channel.id, "name": name, "created": channel.created, "creator": creator}
@@ -419,7 +422,7 @@ class Workspace:
         for channel in self.channels.values():
             if channel.kind == DM and channel.members == members:
                 return channel
-        created = int(time.time())
+        created = int(self.clock.now())
         return self._add(Channel(self.fresh_id("D"), "", DM, members[0], created, members))
 
     def _add(self, channel: Channel) -> Channel:

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, delete, exists, func, select
+from sqlalchemy import Row, Select, bindparam, delete, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from typing_extensions import override
 
@@ -34,7 +34,7 @@ from storage.tables import (
     SENT,
     SETTINGS,
 )
-from storage.vault import Vault
+from storage.vault import Vault, WrappedKey
 
 __all__ = ["Desk", "Files", "LostRace", "Shelf"]
 
@@ -74,6 +74,23 @@ class Files(casework.CaseFiles):
             s = SETTINGS.c
             kept = await connection.execute(select(s.value).where(s.name == CANARY))
             vault.check(bytes.fromhex(kept.scalar_one()))
+
+    async def rewrap_keys(self, most: int = 1_000) -> int:
+        """Puts that many case keys under the newest master key; call until it answers 0.
+
+        Then the older master keys open nothing any more but drafts, which last a day.
+        """
+        locksmith = self._memory.locksmith
+        async with self._database.writing() as connection:
+            rows = (await connection.execute(_keys_not_under(locksmith.vault.newest, most))).all()
+            if rows:
+                await connection.execute(
+                    _REWRAP, [_rewrapped(row, locksmith.vault) for row in rows]
+                )
+            else:
+                canary = update(SETTINGS).where(SETTINGS.c.name == CANARY)
+                await connection.execute(canary.values(value=locksmith.vault.canary().hex()))
+        return len(rows)
 
     async def first_break(self, anchors: Iterable[Head] = ()) -> Break | None:
         """The first entry of the whole chronology that does not hold; None when all of it does."""
@@ -207,6 +224,31 @@ class Desk(_Reader, casework.Desk):
     @override
     async def drop_drafts(self, before: datetime) -> None:
         await self._connection.execute(delete(DRAFTS).where(DRAFTS.c.at < before))
+
+    async def forget(self, ids: Collection[int]) -> None:
+        """Destroys the keys of closed challenges, and whatever would have opened with them.
+
+        What is left says that a challenge was there, and the chain still holds over its sealed
+        entries. In SQLite's log the keys go at the next checkpoint.
+        """
+        c = CHALLENGES.c
+        gone = list(
+            (
+                await self._connection.execute(
+                    update(CHALLENGES)
+                    .where(c.id.in_(ids), c.status.in_(_CLOSED))
+                    .values(sealed=b"", version=c.version + 1)
+                    .returning(c.id)
+                )
+            ).scalars()
+        )
+        waiting = DEADLINES.c.done_at.is_(None)
+        for doomed in (
+            delete(CASE_KEYS).where(CASE_KEYS.c.challenge_id.in_(gone)),
+            delete(INVOLVED).where(INVOLVED.c.challenge_id.in_(gone)),
+            delete(DEADLINES).where(DEADLINES.c.challenge_id.in_(gone), waiting),
+        ):
+            await self._connection.execute(doomed)
 
 
 class Shelf(_Reader, casework.Shelf):
@@ -352,6 +394,23 @@ def _link(row: Row[Any]) -> Link:
         prev=row.previous,
         hash=row.hash,
     )
+
+
+_REWRAP = (
+    update(CASE_KEYS)
+    .where(CASE_KEYS.c.challenge_id == bindparam("of"))
+    .values(key_id=bindparam("id"), wrapped=bindparam("key"))
+)
+
+
+def _keys_not_under(newest: str, most: int) -> Select[Any]:
+    old = select(CASE_KEYS).where(CASE_KEYS.c.key_id != newest)
+    return old.order_by(CASE_KEYS.c.challenge_id).limit(most).with_for_update()
+
+
+def _rewrapped(row: Row[Any], vault: Vault) -> dict[str, Any]:
+    fresh = vault.rewrap(WrappedKey(row.key_id, row.wrapped))
+    return {"of": row.challenge_id, "id": fresh.key_id, "key": fresh.wrapped}
 
 
 def _held(ids: Collection[int], skip_locked: bool = False) -> Select[Any]:

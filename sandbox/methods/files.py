@@ -2,7 +2,6 @@
 
 import mimetypes
 import secrets
-import time
 
 from sandbox import content
 from sandbox.arguments import Arguments
@@ -67,8 +66,8 @@ def new_file(world: World, file_id: str, name: str, size: int, user: str) -> JSO
     suffix = name.rpartition(".")[2].lower()
     file: JSON = {
         "id": file_id,
-        "created": int(time.time()),
-        "timestamp": int(time.time()),
+        "created": int(world.workspace.clock.now()),
+        "timestamp": int(world.workspace.clock.now()),
         "name": name,
         "title": name,
         "mimetype": mimetypes.guess_type(name)[0] or "application/octet-stream",

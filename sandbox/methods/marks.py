@@ -1,7 +1,6 @@
 """pins.*, reactions.* and bookmarks.*: marks on messages and channels."""
 
 import re
-import time
 
 from sandbox.arguments import Arguments
 from sandbox.methods.reach import channel_joined, channel_open, message_in
@@ -89,7 +88,7 @@ def bookmarks_add(world: World, args: Arguments) -> JSON:
         "link": args.text("link"),
         "emoji": args.text("emoji"),
         "type": "link",
-        "date_created": int(time.time()),
+        "date_created": int(world.workspace.clock.now()),
         "app_id": world.identity.app_id,
     }
     channel.bookmarks.append(bookmark)

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -317,3 +318,13 @@ async def test_the_address_is_verified_and_signatures_hold(sandbox):
 async def test_only_this_machine_is_listened_to():
     with pytest.raises(ValueError, match="only listens on this machine"):
         await a_sandbox().start(host="0.0.0.0")
+
+
+async def test_the_workspace_can_be_set_ahead_of_the_wall(sandbox, room, seen):
+    sandbox.set_ahead(86_400)
+
+    async with by_http(sandbox, listening(sandbox, seen)):
+        ts = await sandbox.person("U0ASHA").says(room, "tomorrow")
+
+    assert float(ts) > time.time() + 86_000
+    assert seen[0]["event_time"] == int(float(ts))

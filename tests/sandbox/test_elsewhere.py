@@ -19,6 +19,7 @@ from tests.sandbox.slack import (
     by_socket,
     keeping,
     options,
+    plain,
 )
 
 ROOT = Path(__file__).parents[2]
@@ -96,9 +97,7 @@ async def test_the_command_line_refuses_other_hosts():
     assert b"only listens on this machine" in said
 
 
-async def test_the_page_shows_a_persons_slack_and_carries_out_what_they_press(
-    sandbox, client, seen
-):
+async def test_the_page_shows_what_a_person_sees_and_does_what_they_press(sandbox, client, seen):
     submitted: list[Any] = []
     app = an_app(sandbox)
     app.action("yes")(keeping(seen))
@@ -162,3 +161,40 @@ async def test_another_site_cannot_press_buttons_here(sandbox):
         ) as no,
     ):
         assert no.status == 403
+
+
+async def test_the_page_draws_every_block_and_input(sandbox, client):
+    def chooser(kind, **more):
+        return {"type": kind, "action_id": kind} | more
+
+    kinds = [
+        chooser("plain_text_input", multiline=True),
+        chooser("multi_static_select", options=options("red", "blue")),
+        chooser("radio_buttons", options=options("red", "blue")),
+        chooser("checkboxes", options=options("red"), initial_options=options("red")),
+        *(chooser(kind) for kind in ("users_select", "multi_users_select", "datepicker")),
+        *(chooser(kind) for kind in ("conversations_select", "timepicker", "datetimepicker")),
+    ]
+    fields = [an_input(e["type"], f"The {e['type']}", e) for e in kinds]
+    drawn = [
+        {"type": "header", "text": plain("Heading")},
+        {"type": "section", "fields": [plain("one"), {"type": "mrkdwn", "text": "*two* <@U0BEN>"}]},
+        {"type": "context", "elements": [{"type": "mrkdwn", "text": "_small_"}]},
+        {"type": "divider"},
+        {"type": "section", "text": plain("<script>"), "accessory": chooser("users_select")},
+    ]
+    sandbox.world.open_view(a_modal("Form", *fields), "U0ASHA")
+    home = {"type": "home", "blocks": drawn}
+    await client.views_publish(user_id="U0ASHA", view=home)
+
+    async with aiohttp.ClientSession() as session:
+        async with session.get(f"{sandbox.url}/as/U0ASHA/home") as page:
+            text = await page.text()
+        async with session.get(f"{sandbox.url}/wire") as wire:
+            assert "views.publish" in await wire.text()
+
+    assert "Heading" in text
+    assert "<b>two</b>" in text
+    assert "@Ben Osei" in text
+    assert "&lt;script&gt;" in text
+    assert all(f"The {e['type']}" in text for e in kinds)

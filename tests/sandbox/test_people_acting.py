@@ -461,3 +461,18 @@ async def test_people_reach_only_what_is_on_their_screen(sandbox, client):
         await sandbox.person("U0ASHA").submits()
     with pytest.raises(NotThere, match="deactivated"):
         await sandbox.person("U0LEFT").command("/go")
+
+
+async def test_slack_itself_checks_addresses_and_short_answers(sandbox):
+    asha = sandbox.person("U0ASHA")
+    fields = [
+        an_input("mail", "Mail", {"type": "email_text_input", "action_id": "mail"}),
+        an_input("why", "Why", {"type": "plain_text_input", "action_id": "why", "min_length": 5}),
+    ]
+    sandbox.world.open_view(a_modal("x", *fields), "U0ASHA")
+
+    await asha.fills(mail="nowhere", why="no")
+    outcome = await asha.submits()
+
+    assert outcome.status == "refused"
+    assert set(asha.view.errors) == {"mail", "why"}
