@@ -119,12 +119,10 @@ def _is_ours(name: str) -> bool:
 
 
 def _library_withheld(_: object, __: str, event: EventDict) -> EventDict:
-    """A library's line keeps only who spoke and where; its template too, when it has arguments."""
+    """Of a library's line only who spoke and where: it may have been put together from a request."""
     record: logging.LogRecord = event["_record"]
-    event.pop("positional_args", None)
     if not _is_ours(record.name):
-        # A message without arguments may have been put together from a request.
-        event["event"] = str(record.msg) if record.args and record.msg != "%s" else WITHHELD
+        event["event"] = WITHHELD
         event["at"] = f"{record.module}:{record.lineno}"
     return event
 

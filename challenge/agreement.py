@@ -14,12 +14,11 @@ from challenge.model import (
     Notice,
     PersonId,
     Side,
-    Status,
     Told,
 )
 from challenge.moment import Moment
 from challenge.raising import end_of
-from challenge.refusals import AlreadyOffered, NothingProposed, YourOwnProposal
+from challenge.refusals import NothingProposed, YourOwnProposal
 from challenge.rights import Act, refuse_unless_may
 
 
@@ -96,9 +95,6 @@ def _agreed(challenge: Challenge, moment: Moment, by: PersonId) -> Change:
 
 def _side_or_refuse(act: Act, challenge: Challenge, directory: Directory, by: PersonId) -> Side:
     refuse_unless_may(act, challenge, directory, by)
-    if challenge.status is Status.OFFERED:
-        asked = " and ".join(f"<@{p.person}>" for p in challenge.prompts if p.person)
-        raise AlreadyOffered(stage=challenge.offered, who=asked or "the partnership")
     return challenge.side_of(by) or Side.PARTNERSHIP
 
 

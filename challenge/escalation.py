@@ -26,13 +26,12 @@ from challenge.moment import Moment
 from challenge.procedure import Stage
 from challenge.refusals import (
     AlreadyAccepted,
-    AlreadyOffered,
     NowhereHigher,
     PromptPassedOn,
     SayWhatYouWillDo,
     SayWhy,
 )
-from challenge.rights import Act, prompt_as_deputy, refuse_unless_may, refuse_unless_on_it
+from challenge.rights import Act, asked, prompt_as_deputy, refuse_unless_may, refuse_unless_on_it
 from challenge.working_time import Duration
 
 Offer = tuple[Challenge, tuple[Notice, ...]]
@@ -43,8 +42,6 @@ def escalate(
 ) -> Change:
     """Either side asks for the next stage now, with a reason."""
     refuse_unless_may(Act.ESCALATE, challenge, directory, by)
-    if challenge.status is Status.OFFERED:
-        raise AlreadyOffered(stage=challenge.offered, who=_asked(challenge))
     if challenge.at_top:
         raise NowhereHigher(role=challenge.procedure.top.role)
     if not because.strip():
@@ -214,7 +211,7 @@ def offered_to(challenge: Challenge) -> str:
         for s in between
         if not s.confirmed
     )
-    return f"Stage {to} ({stage.title}) was offered to {_asked(challenge)}.{skipped}"
+    return f"Stage {to} ({stage.title}) was offered to {asked(challenge)}.{skipped}"
 
 
 def late(due: datetime, moment: Moment) -> str:
@@ -336,11 +333,6 @@ def _refuse_late_comer(challenge: Challenge, by: PersonId) -> None:
     lead = challenge.lead(side) if side and challenge.status is Status.OPEN else None
     if lead:
         raise AlreadyAccepted(who="You" if lead == by else f"<@{lead}>")
-
-
-def _asked(challenge: Challenge) -> str:
-    people = [f"<@{p.person}>" for p in challenge.prompts if p.person]
-    return " and ".join(people) or "nobody yet: nobody could be found, and the partnership was told"
 
 
 def _next_asked(challenge: Challenge, side: Side) -> str:

@@ -7,8 +7,8 @@ the reference exists.
 from enum import StrEnum
 
 from challenge.directory import Directory, barred_from
-from challenge.model import Challenge, PersonId, Prompt, Side
-from challenge.refusals import Closed, NotActive, NothingHere, NotYours
+from challenge.model import Challenge, PersonId, Prompt, Side, Status
+from challenge.refusals import AlreadyOffered, Closed, NotActive, NothingHere, NotYours
 
 
 class Part(StrEnum):
@@ -60,6 +60,29 @@ MAY: dict[Act, frozenset[Part]] = {
     Act.WITHDRAW: frozenset({Part.RAISER}),
 }
 
+# Which moves are open in which state. Talking, seeing, settling and safety are always open until
+# the end; a date belongs to a running clock; what is closed stays closed.
+ALWAYS = frozenset(
+    {
+        Act.SEE,
+        Act.MARK_SEEN,
+        Act.ASK_SUPPORT,
+        Act.DECLARE_RISK,
+        Act.ACCEPT,
+        Act.DECLINE,
+        Act.PROPOSE_SETTLEMENT,
+        Act.CONFIRM_SETTLEMENT,
+        Act.DECLINE_SETTLEMENT,
+        Act.WITHDRAW,
+    }
+)
+MOVES: dict[Status, frozenset[Act]] = {
+    Status.OPEN: ALWAYS | {Act.PROPOSE_DATE, Act.ACCEPT_DATE, Act.ESCALATE},
+    Status.OFFERED: ALWAYS,
+    Status.SETTLED: frozenset({Act.SEE}),
+    Status.WITHDRAWN: frozenset({Act.SEE}),
+}
+
 WHOSE: dict[Act, str] = {
     Act.ACCEPT: "the person asked to take it on, or their deputy",
     Act.DECLINE: "the person asked to take it on, or their deputy",
@@ -109,9 +132,17 @@ def refuse_unless_on_it(challenge: Challenge, directory: Directory, who: PersonI
 
 
 def refuse_unless_may(act: Act, challenge: Challenge, directory: Directory, who: PersonId) -> None:
-    """Raises NothingHere, NotActive, Closed or NotYours, in that order."""
+    """Raises NothingHere, NotActive, Closed, NotYours or AlreadyOffered, in that order."""
     refuse_unless_on_it(challenge, directory, who)
-    if challenge.is_closed and act is not Act.SEE:
+    if challenge.is_closed and act not in MOVES[challenge.status]:
         raise Closed
     if not parts(challenge, directory, who) & MAY[act]:
         raise NotYours(whose=WHOSE.get(act, "the two sides of the challenge"))
+    if act not in MOVES[challenge.status]:
+        raise AlreadyOffered(stage=challenge.offered, who=asked(challenge))
+
+
+def asked(challenge: Challenge) -> str:
+    """Who has been asked to accept, as people are mentioned."""
+    people = [f"<@{p.person}>" for p in challenge.prompts if p.person]
+    return " and ".join(people) or "nobody yet: nobody could be found, and the partnership was told"

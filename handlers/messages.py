@@ -64,6 +64,8 @@ def _version(event: Payload) -> tuple[str, Entry] | None:
 
 def _edited(event: Payload) -> tuple[str, Entry] | None:
     now, before = _part(event, "message"), _part(event, "previous_message")
+    if now.get("subtype") == "tombstone":
+        return _deleted(event)  # the head of a thread leaves a stone behind, for its replies
     if now.get("bot_id") or (before and _words(now) == _words(before)):
         return None  # Slack also says "changed" when it unfurls a link or counts a reply
     edited = _part(now, "edited")

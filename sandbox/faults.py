@@ -6,7 +6,15 @@ from typing import Any
 
 JSON = dict[str, Any]
 
-CALL_KINDS = {"ratelimited", "error", "drop_before", "drop_after", "slow", "answer"}
+CALL_KINDS = {
+    "ratelimited",
+    "error",
+    "error_after",
+    "drop_before",
+    "drop_after",
+    "slow",
+    "answer",
+}
 DELIVERY_KINDS = {"duplicate", "reorder", "silence", "drop_socket", "lose_ack"}
 DELIVERY = "delivery"
 

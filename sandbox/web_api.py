@@ -51,6 +51,9 @@ class WebApi:
         if fault is not None and fault.kind == "drop_after":
             record.refused = "drop_after"
             return _dropped(request)
+        if fault is not None and fault.kind == "error_after":
+            record.refused = "error_after"
+            return _broken(fault)
         return _reply(record, answer, began)
 
     async def _answer(self, method: str, token: str, args: Arguments) -> JSON:
@@ -108,7 +111,7 @@ class WebApi:
         if fault.kind == "drop_before":
             return _dropped(request)
         if fault.kind == "error":
-            return web.Response(status=fault.status, text="upstream error")
+            return _broken(fault)
         if fault.kind == "ratelimited":
             return too_fast(fault.retry_after)
         if fault.kind == "answer":
@@ -170,6 +173,10 @@ def _reply(record: Record, answer: JSON, began: float) -> web.Response:
     if answer.get("error") in {"ratelimited", "rate_limited"}:
         return too_fast(int(answer.get("retry_after", 1)))
     return web.json_response(answer)
+
+
+def _broken(fault: Fault) -> web.Response:
+    return web.Response(status=fault.status, text="upstream error")
 
 
 def _dropped(request: web.Request) -> web.StreamResponse:

@@ -53,7 +53,7 @@ def _challenges(
             space=Space(f"C{name:08}", f"challenge-pc-2026-{name:06}"),
             raised_at=now,
             stage_began=now,
-            clock_set=min(now, lapses - timedelta(days=1)),
+            clock_set=lapses - timedelta(days=1),
             due=lapses,
         )
 

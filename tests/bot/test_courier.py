@@ -23,6 +23,7 @@ from tests.bot.conftest import (
     put_off,
     raised,
     risk,
+    skip_pauses,
     tell,
 )
 from tests.bot.waiting import eventually
@@ -354,8 +355,7 @@ async def test_couriers_share_the_work_and_nothing_is_said_twice(
         await tell(one, challenge, risk(), Notice(Told.CARD), Notice(Told.DATE_AGREED))
 
     async def empty() -> bool:
-        for each in (one, other):
-            pass_time(each, seconds=1)
+        await skip_pauses(one, other)
         return await one.outbox.waiting() == 0
 
     await eventually(empty, within=40)

@@ -7,8 +7,9 @@ from collections.abc import Awaitable, Callable
 
 async def eventually(true: Callable[[], bool | Awaitable[bool]], within: float = 15.0) -> None:
     async with asyncio.timeout(within):
-        while not await _holds(true):
-            await asyncio.sleep(0.01)  # noqa: ASYNC110 - the world outside sets no event
+        # The world outside sets no event that could be waited for.
+        while not await _holds(true):  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
 
 
 async def _holds(true: Callable[[], bool | Awaitable[bool]]) -> bool:

@@ -12,6 +12,7 @@ from challenge.model import (
     Change,
     Happened,
     Notice,
+    Outcome,
     Reminded,
     Space,
     Status,
@@ -173,7 +174,7 @@ def test_what_was_settled_meanwhile_makes_an_old_clock_harmless():
         FRIDAY_TEN,
         DIRECTORY,
         by=U_CHALLENGED,
-        outcome=next(iter(resolution.Outcome)),
+        outcome=Outcome.EXPLAINED,
         how="Agreed.",
     ).challenge
     settled = resolution.confirm_settlement(proposed, FRIDAY_TEN, DIRECTORY, by=U_RAISER).challenge

@@ -42,11 +42,12 @@ def first_asked(directory: Directory, challenge=None, side: Side = Side.RAISING,
 
 def order_of_asking(directory: Directory, side: Side = Side.RAISING, stage=STAGE_TWO):
     """Everyone who is asked in turn, until the first is asked again."""
-    challenge, asked = a_challenge(), []
+    challenge = a_challenge()
+    asked: tuple[PersonId, ...] = ()
     while (who := next_to_ask(challenge, directory, side, stage, TODAY)) not in asked:
-        asked.append(who)
-        challenge = replace(challenge, tried=tuple(asked))
-    return asked
+        asked = (*asked, who) if who else asked
+        challenge = replace(challenge, tried=asked)
+    return list(asked)
 
 
 # Looking people up

@@ -23,8 +23,10 @@ from tests.makers import (
     U_RAISING_COLLEAGUE,
     U_RAISING_DEPUTY,
     U_RAISING_MANAGER,
+    U_RAISING_SAFEGUARDER,
     U_RECEIVING_DEPUTY,
     U_RECEIVING_MANAGER,
+    U_RECEIVING_SAFEGUARDER,
     U_SCRUTINEER,
     U_UNIT,
     a_challenge,
@@ -119,6 +121,19 @@ def test_whoever_may_only_read_is_told_kindly_whose_it_is(act):
         refuse_unless_may(act, reader, DIRECTORY, U_OTHER_PRACTITIONER)
 
     assert WHOSE.get(act, "the two sides of the challenge") in no.value.sentence
+
+
+def test_everyone_who_was_ever_on_it_is_named_once_the_practitioners_first():
+    third = a_challenge_at(3)
+
+    assert third.everyone == (
+        U_RAISER,
+        U_CHALLENGED,
+        U_RAISING_MANAGER,
+        U_RECEIVING_MANAGER,
+        U_RAISING_SAFEGUARDER,
+        U_RECEIVING_SAFEGUARDER,
+    )
 
 
 def test_every_act_has_its_row():

@@ -1,7 +1,9 @@
 """Every story is told in both modes and on both databases."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -35,6 +37,31 @@ async def story(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
     async with told_in(tmp_path, await database_url(kind, tmp_path), mode) as story:
         yield story
         assert not story.sandbox.complaints, story.sandbox.complaints
+
+
+Telling = Callable[..., AbstractAsyncContextManager[Story]]
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+async def each_database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Story]:
+    """For stories whose point is a race in the database; the mode is neither here nor there."""
+    async with told_in(tmp_path, await database_url(request.param, tmp_path), "http") as story:
+        yield story
+        assert not story.sandbox.complaints, story.sandbox.complaints
+
+
+@pytest.fixture
+def telling(tmp_path: Path) -> Telling:
+    """For stories with another start, other people or another procedure than usual."""
+
+    @asynccontextmanager
+    async def tell(**how: Any) -> AsyncIterator[Story]:
+        url = await database_url("sqlite", tmp_path)
+        async with told_in(tmp_path, url, "socket", **how) as story:
+            yield story
+            assert not story.sandbox.complaints, story.sandbox.complaints
+
+    return tell
 
 
 @pytest.fixture

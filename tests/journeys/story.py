@@ -4,7 +4,7 @@ Nothing here knows how the bot works inside, but for its clock and the address o
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,6 +15,7 @@ from pydantic import SecretStr
 
 from bot.config import Settings
 from bot.wiring import Bot, MovableClock, build
+from challenge.model import Happened
 from sandbox import Person, Sandbox
 from storage.vault import new_master_key
 
@@ -78,7 +79,7 @@ coordinators = ["{JOAN}"]
 scrutineer = ["{KOFI}"]
 """
 
-PEOPLE = [
+PEOPLE: list[tuple[str, str, str, str | None, str | None]] = [
     (ASHA, "school", "practitioner", CARA, None),
     (BEN, "csc", "practitioner", ELIF, None),
     (CARA, "school", "line manager", None, DEV),
@@ -113,15 +114,26 @@ ASKED = {
 }
 
 
-def directory_toml() -> str:
+Listed = tuple[str, str, str, str | None, str | None]
+
+
+def directory_toml(
+    people: Sequence[Listed] = PEOPLE,
+    away: Mapping[str, str] | None = None,
+    gone: Sequence[str] = (),
+) -> str:
+    """Who is listed; `away` says who is on leave and when, `gone` who is no longer active."""
+
     def one(who: str, agency: str, role: str, manager: str | None, deputy: str | None) -> str:
         lines = [f'slack = "{who}"', f'name = "{NAMES[who]}"', f'agency = "{agency}"']
         lines += [f'role = "{role}"']
         lines += [f'line_manager = "{manager}"'] if manager else []
         lines += [f'deputy = "{deputy}"'] if deputy else []
+        lines += [f'away = ["{away[who]}"]'] if away and who in away else []
+        lines += ["active = false"] if who in gone else []
         return "\n".join(["[[person]]", *lines])
 
-    return DIRECTORY.format(people="\n\n".join(one(*person) for person in PEOPLE))
+    return DIRECTORY.format(people="\n\n".join(one(*person) for person in people))
 
 
 def sandbox_people() -> list[Person]:
@@ -130,9 +142,18 @@ def sandbox_people() -> list[Person]:
     ]
 
 
-def settings(sandbox: Sandbox, database: str, folder: Path, mode: str) -> Settings:
+def settings(
+    sandbox: Sandbox,
+    database: str,
+    folder: Path,
+    mode: str,
+    *,
+    listed: str | None = None,
+    procedure: str = "darlington-2025-12",
+) -> Settings:
+    """`listed` is a directory file's text, where a story needs other people than usual."""
     directory = folder / "directory.toml"
-    directory.write_text(directory_toml(), encoding="utf-8")
+    directory.write_text(listed or directory_toml(), encoding="utf-8")
     return Settings(
         _env_file=None,
         slack_bot_token=SecretStr(sandbox.bot_token),
@@ -140,6 +161,8 @@ def settings(sandbox: Sandbox, database: str, folder: Path, mode: str) -> Settin
         slack_signing_secret=SecretStr(SECRET) if mode == "http" else None,
         slack_api_url=sandbox.api_url,
         database_url=database,
+        challenge_directory=str(directory),
+        challenge_procedure=procedure,
         challenge_key=SecretStr(new_master_key()),
     )
 
@@ -154,13 +177,26 @@ async def eventually(true: Callable[[], Awaitable[bool]], within: float = 20.0) 
 class Story:
     """One sandbox, one bot, several people."""
 
-    def __init__(self, sandbox: Sandbox, bot: Bot, clock: MovableClock) -> None:
+    def __init__(self, sandbox: Sandbox, bot: Bot, clock: MovableClock, mode: str) -> None:
         self.sandbox = sandbox
         self.bot = bot
         self.clock = clock
+        self.mode = mode
 
     def person(self, who: str) -> Any:
         return self.sandbox.person(who)
+
+    # The bot itself
+
+    async def goes_down(self) -> None:
+        await self.bot.stop()
+
+    async def comes_back(self) -> None:
+        """A new bot on the same database, at whatever the clock says by now."""
+        self.bot = build(self.bot.settings, clock=self.clock, pace=0.0)
+        await self.bot.start()
+        await join(self.bot, self.sandbox, self.mode)
+        await self.settled()
 
     # What people do
 
@@ -211,6 +247,40 @@ class Story:
         await seat.submits()
         await self.settled()
         return seat.view
+
+    async def opens(self, who: str, reference: str, label: str) -> Any:
+        """Presses a button that opens a form; answers the form."""
+        await self.presses(who, reference, label)
+        view = self.person(who).view
+        assert view is not None, f"{label!r} opened nothing for {who}: {self.refused(who)}"
+        return view
+
+    async def says(self, who: str, reference: str, text: str, **how: Any) -> str:
+        ts: str = await self.person(who).says(self.channel(reference).id, text, **how)
+        return ts
+
+    async def reacts(self, who: str, reference: str, name: str, ts: str | None = None) -> None:
+        """To the latest reminder, unless told which message."""
+        on = ts or self.reminders(reference, who)[-1].ts
+        await self.person(who).reacts(self.channel(reference).id, on, name)
+        await self.settled()
+
+    async def asks_for_more(self, who: str, reference: str, because: str = "It is urgent.") -> None:
+        await self.opens(who, reference, "Ask for the next stage")
+        assert await self.answers(who, because=because) is None
+
+    async def types(self, who: str, text: str) -> str:
+        """Types /challenge with those words; answers every word of the reply."""
+        seat = self.person(who)
+        before = len(seat.ephemerals)
+        await seat.command("/challenge", text)
+        assert seat.delivery.acked, seat.delivery
+        return "\n".join(m.words for m in seat.ephemerals[before:])
+
+    async def looks_home(self, who: str) -> Any:
+        await self.person(who).opens_home()
+        await self.settled()
+        return self.person(who).home
 
     async def accepts(self, who: str, reference: str, line: str = "I will ring both today.") -> None:
         await self.presses(who, reference, "Accept escalation")
@@ -266,6 +336,17 @@ class Story:
         """Every word in the challenge's channel, as this person sees it."""
         return "\n".join(m.words for m in self.seen(who, self.channel(reference).id))
 
+    def refused(self, who: str) -> str:
+        """The last kind sentence that only they could see, whatever it was said on."""
+        seat = self.person(who)
+        if seat.view is not None:
+            return "\n".join([seat.view.words, *seat.view.errors.values()])
+        return seat.ephemerals[-1].words if seat.ephemerals else ""
+
+    def reminders(self, reference: str, who: str = ASHA) -> list[Any]:
+        seen = self.seen(who, self.channel(reference).id)
+        return [m for m in seen if m.text.startswith("Reminder about")]
+
     def told(self, who: str) -> str:
         """Every word of the direct messages that this person had."""
         return "\n".join(m.words for m in self.person(who).direct_messages())
@@ -280,6 +361,13 @@ class Story:
             challenge = await shelf.challenge(reference)
             assert challenge is not None
             return await shelf.chronology(challenge.id)
+
+    async def kinds(self, reference: str) -> list[Happened]:
+        return [r.entry.kind for r in await self.record(reference)]
+
+    async def summaries(self, reference: str, kind: Happened) -> list[str]:
+        """What the record says of each happening of that kind."""
+        return [r.entry.summary for r in await self.record(reference) if r.entry.kind is kind]
 
     async def challenge(self, reference: str) -> Any:
         async with self.bot.files.shelf() as shelf:
@@ -312,7 +400,13 @@ def labelled(fields: dict[str, str]) -> dict[str, str]:
 
 @asynccontextmanager
 async def told_in(
-    folder: Path, database: str, mode: str = "socket", start: datetime = THURSDAY_TEN
+    folder: Path,
+    database: str,
+    mode: str = "socket",
+    start: datetime = THURSDAY_TEN,
+    *,
+    listed: str | None = None,
+    procedure: str = "darlington-2025-12",
 ) -> AsyncIterator[Story]:
     """A sandbox and a bot, joined in Socket Mode or by signed HTTP, both stopped at the end."""
     manifest = yaml.safe_load((ROOT / "manifest.yml").read_text(encoding="utf-8"))
@@ -320,22 +414,18 @@ async def told_in(
     await sandbox.start()
     clock = MovableClock()
     clock.ahead = start - datetime.now(UTC)
-    bot = build(settings(sandbox, database, folder, mode), clock=clock, pace=0.0)
+    given = settings(sandbox, database, folder, mode, listed=listed, procedure=procedure)
+    story = Story(sandbox, build(given, clock=clock, pace=0.0), clock, mode)
     try:
-        await bot.start()
-        from storage.directory import DirectoryBook  # TEMP
-        from challenge.directory import Directory, Agency, Person as P
-        await DirectoryBook(bot.database).replace(Directory(
-            agencies=(Agency("school","Hollybush School"),Agency("csc","Children's Social Care"),Agency("police","Police")),
-            people=tuple(P(w,NAMES[w],a,r,m,d) for w,a,r,m,d in PEOPLE), business_unit=(IMANI,), coordinators=(JOAN,), scrutineer=(KOFI,)))
-        await _join(bot, sandbox, mode)
-        yield Story(sandbox, bot, clock)
+        await story.bot.start()
+        await join(story.bot, sandbox, mode)
+        yield story
     finally:
-        await bot.stop()
+        await story.bot.stop()
         await sandbox.stop()
 
 
-async def _join(bot: Bot, sandbox: Sandbox, mode: str) -> None:
+async def join(bot: Bot, sandbox: Sandbox, mode: str) -> None:
     if mode == "http":
         port = await bot.listen("127.0.0.1", 0)
         sandbox.deliver_to(f"http://127.0.0.1:{port}/slack/events")

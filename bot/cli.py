@@ -1,0 +1,191 @@
+"""The command line: what may be typed. The work itself is in bot/commands/.
+
+Each command imports its work only when it is called: the database, Slack and cryptography take
+a second to load, and `--help` should answer at once. Nowhere else in the house is this done.
+"""
+# ruff: noqa: PLC0415
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Never
+
+import typer
+from typer.core import TyperGroup
+from typing_extensions import override
+
+FILE = typer.Argument(metavar="FILE", exists=True, dir_okay=False, readable=True, show_default=False)
+REFERENCE = "The challenge's reference, such as PC-2026-0042."
+AS_JSON = "For a program to read."
+
+
+class Form(StrEnum):
+    TXT = "txt"
+    JSON = "json"
+    PDF = "pdf"
+    CSV = "csv"
+
+
+class OneSentence(TyperGroup):
+    """A command line that ends in an answer or in one sentence, never in a traceback."""
+
+    @override
+    def main(self, *args: Any, **extra: Any) -> Never:
+        extra["standalone_mode"] = False
+        try:
+            code = super().main(*args, **extra)
+        except typer.TyperException as wrong:
+            code = _wrong_call(wrong)
+        except Exception as problem:  # noqa: BLE001 - the last door: what comes out is said in words
+            from bot.commands import mishaps
+
+            code = mishaps.complain(problem)
+        raise SystemExit(code or 0)
+
+
+def _wrong_call(wrong: typer.TyperException) -> int:
+    """What was typed wrongly, and where to read what may be typed."""
+    context = getattr(wrong, "ctx", None)
+    path = context.command_path if context else "python -m bot"
+    sentence = " ".join(wrong.format_message().split()).rstrip(".")
+    typer.echo(f"{sentence}. See: {path} --help", err=True)
+    return wrong.exit_code
+
+
+def _group(**told: Any) -> typer.Typer:
+    return typer.Typer(
+        cls=OneSentence,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+        context_settings={"help_option_names": ["-h", "--help"]},
+        **told,
+    )
+
+
+app = _group(help="Challenge Bot: carries a professional challenge from question to outcome.")
+procedure_app = _group(help="What was agreed: procedure files.")
+directory_app = _group(help="Who works where: the directory.")
+key_app = _group(help="The master key, which seals what people wrote.")
+app.add_typer(procedure_app, name="procedure")
+app.add_typer(directory_app, name="directory")
+app.add_typer(key_app, name="key")
+
+
+@app.command()
+def run(
+    http: bool = typer.Option(False, "--http", help="Listen for Slack over HTTP."),
+    host: str = typer.Option("127.0.0.1", help="The address to listen on, with --http."),
+    port: int = typer.Option(3000, min=0, max=65535, help="The port, with --http."),
+) -> None:
+    """Run the bot: in Socket Mode, or as a web server with --http."""
+    from bot.commands import running
+
+    if http:
+        running.run_http(host, port)
+    else:
+        running.run_socket()
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to the newest schema."""
+    from bot.commands import running
+
+    running.migrate()
+
+
+@app.command()
+def doctor(json: bool = typer.Option(False, "--json", help=AS_JSON)) -> None:
+    """Check settings, database, procedure, directory, tokens, scopes and clock."""
+    from bot.commands import checking
+
+    checking.doctor(as_json=json)
+
+
+@app.command()
+def rehearse(
+    port: int = typer.Option(7777, min=0, max=65535, help="Where the pretend Slack listens."),
+    stay: bool = typer.Option(True, help="Stay up after the story, for you to try."),
+) -> None:
+    """Play one challenge in a pretend Slack on this machine; nothing of it is kept."""
+    from bot.commands import running
+
+    running.rehearse(port, stay=stay)
+
+
+@app.command()
+def record(
+    reference: str = typer.Argument(metavar="REF", help=REFERENCE, show_default=False),
+    form: Form = typer.Option(Form.TXT, "--format", help="txt to read, json for a program."),
+    out: Path | None = typer.Option(None, help="A file to write; only you may read it."),
+) -> None:
+    """Give the whole record of one challenge, in the order in which things happened."""
+    if form in (Form.PDF, Form.CSV):
+        raise typer.BadParameter(f"{form} is not built yet. Use --format txt or --format json.")
+    from bot.commands import records
+
+    records.record(reference, form, out)
+
+
+@app.command()
+def verify(
+    reference: str | None = typer.Argument(
+        None, metavar="[REF]", help="Count this challenge's entries too.", show_default=False
+    ),
+    head: list[str] = typer.Option(
+        [], metavar="NUMBER:FINGERPRINT", help="A head kept elsewhere, that the chain must hold."
+    ),
+    json: bool = typer.Option(False, "--json", help=AS_JSON),
+) -> None:
+    """Prove that nothing in the chronology was changed, cut out or put in. Needs no key."""
+    from bot.commands import records
+
+    records.verify(reference, head, as_json=json)
+
+
+@procedure_app.command("check")
+def procedure_check(file: Path = FILE) -> None:
+    """Say in words what is wrong in a procedure file, by line where it can."""
+    from bot.commands import checking
+
+    checking.procedure_check(file)
+
+
+@directory_app.command("check")
+def directory_check(file: Path = FILE) -> None:
+    """Say in words what is wrong in a directory file, by line where it can."""
+    from bot.commands import checking
+
+    checking.directory_check(file)
+
+
+@directory_app.command("load")
+def directory_load(file: Path = FILE) -> None:
+    """Bring people, agencies and the partnership in, in place of those before."""
+    from bot.commands import directories
+
+    directories.load(file)
+
+
+@directory_app.command("dump")
+def directory_dump() -> None:
+    """Print the directory as a file that `directory load` reads."""
+    from bot.commands import directories
+
+    directories.dump()
+
+
+@key_app.command("new")
+def key_new() -> None:
+    """Print a fresh master key, and nothing else."""
+    from bot.commands import keys
+
+    keys.new()
+
+
+@key_app.command("rotate")
+def key_rotate() -> None:
+    """Put every challenge's key under the newest master key; may be interrupted and run again."""
+    from bot.commands import keys
+
+    keys.rotate()

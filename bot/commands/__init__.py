@@ -1,0 +1,1 @@
+"""What the commands do, once typed; bot/cli.py says how they are typed."""
