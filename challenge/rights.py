@@ -143,6 +143,6 @@ def refuse_unless_may(act: Act, challenge: Challenge, directory: Directory, who:
 
 
 def asked(challenge: Challenge) -> str:
-    """Who has been asked to accept, as people are mentioned."""
+    """Who was asked to accept, as mentions; the partnership when nobody could be."""
     people = [f"<@{p.person}>" for p in challenge.prompts if p.person]
-    return " and ".join(people) or "nobody yet: nobody could be found, and the partnership was told"
+    return " and ".join(people) or "the partnership"

@@ -149,7 +149,7 @@ async def all_sent(bot: Bot, within: float = 15.0) -> None:
 
 
 async def skip_pauses(*bots: Bot) -> None:
-    """Moves the clocks on to the next try, unless something is under way: it has a lease to keep."""
+    """Moves the clocks on to the next try, unless something is under way and has a lease."""
     first = bots[0]
     at = await first.outbox.next_at(first.clock.now())
     under_way = any(row.state == "sending" for row in await open_parcels(first))

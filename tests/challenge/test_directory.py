@@ -44,8 +44,8 @@ def order_of_asking(directory: Directory, side: Side = Side.RAISING, stage=STAGE
     """Everyone who is asked in turn, until the first is asked again."""
     challenge = a_challenge()
     asked: tuple[PersonId, ...] = ()
-    while (who := next_to_ask(challenge, directory, side, stage, TODAY)) not in asked:
-        asked = (*asked, who) if who else asked
+    while (who := next_to_ask(challenge, directory, side, stage, TODAY)) and who not in asked:
+        asked = (*asked, who)
         challenge = replace(challenge, tried=asked)
     return list(asked)
 

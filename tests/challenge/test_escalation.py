@@ -436,7 +436,7 @@ def test_when_nobody_can_be_found_the_partnership_is_told_and_the_bot_looks_agai
     change = escalation.lapse(a_challenge(), FRIDAY_TEN, alone)
     offered = change.challenge
     assert [p.person for p in offered.prompts] == [None, None]
-    assert "nobody yet" in change.entries[0].summary
+    assert "offered to the partnership" in change.entries[0].summary
     assert Notice(Told.NOBODY_FOUND, to=U_CHALLENGED) in change.notices
 
     still = unanswered(offered, Side.RAISING, alone)

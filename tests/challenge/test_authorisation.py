@@ -1,0 +1,592 @@
+"""Who may do what: every act by every kind of person in every situation, against a table by hand.
+
+The table is not worked out from the code. Each letter is what happens when that person tries:
+
+    y  it is done                     o  refused: a stage is already offered
+    .  refused: nothing here          w  refused: it is their own side's proposal
+    n  refused: not theirs to do      t  refused: there is nowhere higher
+    x  refused: no longer active      p  refused: the prompt has passed to somebody else
+    c  refused: it is closed          a  refused: somebody has accepted it already
+
+In every open situation the raiser has proposed how it is settled and, unless a stage is offered,
+another date. Somebody "gone" has been deactivated after all that.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from functools import cache
+
+import pytest
+
+from challenge import agreement, escalation, resolution, response
+from challenge.directory import Directory
+from challenge.model import Challenge, Change, Involved, Outcome, PersonId, Side
+from challenge.refusals import (
+    AlreadyAccepted,
+    AlreadyOffered,
+    Closed,
+    NotActive,
+    NothingHere,
+    NotYours,
+    NowhereHigher,
+    PromptPassedOn,
+    Refusal,
+    YourOwnProposal,
+)
+from challenge.rights import Act, Part, parts, refuse_unless_may
+from tests.makers import (
+    FRIDAY_TEN,
+    REFERENCE,
+    U_CHALLENGED,
+    U_COORDINATOR,
+    U_GUEST,
+    U_OTHER_MANAGER,
+    U_OTHER_PRACTITIONER,
+    U_RAISER,
+    U_RAISING_COLLEAGUE,
+    U_RAISING_DEPUTY,
+    U_RAISING_SAFEGUARDER,
+    U_RAISING_SENIOR,
+    U_RECEIVING_COLLEAGUE,
+    U_RECEIVING_DEPUTY,
+    U_RECEIVING_MANAGER,
+    U_RECEIVING_SAFEGUARDER,
+    U_SCRUTINEER,
+    U_UNIT,
+    a_challenge,
+    a_directory,
+    a_person,
+    the_person,
+)
+
+U_DECLINER = PersonId("UDECLINER")
+U_TOLD = PersonId("UTOLD")
+
+# The raiser's own manager is asked first and declines; then the safeguarding lead is asked.
+DIRECTORY = a_directory(
+    a_person(U_RAISER, line_manager=U_DECLINER),
+    a_person(U_DECLINER, role="line manager"),
+    the_person(U_RAISING_SAFEGUARDER, deputy=U_RAISING_DEPUTY),
+    business_unit=(U_UNIT, U_TOLD),
+)
+
+# Everybody, by what they come to be on the way from stage one to the top.
+PEOPLE: dict[str, PersonId] = {
+    "raiser": U_RAISER,
+    "challenged": U_CHALLENGED,
+    "raising manager": U_RAISING_SAFEGUARDER,
+    "receiving manager": U_RECEIVING_MANAGER,
+    "raising deputy": U_RAISING_DEPUTY,
+    "receiving deputy": U_RECEIVING_DEPUTY,
+    "manager who declined": U_DECLINER,
+    "raising senior": U_RAISING_SENIOR,
+    "receiving senior": U_RECEIVING_SAFEGUARDER,
+    "supporter": U_OTHER_PRACTITIONER,
+    "business unit": U_UNIT,
+    "business unit, told": U_TOLD,
+    "coordinator": U_COORDINATOR,
+    "scrutineer": U_SCRUTINEER,
+    "raising colleague": U_RAISING_COLLEAGUE,
+    "receiving colleague": U_RECEIVING_COLLEAGUE,
+    "third agency's manager": U_OTHER_MANAGER,
+    "guest": U_GUEST,
+    "raiser, gone": U_RAISER,
+    "challenged, gone": U_CHALLENGED,
+    "raising manager, gone": U_RAISING_SAFEGUARDER,
+    "receiving deputy, gone": U_RECEIVING_DEPUTY,
+    "scrutineer, gone": U_SCRUTINEER,
+    "raising colleague, gone": U_RAISING_COLLEAGUE,
+    "challenged, not in directory": U_CHALLENGED,
+}
+
+#           see  propose date  accept date  mark seen  support  risk  escalate  accept  decline
+#                                propose settlement  confirm settlement  decline settlement  withdraw
+TABLE = """
+stage one
+    raiser                        y y w y y y y n n y w w y
+    challenged                    y y y y y y y n n y y y n
+    raising manager               . . . . . . . . . . . . .
+    receiving manager             . . . . . . . . . . . . .
+    raising deputy                . . . . . . . . . . . . .
+    receiving deputy              . . . . . . . . . . . . .
+    manager who declined          . . . . . . . . . . . . .
+    raising senior                . . . . . . . . . . . . .
+    receiving senior              . . . . . . . . . . . . .
+    supporter                     y n n n n y n n n n n n n
+    business unit                 . . . . . . . . . . . . .
+    business unit, told           y n n n n y n n n n n n n
+    coordinator                   . . . . . . . . . . . . .
+    scrutineer                    . . . . . . . . . . . . .
+    raising colleague             . . . . . . . . . . . . .
+    receiving colleague           . . . . . . . . . . . . .
+    third agency's manager        . . . . . . . . . . . . .
+    guest                         . . . . . . . . . . . . .
+    raiser, gone                  x x x x x x x x x x x x x
+    challenged, gone              x x x x x x x x x x x x x
+    raising manager, gone         . . . . . . . . . . . . .
+    receiving deputy, gone        . . . . . . . . . . . . .
+    scrutineer, gone              . . . . . . . . . . . . .
+    raising colleague, gone       . . . . . . . . . . . . .
+    challenged, not in directory  y y y y y y y n n y y y n
+
+stage two is offered
+    raiser                        y o o y y y o n n y w w y
+    challenged                    y o o y y y o n n y y y n
+    raising manager               y n n n n y n y y n n n n
+    receiving manager             y n n n n y n y y n n n n
+    raising deputy                y n n n n y n y y n n n n
+    receiving deputy              y n n n n y n y y n n n n
+    manager who declined          y n n n n y n p p n n n n
+    raising senior                . . . . . . . . . . . . .
+    receiving senior              . . . . . . . . . . . . .
+    supporter                     y n n n n y n n n n n n n
+    business unit                 . . . . . . . . . . . . .
+    business unit, told           y n n n n y n n n n n n n
+    coordinator                   . . . . . . . . . . . . .
+    scrutineer                    . . . . . . . . . . . . .
+    raising colleague             . . . . . . . . . . . . .
+    receiving colleague           . . . . . . . . . . . . .
+    third agency's manager        . . . . . . . . . . . . .
+    guest                         . . . . . . . . . . . . .
+    raiser, gone                  x x x x x x x x x x x x x
+    challenged, gone              x x x x x x x x x x x x x
+    raising manager, gone         x x x x x x x x x x x x x
+    receiving deputy, gone        x x x x x x x x x x x x x
+    scrutineer, gone              . . . . . . . . . . . . .
+    raising colleague, gone       . . . . . . . . . . . . .
+    challenged, not in directory  y o o y y y o n n y y y n
+
+stage two is offered, and the challenged person is the receiving manager's deputy
+    raiser                        y o o y y y o n n y w w y
+    challenged                    y o o y y y o n n y y y n
+    raising manager               y n n n n y n y y n n n n
+    receiving manager             y n n n n y n y y n n n n
+    raising deputy                y n n n n y n y y n n n n
+    receiving deputy              . . . . . . . . . . . . .
+    manager who declined          y n n n n y n p p n n n n
+    raising senior                . . . . . . . . . . . . .
+    receiving senior              . . . . . . . . . . . . .
+    supporter                     y n n n n y n n n n n n n
+    business unit                 . . . . . . . . . . . . .
+    business unit, told           y n n n n y n n n n n n n
+    coordinator                   . . . . . . . . . . . . .
+    scrutineer                    . . . . . . . . . . . . .
+    raising colleague             . . . . . . . . . . . . .
+    receiving colleague           . . . . . . . . . . . . .
+    third agency's manager        . . . . . . . . . . . . .
+    guest                         . . . . . . . . . . . . .
+    raiser, gone                  x x x x x x x x x x x x x
+    challenged, gone              x x x x x x x x x x x x x
+    raising manager, gone         x x x x x x x x x x x x x
+    receiving deputy, gone        . . . . . . . . . . . . .
+    scrutineer, gone              . . . . . . . . . . . . .
+    raising colleague, gone       . . . . . . . . . . . . .
+    challenged, not in directory  y o o y y y o n n y y y n
+
+stage two, and the raising manager has not joined yet
+    raiser                        y y w y y y y n n y w w y
+    challenged                    y y y y y y y n n y y y n
+    raising manager               y n n n n y n y y n n n n
+    receiving manager             y y y y y y y a a y y y n
+    raising deputy                y n n n n y n y y n n n n
+    receiving deputy              . . . . . . . . . . . . .
+    manager who declined          y n n n n y n p p n n n n
+    raising senior                . . . . . . . . . . . . .
+    receiving senior              . . . . . . . . . . . . .
+    supporter                     y n n n n y n n n n n n n
+    business unit                 . . . . . . . . . . . . .
+    business unit, told           y n n n n y n n n n n n n
+    coordinator                   . . . . . . . . . . . . .
+    scrutineer                    . . . . . . . . . . . . .
+    raising colleague             . . . . . . . . . . . . .
+    receiving colleague           . . . . . . . . . . . . .
+    third agency's manager        . . . . . . . . . . . . .
+    guest                         . . . . . . . . . . . . .
+    raiser, gone                  x x x x x x x x x x x x x
+    challenged, gone              x x x x x x x x x x x x x
+    raising manager, gone         x x x x x x x x x x x x x
+    receiving deputy, gone        . . . . . . . . . . . . .
+    scrutineer, gone              . . . . . . . . . . . . .
+    raising colleague, gone       . . . . . . . . . . . . .
+    challenged, not in directory  y y y y y y y n n y y y n
+
+stage two
+    raiser                        y y w y y y y n n y w w y
+    challenged                    y y y y y y y n n y y y n
+    raising manager               y y w y y y y a a y w w n
+    receiving manager             y y y y y y y a a y y y n
+    raising deputy                . . . . . . . . . . . . .
+    receiving deputy              . . . . . . . . . . . . .
+    manager who declined          y n n n n y n a a n n n n
+    raising senior                . . . . . . . . . . . . .
+    receiving senior              . . . . . . . . . . . . .
+    supporter                     y n n n n y n n n n n n n
+    business unit                 . . . . . . . . . . . . .
+    business unit, told           y n n n n y n n n n n n n
+    coordinator                   . . . . . . . . . . . . .
+    scrutineer                    . . . . . . . . . . . . .
+    raising colleague             . . . . . . . . . . . . .
+    receiving colleague           . . . . . . . . . . . . .
+    third agency's manager        . . . . . . . . . . . . .
+    guest                         . . . . . . . . . . . . .
+    raiser, gone                  x x x x x x x x x x x x x
+    challenged, gone              x x x x x x x x x x x x x
+    raising manager, gone         x x x x x x x x x x x x x
+    receiving deputy, gone        . . . . . . . . . . . . .
+    scrutineer, gone              . . . . . . . . . . . . .
+    raising colleague, gone       . . . . . . . . . . . . .
+    challenged, not in directory  y y y y y y y n n y y y n
+
+the top is offered
+    raiser                        y o o y y y o n n y w w y
+    challenged                    y o o y y y o n n y y y n
+    raising manager               y n n n n y n n n n n n n
+    receiving manager             y n n n n y n n n n n n n
+    raising deputy                . . . . . . . . . . . . .
+    receiving deputy              . . . . . . . . . . . . .
+    manager who declined          y n n n n y n n n n n n n
+    raising senior                y o o y y y o n n y w w n
+    receiving senior              y o o y y y o n n y y y n
+    supporter                     y n n n n y n n n n n n n
+    business unit                 y n n n n y n n n n n n n
+    business unit, told           y n n n n y n n n n n n n
+    coordinator                   . . . . . . . . . . . . .
+    scrutineer                    y n n n n y n y y n n n n
+    raising colleague             . . . . . . . . . . . . .
+    receiving colleague           . . . . . . . . . . . . .
+    third agency's manager        . . . . . . . . . . . . .
+    guest                         . . . . . . . . . . . . .
+    raiser, gone                  x x x x x x x x x x x x x
+    challenged, gone              x x x x x x x x x x x x x
+    raising manager, gone         x x x x x x x x x x x x x
+    receiving deputy, gone        . . . . . . . . . . . . .
+    scrutineer, gone              x x x x x x x x x x x x x
+    raising colleague, gone       . . . . . . . . . . . . .
+    challenged, not in directory  y o o y y y o n n y y y n
+
+the top
+    raiser                        y y w y y y t n n y w w y
+    challenged                    y y y y y y t n n y y y n
+    raising manager               y n n n n y n n n n n n n
+    receiving manager             y n n n n y n n n n n n n
+    raising deputy                . . . . . . . . . . . . .
+    receiving deputy              . . . . . . . . . . . . .
+    manager who declined          y n n n n y n n n n n n n
+    raising senior                y n n n n y n n n n n n n
+    receiving senior              y n n n n y n n n n n n n
+    supporter                     y n n n n y n n n n n n n
+    business unit                 y n n n n y n n n n n n n
+    business unit, told           y n n n n y n n n n n n n
+    coordinator                   y n n n n y n n n n n n n
+    scrutineer                    y y y y y y t a a y y y n
+    raising colleague             . . . . . . . . . . . . .
+    receiving colleague           . . . . . . . . . . . . .
+    third agency's manager        . . . . . . . . . . . . .
+    guest                         . . . . . . . . . . . . .
+    raiser, gone                  x x x x x x x x x x x x x
+    challenged, gone              x x x x x x x x x x x x x
+    raising manager, gone         x x x x x x x x x x x x x
+    receiving deputy, gone        . . . . . . . . . . . . .
+    scrutineer, gone              x x x x x x x x x x x x x
+    raising colleague, gone       . . . . . . . . . . . . .
+    challenged, not in directory  y y y y y y t n n y y y n
+
+settled while stage two was offered
+    raiser                        y c c c c c c c c c c c c
+    challenged                    y c c c c c c c c c c c c
+    raising manager               y c c c c c c c c c c c c
+    receiving manager             y c c c c c c c c c c c c
+    raising deputy                . . . . . . . . . . . . .
+    receiving deputy              . . . . . . . . . . . . .
+    manager who declined          y c c c c c c c c c c c c
+    raising senior                . . . . . . . . . . . . .
+    receiving senior              . . . . . . . . . . . . .
+    supporter                     y c c c c c c c c c c c c
+    business unit                 . . . . . . . . . . . . .
+    business unit, told           y c c c c c c c c c c c c
+    coordinator                   . . . . . . . . . . . . .
+    scrutineer                    . . . . . . . . . . . . .
+    raising colleague             . . . . . . . . . . . . .
+    receiving colleague           . . . . . . . . . . . . .
+    third agency's manager        . . . . . . . . . . . . .
+    guest                         . . . . . . . . . . . . .
+    raiser, gone                  x x x x x x x x x x x x x
+    challenged, gone              x x x x x x x x x x x x x
+    raising manager, gone         x x x x x x x x x x x x x
+    receiving deputy, gone        . . . . . . . . . . . . .
+    scrutineer, gone              . . . . . . . . . . . . .
+    raising colleague, gone       . . . . . . . . . . . . .
+    challenged, not in directory  y c c c c c c c c c c c c
+
+withdrawn at the top
+    raiser                        y c c c c c c c c c c c c
+    challenged                    y c c c c c c c c c c c c
+    raising manager               y c c c c c c c c c c c c
+    receiving manager             y c c c c c c c c c c c c
+    raising deputy                . . . . . . . . . . . . .
+    receiving deputy              . . . . . . . . . . . . .
+    manager who declined          y c c c c c c c c c c c c
+    raising senior                y c c c c c c c c c c c c
+    receiving senior              y c c c c c c c c c c c c
+    supporter                     y c c c c c c c c c c c c
+    business unit                 y c c c c c c c c c c c c
+    business unit, told           y c c c c c c c c c c c c
+    coordinator                   y c c c c c c c c c c c c
+    scrutineer                    y c c c c c c c c c c c c
+    raising colleague             . . . . . . . . . . . . .
+    receiving colleague           . . . . . . . . . . . . .
+    third agency's manager        . . . . . . . . . . . . .
+    guest                         . . . . . . . . . . . . .
+    raiser, gone                  x x x x x x x x x x x x x
+    challenged, gone              x x x x x x x x x x x x x
+    raising manager, gone         x x x x x x x x x x x x x
+    receiving deputy, gone        . . . . . . . . . . . . .
+    scrutineer, gone              x x x x x x x x x x x x x
+    raising colleague, gone       . . . . . . . . . . . . .
+    challenged, not in directory  y c c c c c c c c c c c c
+"""
+
+ACTS = (
+    Act.SEE,
+    Act.PROPOSE_DATE,
+    Act.ACCEPT_DATE,
+    Act.MARK_SEEN,
+    Act.ASK_SUPPORT,
+    Act.DECLARE_RISK,
+    Act.ESCALATE,
+    Act.ACCEPT,
+    Act.DECLINE,
+    Act.PROPOSE_SETTLEMENT,
+    Act.CONFIRM_SETTLEMENT,
+    Act.DECLINE_SETTLEMENT,
+    Act.WITHDRAW,
+)
+
+LETTERS: dict[type[Refusal], str] = {
+    NothingHere: ".",
+    NotYours: "n",
+    NotActive: "x",
+    Closed: "c",
+    AlreadyOffered: "o",
+    YourOwnProposal: "w",
+    NowhereHigher: "t",
+    PromptPassedOn: "p",
+    AlreadyAccepted: "a",
+}
+OUT_OF_REACH = {NothingHere, NotYours, NotActive, Closed}
+
+Try = Callable[[Challenge, Directory, PersonId], Change | None]
+
+# Each act by its rule, filled in so well that only the person can be wrong.
+RULES: dict[Act, tuple[Try, ...]] = {
+    Act.SEE: (lambda c, d, by: refuse_unless_may(Act.SEE, c, d, by),),
+    Act.PROPOSE_DATE: (
+        lambda c, d, by: agreement.propose_date(c, FRIDAY_TEN, d, by=by, day=date(2026, 3, 9)),
+    ),
+    Act.ACCEPT_DATE: (lambda c, d, by: agreement.accept_date(c, FRIDAY_TEN, d, by=by),),
+    Act.MARK_SEEN: (
+        lambda c, d, by: response.mark_seen(c, FRIDAY_TEN, d, by=by),
+        lambda c, d, by: response.take_back_seen(c, FRIDAY_TEN, d, by=by),
+    ),
+    Act.ASK_SUPPORT: (lambda c, d, by: response.ask_support(c, FRIDAY_TEN, d, by=by),),
+    Act.DECLARE_RISK: (
+        lambda c, d, by: response.declare_risk(c, FRIDAY_TEN, d, by=by, because="He is outside."),
+    ),
+    Act.ESCALATE: (
+        lambda c, d, by: escalation.escalate(c, FRIDAY_TEN, d, by=by, because="No answer."),
+    ),
+    Act.ACCEPT: (lambda c, d, by: escalation.accept(c, FRIDAY_TEN, d, by=by, line="Today."),),
+    Act.DECLINE: (
+        lambda c, d, by: escalation.decline(c, FRIDAY_TEN, d, by=by, because="On leave."),
+    ),
+    Act.PROPOSE_SETTLEMENT: (
+        lambda c, d, by: resolution.propose_settlement(
+            c, FRIDAY_TEN, d, by=by, outcome=Outcome.CHANGED, how="It is open again."
+        ),
+    ),
+    Act.CONFIRM_SETTLEMENT: (
+        lambda c, d, by: resolution.confirm_settlement(c, FRIDAY_TEN, d, by=by),
+    ),
+    Act.DECLINE_SETTLEMENT: (
+        lambda c, d, by: resolution.decline_settlement(c, FRIDAY_TEN, d, by=by, because="Not yet."),
+    ),
+    Act.WITHDRAW: (
+        lambda c, d, by: resolution.withdraw(c, FRIDAY_TEN, d, by=by, because="It is open again."),
+    ),
+}
+
+
+def read_table() -> dict[str, dict[str, str]]:
+    """Letters without their spaces, by situation and kind of person."""
+    table: dict[str, dict[str, str]] = {}
+    for line in filter(None, TABLE.splitlines()):
+        if not line.startswith(" "):
+            rows = table[line] = {}
+        else:
+            kind, _, letters = line.strip().partition("  ")
+            rows[kind] = letters.replace(" ", "")
+    return table
+
+
+EXPECTED = read_table()
+
+
+def with_proposals(challenge: Challenge) -> Challenge:
+    """The raiser proposes another date, unless a stage is offered, and how it is settled."""
+    proposed = challenge
+    if challenge.offered is None:
+        proposed = agreement.propose_date(
+            challenge, FRIDAY_TEN, DIRECTORY, by=U_RAISER, day=date(2026, 3, 9)
+        ).challenge
+    return resolution.propose_settlement(
+        proposed, FRIDAY_TEN, DIRECTORY, by=U_RAISER, outcome=Outcome.EXPLAINED, how="We spoke."
+    ).challenge
+
+
+def offered_from(challenge: Challenge) -> Challenge:
+    return escalation.lapse(challenge, FRIDAY_TEN, DIRECTORY).challenge
+
+
+def taken_by(challenge: Challenge, *people: PersonId) -> Challenge:
+    for who in people:
+        challenge = escalation.accept(
+            challenge, FRIDAY_TEN, DIRECTORY, by=who, line="I will call both."
+        ).challenge
+    return challenge
+
+
+@cache
+def situations() -> dict[str, Challenge]:
+    """Every situation of the table, each reached by the rules themselves."""
+    one = a_challenge(involved=(Involved(U_OTHER_PRACTITIONER, Side.PARTNERSHIP),), told=(U_TOLD,))
+    offered = escalation.decline(
+        offered_from(one), FRIDAY_TEN, DIRECTORY, by=U_DECLINER, because="I am new."
+    ).challenge
+    half = taken_by(offered, U_RECEIVING_MANAGER)
+    two = taken_by(half, U_RAISING_SAFEGUARDER)
+    three = taken_by(offered_from(two), U_RAISING_SENIOR, U_RECEIVING_SAFEGUARDER)
+    top_offered = offered_from(three)
+    top = taken_by(top_offered, U_SCRUTINEER)
+    settled = resolution.confirm_settlement(
+        with_proposals(offered), FRIDAY_TEN, DIRECTORY, by=U_CHALLENGED
+    ).challenge
+    withdrawn = resolution.withdraw(
+        with_proposals(top), FRIDAY_TEN, DIRECTORY, by=U_RAISER, because="Done."
+    ).challenge
+    return {
+        "stage one": with_proposals(one),
+        "stage two is offered": with_proposals(offered),
+        AS_DEPUTY: with_proposals(offered),
+        "stage two, and the raising manager has not joined yet": with_proposals(half),
+        "stage two": with_proposals(two),
+        "the top is offered": with_proposals(top_offered),
+        "the top": with_proposals(top),
+        "settled while stage two was offered": settled,
+        "withdrawn at the top": withdrawn,
+    }
+
+
+AS_DEPUTY = "stage two is offered, and the challenged person is the receiving manager's deputy"
+
+
+def directory_for(situation: str, kind: str) -> Directory:
+    directory = DIRECTORY
+    if situation == AS_DEPUTY:
+        directory = changed(directory, U_RECEIVING_MANAGER, deputy=U_CHALLENGED)
+    if kind.endswith(", gone"):
+        directory = changed(directory, PEOPLE[kind], active=False)
+    if kind.endswith(", not in directory"):
+        rest = tuple(p for p in directory.people if p.id != PEOPLE[kind])
+        directory = replace(directory, people=rest)
+    return directory
+
+
+def changed(directory: Directory, who: PersonId, **facts: object) -> Directory:
+    known = directory.person(who) or a_person(who)
+    rest = (p for p in directory.people if p.id != who)
+    return replace(directory, people=(*rest, replace(known, **facts)))  # type: ignore[arg-type]
+
+
+def tried(rule: Try, situation: str, kind: str) -> Refusal | None:
+    """The refusal, or None when it was done."""
+    challenge, directory = situations()[situation], directory_for(situation, kind)
+    try:
+        rule(challenge, directory, PEOPLE[kind])
+    except Refusal as no:
+        return no
+    return None
+
+
+def letter(no: Refusal | None) -> str:
+    return LETTERS[type(no)] if no else "y"
+
+
+CELLS = [(situation, kind) for situation, rows in EXPECTED.items() for kind in rows]
+
+
+@pytest.mark.parametrize(("situation", "kind"), CELLS)
+def test_everybody_may_do_what_the_table_says_and_nothing_else(situation, kind):
+    found = ""
+    for act in ACTS:
+        letters = {letter(tried(rule, situation, kind)) for rule in RULES[act]}
+        assert len(letters) == 1, f"{act}: its rules disagree, {letters}"
+        found += letters.pop()
+
+    assert found == EXPECTED[situation][kind]
+
+
+@pytest.mark.parametrize(("situation", "kind"), CELLS)
+def test_no_refusal_tells_the_reference_and_an_outsider_learns_nothing_at_all(situation, kind):
+    nothing = NothingHere().sentence
+    for act in ACTS:
+        for rule in RULES[act]:
+            no = tried(rule, situation, kind)
+            assert no is None or REFERENCE not in no.sentence
+            assert not isinstance(no, NothingHere) or no.sentence == nothing
+
+
+@pytest.mark.parametrize(("situation", "kind"), CELLS)
+@pytest.mark.parametrize("act", ACTS)
+def test_a_private_button_is_offered_only_for_an_act_within_reach(situation, kind, act):
+    def offer(challenge: Challenge, directory: Directory, by: PersonId) -> Change:
+        return response.offer_act(challenge, FRIDAY_TEN, directory, by=by, act=act)
+
+    wanted = tried(RULES[act][0], situation, kind)
+    given = tried(offer, situation, kind)
+
+    if type(wanted) in OUT_OF_REACH:
+        assert type(given) is type(wanted)
+    elif act not in {Act.ACCEPT, Act.DECLINE}:
+        assert given is None
+
+
+# Nothing is left out
+
+
+def test_every_act_is_a_column_with_a_rule_of_its_own():
+    assert set(ACTS) == set(RULES) == set(Act)
+    assert len(ACTS) == len(set(ACTS))
+    assert {len(row) for rows in EXPECTED.values() for row in rows.values()} == {len(ACTS)}
+
+
+def test_every_kind_of_person_is_a_row_in_every_situation():
+    assert set(EXPECTED) == set(situations())
+    assert all(list(rows) == list(PEOPLE) for rows in EXPECTED.values())
+
+
+def test_every_part_and_every_status_is_met_somewhere():
+    met = {
+        part
+        for situation, kind in CELLS
+        for part in parts(situations()[situation], directory_for(situation, kind), PEOPLE[kind])
+    }
+
+    assert met == set(Part)
+    assert {c.status for c in situations().values()} == set(type(a_challenge().status))
+
+
+def test_every_letter_is_met_somewhere():
+    used = {each for rows in EXPECTED.values() for row in rows.values() for each in row}
+
+    assert used == {"y", *LETTERS.values()}

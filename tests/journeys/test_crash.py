@@ -1,0 +1,673 @@
+"""Killed without warning, again and again, in the middle of everything: nothing is lost or doubled.
+
+The bot is a process of its own (crash_bot.py); Slack and the people are here. Whoever gets no
+answer presses again, as in life. Each life begins a minute and more after the last one ended by
+its own clock, as if the machine had been away, so deadlines fall due while nobody is there.
+"""
+
+import asyncio
+import contextlib
+import os
+import random
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from sqlalchemy import select
+
+from bot.config import Settings
+from challenge.model import CLOSED, Challenge, Happened, PersonId, Recorded, Told
+from handlers.payloads import moment_of
+from sandbox import NotThere, Sandbox
+from storage.chain import first_break
+from storage.engine import Database
+from storage.files import Files
+from storage.outbox import Outbox
+from storage.tables import OUTBOX, SENT
+from storage.vault import Vault
+from tests.journeys.conftest import database_url
+from tests.journeys.crash_bot import Keeper
+from tests.journeys.story import (
+    ANSWERS,
+    ASHA,
+    ASKED,
+    BEN,
+    CARA,
+    DEV,
+    ELIF,
+    FINN,
+    HUGO,
+    LENA,
+    MO,
+    ROOT,
+    THURSDAY_TEN,
+    eventually,
+    labelled,
+    sandbox_people,
+    settings,
+)
+
+KILLS = 55
+KINDS = [
+    pytest.param("sqlite", id="sqlite"),
+    pytest.param("postgres", id="postgres", marks=pytest.mark.postgres),
+]
+
+# A story of an hour: every clock falls due while the bot is being killed.
+PROCEDURE = """
+version = "storm-1"
+title = "A procedure for a storm"
+single_agency = true
+archive_after = "3 hours"
+[emergency]
+text = "If anyone is in immediate danger call 999 now."
+contacts = [{ name = "Police", phone = "999" }]
+[[stage]]
+title = "Practitioner to practitioner"
+raising = ["practitioner"]
+receiving = ["practitioner"]
+answer_within = "9 minutes"
+longest = "1 working day"
+remind = ["30%"]
+[[stage]]
+title = "Managers"
+raising = ["line manager", "safeguarding lead"]
+receiving = ["line manager", "safeguarding lead"]
+accept_within = "5 minutes"
+answer_within = "9 minutes"
+remind = ["30%"]
+[[stage]]
+title = "Meeting"
+raising = ["safeguarding lead", "senior manager"]
+receiving = ["safeguarding lead", "senior manager"]
+accept_within = "5 minutes"
+answer_within = "9 minutes"
+notify = ["business unit"]
+[top]
+role = "Independent Scrutineer"
+accept_within = "5 minutes"
+answer_within = "30 minutes"
+[urgent]
+start_at = "Managers"
+accept_within = "3 minutes"
+answer_within = "6 minutes"
+"""
+
+RAISING = {
+    "Raise a challenge": {"Is anyone in immediate danger now?": "No"},
+    "What you challenge": ANSWERS,
+    "Why, and what you ask": ASKED,
+}
+# What a message becomes by way of the outbox; a card is drawn over and over, a private button
+# cannot be found again and may come twice.
+NOT_COUNTED = {Told.CARD, Told.OFFER_ACT}
+
+
+def storm_settings(sandbox: Sandbox, database: str, folder: Path) -> Settings:
+    procedure = folder / "storm.toml"
+    procedure.write_text(PROCEDURE, encoding="utf-8")
+    of_the_story = settings(sandbox, database, folder, "socket")
+    return of_the_story.model_copy(
+        update={
+            "challenge_procedure": str(procedure),
+            "challenge_directory": str(folder / "directory.toml"),
+        }
+    )
+
+
+# People, who press again when nobody answers
+
+
+@dataclass
+class Workplace:
+    """The people at their seats. What they did and saw acknowledged is counted."""
+
+    sandbox: Sandbox
+    dice: random.Random
+    done: Counter[tuple[str, str]] = field(default_factory=Counter)
+    _hands: dict[str, asyncio.Lock] = field(default_factory=dict)
+
+    async def goes_through(
+        self,
+        who: str,
+        begins: Callable[[], Awaitable[object]],
+        answers: dict[str, dict[str, str]],
+        deed: str,
+    ) -> str:
+        """Opens a form and fills in view after view until Slack shows that it was taken; the
+        refusal, if it was refused."""
+        seat = self.sandbox.person(who)
+        async with self._hands.setdefault(who, asyncio.Lock()):
+            while True:
+                view = seat.view
+                if view is None:
+                    await self._tries(begins)
+                    continue
+                outcome = await self._submits(seat, view, answers)
+                if outcome is None or not outcome.acked:
+                    continue
+                if view.errors:
+                    said = str(view.errors)
+                    await seat.closes(everything=True)
+                    if "went wrong" in said:
+                        continue
+                    return said
+                if seat.view is None:
+                    self.done[who, deed] += 1
+                    return ""
+
+    async def clicks(self, who: str, channel: str, label: str, deed: str) -> None:
+        """A button that acts at once: pressed until somebody answers."""
+        seat = self.sandbox.person(who)
+        async with self._hands.setdefault(who, asyncio.Lock()):
+            while True:
+                message = self.newest(who, channel, label)
+                if message is not None:
+                    outcome = await seat.clicks(message.channel, message.ts, label=label)
+                    if outcome.acked:
+                        self.done[who, deed] += 1
+                        return
+                await _a_moment()
+
+    def presses(self, who: str, channel: str, label: str) -> Callable[[], Awaitable[object]]:
+        async def press() -> None:
+            message = self.newest(who, channel, label)
+            if message is not None:
+                await self.sandbox.person(who).clicks(message.channel, message.ts, label=label)
+
+        return press
+
+    def newest(self, who: str, channel: str, label: str) -> Any:
+        seat = self.sandbox.person(who)
+        there = [c.id for c in seat.channels()]
+        seen = [m for c in (channel, seat.dm) if c in there for m in seat.messages(c)]
+        about = self.sandbox.channel(channel).name.removeprefix("challenge-").upper()
+        return next(
+            (m for m in reversed(seen) if label in m.buttons and about in f"{m.text} {m.words}"),
+            None,
+        )
+
+    async def sees(self, who: str, channel: str, words: str) -> Any:
+        """Waits until the person sees these words in the channel; the message."""
+        found: list[Any] = []
+
+        async def there() -> bool:
+            seat = self.sandbox.person(who)
+            if channel in [c.id for c in seat.channels()]:
+                found[:] = [m for m in seat.messages(channel) if words in m.text]
+            return bool(found)
+
+        await eventually(there, within=600)
+        return found[0]
+
+    async def _tries(self, begins: Callable[[], Awaitable[object]]) -> None:
+        with contextlib.suppress(NotThere):
+            await begins()
+        await _a_moment()
+
+    async def _submits(self, seat: Any, view: Any, answers: dict[str, dict[str, str]]) -> Any:
+        try:
+            for name, value in labelled(answers.get(view.title, {})).items():
+                with contextlib.suppress(NotThere):  # the second agreed action is left empty
+                    await seat.fill(name, value)
+            await _a_moment()
+            return await seat.submits() if seat.view is view else None
+        except NotThere:
+            return None
+
+
+async def _a_moment() -> None:
+    """People are not that quick, and nor is the test to ask again."""
+    await asyncio.sleep(0.03)
+
+
+# Four challenges
+
+
+async def raised(work: Workplace, by: str, to: str, *, danger: bool = False) -> str:
+    """From the command to the private channel, whose id is answered."""
+    seat = work.sandbox.person(by)
+    before = {c.id for c in seat.channels()}
+    answers = RAISING | {"What you challenge": ANSWERS | {"challenged": to}}
+    if danger:
+        answers["Raise a challenge"] = {"Is anyone in immediate danger now?": "Yes, or I am not sure"}
+    await work.goes_through(by, lambda: seat.command("/challenge"), answers, "raises")
+    found: list[str] = []
+
+    async def invited() -> bool:
+        found[:] = [c.id for c in seat.channels() if c.id not in before and c.is_private]
+        found[:] = [c for c in found if c.startswith("C") or c.startswith("G")]
+        return bool(found)
+
+    await eventually(invited, within=600)
+    return found[0]
+
+
+async def accepts(work: Workplace, who: str, channel: str) -> str:
+    return await work.goes_through(
+        who,
+        work.presses(who, channel, "Accept escalation"),
+        {"Accept escalation": {"line": "I will ring both today."}},
+        "accepts",
+    )
+
+
+async def settles(work: Workplace, channel: str, proposer: str, confirmer: str) -> None:
+    await work.goes_through(
+        proposer,
+        work.presses(proposer, channel, "Propose how it is settled"),
+        {
+            "How it is settled": {"outcome": "We agreed a plan", "how": "We look at it again."},
+            "Agreed actions": {"what": "Visit the family", "who": BEN, "by": "2027-03-20"},
+        },
+        "proposes",
+    )
+    await work.clicks(confirmer, channel, "Confirm it is settled", "confirms")
+
+
+async def settled_after_a_reminder(work: Workplace, channel: str) -> None:
+    reminder = await work.sees(BEN, channel, "Reminder about")
+    await work.sandbox.person(BEN).reacts(channel, reminder.ts, "eyes")
+    await settles(work, channel, BEN, ASHA)
+
+
+async def settled_by_managers(work: Workplace, channel: str) -> None:
+    await work.sees(LENA, channel, "moves up")
+    await accepts(work, MO, channel)
+    await accepts(work, ELIF, channel)
+    await settles(work, channel, ELIF, LENA)
+
+
+async def nobody_accepts(work: Workplace, channel: str) -> None:
+    """Deputy, next role, business unit, on and on; left open at the end."""
+    await work.sees(DEV, channel, "moves up")
+
+
+async def urgent_then_withdrawn(work: Workplace, channel: str) -> None:
+    refused = await work.goes_through(
+        ELIF,
+        work.presses(ELIF, channel, "I am not the right person"),
+        {"Not the right person": {"because": "I made the decision with him."}},
+        "declines",
+    )
+    assert not refused or "passed" in refused or "already" in refused, refused
+    await work.goes_through(
+        QUINS_RAISER,
+        work.presses(QUINS_RAISER, channel, "Withdraw"),
+        {"Withdraw the challenge": {"because": "The child was seen today and is safe."}},
+        "withdraws",
+    )
+
+
+QUINS_RAISER = HUGO
+CASES = [
+    (ASHA, BEN, False, settled_after_a_reminder),
+    (LENA, BEN, False, settled_by_managers),
+    (DEV, FINN, False, nobody_accepts),
+    (HUGO, CARA, True, urgent_then_withdrawn),
+]
+
+
+async def chatters(work: Workplace, who: str, channel: str) -> None:
+    """Writes, thinks better of it, takes it back, reacts; until the channel is closed."""
+    seat, dice = work.sandbox.person(who), work.dice
+    mine: list[str] = []
+    for number in range(10_000):
+        await asyncio.sleep(dice.uniform(0.05, 0.4))
+        act = dice.random()
+        with contextlib.suppress(NotThere):
+            if act < 0.6 or not mine:
+                mine.append(await seat.says(channel, f"{who} says number {number}"))
+            elif act < 0.75:
+                await seat.edits(channel, dice.choice(mine), f"{who} puts it so: {number}")
+            elif act < 0.85:
+                await seat.deletes(channel, mine.pop(dice.randrange(len(mine))))
+            elif act < 0.95:
+                await seat.reacts(channel, dice.choice(mine), dice.choice(["eyes", "+1"]))
+            else:
+                await seat.unreacts(channel, dice.choice(mine), "eyes")
+
+
+# The storm
+
+
+@dataclass
+class Storm:
+    """The bot's lives, one after the other."""
+
+    keeper: Keeper
+    settings: Settings
+    sandbox: Sandbox
+    dice: random.Random
+    ahead: timedelta = field(default_factory=lambda: THURSDAY_TEN - datetime.now(UTC))
+    kills: int = 0
+
+    async def rages(self, kills: int) -> None:
+        while self.kills < kills:
+            life = await self.begins()
+            if self.dice.random() < 0.15:
+                # While it starts.
+                await _first(life.ended.wait(), asyncio.sleep(self.dice.uniform(0.0, 0.4)))
+            else:
+                await _first(life.ended.wait(), self.sandbox.connected(timeout=60))
+                await _first(life.ended.wait(), asyncio.sleep(self.dice.uniform(0.1, 2.0)))
+            life.kill()
+            await self.ends(life)
+
+    async def begins(self, **how: Any) -> Any:
+        return await self.keeper.start(self.settings, ahead=self.ahead.total_seconds(), **how)
+
+    async def ends(self, life: Any) -> None:
+        """Everyone has noticed, and a minute has passed: what it had in hand is anybody's."""
+        await life.ended.wait()
+        self.kills += life.was_killed
+        await eventually(self._nobody_is_connected)
+        self.ahead += timedelta(seconds=self.dice.uniform(61, 75))
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+    async def _nobody_is_connected(self) -> bool:
+        return not self.sandbox.world.sockets.links
+
+
+async def _first(*waits: Awaitable[Any]) -> None:
+    """Until one of them is over; the rest are called off."""
+    tasks = [asyncio.ensure_future(wait) for wait in waits]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def throw_faults(sandbox: Sandbox) -> None:
+    """All of Slack's bad days at once."""
+    for method in ("chat.postMessage", "chat.update", "conversations.create", "views.open",
+                   "conversations.invite", "conversations.history", "pins.add"):  # fmt: skip
+        often = {"times": None, "probability": 0.04}
+        sandbox.faults.add(method, "ratelimited", retry_after=1, **often)
+        for kind in ("error", "error_after", "drop_before", "drop_after"):
+            sandbox.faults.add(method, kind, **often)
+        sandbox.faults.add(method, "slow", seconds=0.3, **often)
+    sandbox.faults.add("delivery", "duplicate", times=None, probability=0.1)
+    sandbox.faults.add("delivery", "lose_ack", times=None, probability=0.05)
+    sandbox.faults.add("delivery", "drop_socket", times=None, probability=0.01)
+
+
+@asynccontextmanager
+async def storm_at(tmp_path: Path, kind: str, seed: int) -> AsyncIterator[Storm]:
+    manifest = yaml.safe_load((ROOT / "manifest.yml").read_text(encoding="utf-8"))
+    sandbox = Sandbox(sandbox_people(), manifest=manifest, seed=seed)
+    await sandbox.start()
+    keeper = await Keeper.ready(tmp_path / "said.log")
+    url = await database_url(kind, tmp_path)
+    try:
+        yield Storm(
+            keeper, storm_settings(sandbox, url, tmp_path), sandbox, random.Random(seed)
+        )
+    finally:
+        await keeper.close()
+        await sandbox.stop()
+
+
+@contextlib.contextmanager
+def told(seed: int, said: Path) -> Iterator[None]:
+    """Says with which seed it failed, and what the bot said last."""
+    try:
+        yield
+    except BaseException as problem:
+        last = said.read_text(errors="replace")[-3000:] if said.exists() else ""
+        problem.add_note(f"STORM_SEED={seed}\n{last}")
+        raise
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", KINDS)
+async def test_killed_over_and_over_the_bot_loses_nothing_and_says_nothing_twice(
+    kind: str, tmp_path: Path
+):
+    seed = int(os.environ.get("STORM_SEED") or random.randrange(10**6))
+    with told(seed, tmp_path / "said.log"):
+        async with storm_at(tmp_path, kind, seed) as storm:
+            work = Workplace(storm.sandbox, random.Random(seed + 1))
+            throw_faults(storm.sandbox)
+            await lives_through(storm, work)
+            async with evidence(storm.settings) as found:
+                check(storm, work, found)
+
+
+async def lives_through(storm: Storm, work: Workplace) -> None:
+    talk: list[asyncio.Task[None]] = []
+
+    async def case(raiser: str, other: str, danger: bool, goes_on: Any) -> None:
+        channel = await raised(work, raiser, other, danger=danger)
+        talk.extend(asyncio.create_task(chatters(work, who, channel)) for who in (raiser, other))
+        await goes_on(work, channel)
+
+    cases = [asyncio.create_task(case(*each)) for each in CASES]
+    try:
+        async with asyncio.timeout(300):
+            await storm.rages(KILLS)
+            storm.sandbox.faults.clear()
+            await storm.begins()
+            await asyncio.gather(*cases)
+            await falls_quiet(storm, talk)
+    finally:
+        for task in (*cases, *talk):
+            task.cancel()
+        await asyncio.gather(*cases, *talk, return_exceptions=True)
+
+
+async def falls_quiet(storm: Storm, talk: list[asyncio.Task[None]]) -> None:
+    """People stop talking; the bot goes on until nothing is due and nothing waits."""
+    for task in talk:
+        task.cancel()
+    await asyncio.gather(*talk, return_exceptions=True)
+    database = Database.at(storm.settings.database_url)
+    outbox, files = Outbox(database), files_of(storm.settings, database)
+
+    async def quiet() -> bool:
+        await storm.sandbox.quiet(timeout=30)
+        async with files.shelf() as shelf:
+            due = await shelf.next_due()
+        return not await outbox.waiting() and (due is None or due > storm.now())
+
+    await eventually(quiet, within=120)
+    life = storm.keeper.lives[-1]
+    assert not life.ended.is_set(), "the last life ended by itself"
+    life.kill()
+    await life.ended.wait()
+    await database.dispose()
+
+
+# What is looked at afterwards
+
+
+def files_of(settings: Settings, database: Database) -> Files:
+    return Files(database, Vault(settings.challenge_key.get_secret_value()))
+
+
+@dataclass
+class Evidence:
+    """Everything in the database, as a reader finds it."""
+
+    challenges: list[Challenge]
+    chronologies: dict[int, list[Recorded]]
+    outbox: list[Any]
+    left_waiting: list[str]
+    broken: object
+    dead: list[Any]
+
+    def count(self, challenge: Challenge, kind: Happened) -> int:
+        return sum(r.entry.kind is kind for r in self.chronologies[challenge.id])
+
+    def by(self, who: str, kind: Happened) -> int:
+        every = (r.entry for entries in self.chronologies.values() for r in entries)
+        return sum(e.by == who and e.kind is kind for e in every)
+
+
+@asynccontextmanager
+async def evidence(settings: Settings) -> AsyncIterator[Evidence]:
+    database = Database.at(settings.database_url)
+    files = files_of(settings, database)
+    try:
+        async with files.shelf() as shelf:
+            links = [link async for link in shelf.chain_links()]
+            broken = first_break(links, await shelf.head())
+            ids = {link.challenge_id for link in links}
+            challenges = [await shelf.challenge_by_id(each) for each in sorted(ids)]
+            chronologies = {each: await shelf.chronology(each) for each in ids}
+            left = await shelf.without_clock()
+        async with database.reading() as connection:
+            rows = (await connection.execute(select(OUTBOX).order_by(OUTBOX.c.id))).all()
+        dead = await Outbox(database).dead()
+        yield Evidence(
+            [c for c in challenges if c is not None], chronologies, list(rows), left, broken, dead
+        )
+    finally:
+        await database.dispose()
+
+
+def check(storm: Storm, work: Workplace, found: Evidence) -> None:
+    assert storm.kills >= KILLS
+    assert found.broken is None
+    assert found.left_waiting == []
+    assert [(p.kind, p.why) for p in found.dead] == []
+    assert {row.state for row in found.outbox} == {SENT}
+    check_words(storm.sandbox, found)
+    check_acts(work, found)
+    check_posts(storm.sandbox, found)
+    check_spaces(storm.sandbox, found)
+    odd = [c for c in storm.sandbox.complaints if c.kind not in {"late_ack", "used_ticket"}]
+    assert odd == []
+
+
+def check_words(sandbox: Sandbox, found: Evidence) -> None:
+    """Every version of every message that Slack heard a yes to is on record once."""
+    acked = [r for r in sandbox.wire if r.direction == "to_bot" and "event" in r.payload]
+    heard = {r.payload["event_id"]: r.payload["event"] for r in acked if r.refused is None}
+    silent = {r.payload["event_id"] for r in acked} - set(heard)
+    assert not silent, "an event was never acknowledged"
+    channels = {c.space.channel: c.id for c in found.challenges if c.space}
+    said = Counter(
+        version
+        for event in heard.values()
+        if (version := _version(event, channels, sandbox.bot_user_id))
+    )
+    kept = Counter(
+        (id, r.entry.kind, r.entry.by, r.entry.message, r.entry.said, r.entry.words.get("Message"))
+        for id, entries in found.chronologies.items()
+        for r in entries
+        if r.entry.message
+    )
+    assert kept - said == Counter(), "on record, but nobody saw it acknowledged or twice"
+    assert said - kept == Counter(), "acknowledged, and not on record"
+    assert len(said) > 100
+
+
+def _version(event: dict[str, Any], channels: dict[str, int], bot: str) -> tuple[Any, ...] | None:
+    kind, subtype = event["type"], event.get("subtype")
+    if kind in ("reaction_added", "reaction_removed"):
+        happened = Happened.REACTED if kind == "reaction_added" else Happened.UNREACTED
+        challenge = channels.get(event["item"]["channel"])
+        at = moment_of(event["event_ts"])
+        if challenge is None or event["user"] == bot:
+            return None
+        return challenge, happened, event["user"], event["item"]["ts"], at, None
+    challenge = channels.get(str(event.get("channel")))
+    if kind != "message" or challenge is None:
+        return None
+    if subtype == "message_changed":
+        now = event["message"]
+        if now.get("bot_id"):
+            return None
+        at = moment_of(now["edited"]["ts"])
+        return challenge, Happened.EDITED, now["user"], now["ts"], at, now["text"]
+    if subtype == "message_deleted":
+        before = event["previous_message"]
+        if before.get("bot_id"):
+            return None
+        at = moment_of(event["event_ts"])
+        return challenge, Happened.DELETED, before["user"], before["ts"], at, before["text"]
+    if subtype is not None or event.get("bot_id"):
+        return None
+    at = moment_of(event["ts"])
+    return challenge, Happened.SAID, event["user"], event["ts"], at, event["text"]
+
+
+def check_acts(work: Workplace, found: Evidence) -> None:
+    """Each act that somebody saw taken has its effect, once."""
+    effects = {
+        "raises": Happened.RAISED,
+        "accepts": Happened.ACCEPTED,
+        "declines": Happened.DECLINED,
+        "proposes": Happened.SETTLEMENT_PROPOSED,
+        "confirms": Happened.SETTLED,
+        "withdraws": Happened.WITHDRAWN,
+    }
+    for (who, deed), times in work.done.items():
+        assert (who, deed, found.by(who, effects[deed])) == (who, deed, times)
+    assert len(found.challenges) == len(CASES)
+    assert sum(c.status in CLOSED for c in found.challenges) == 3
+    assert found.by(BEN, Happened.SEEN) == 1
+    for challenge in found.challenges:
+        if challenge.settlement:
+            assert len(challenge.settlement.actions) == 1
+
+
+def check_posts(sandbox: Sandbox, found: Evidence) -> None:
+    """Each notice became one message, by its key and by what it means."""
+    keys = Counter(
+        message.metadata["event_payload"]["key"]
+        for channel in sandbox.channels()
+        for message in channel.messages
+        if message.metadata
+    )
+    rows = [row for row in found.outbox if row.ts and Told(row.kind) not in NOT_COUNTED]
+    assert {k: n for k, n in keys.items() if n != 1} == {}
+    assert {row.key for row in rows} <= set(keys)
+    meanings = Counter((r.challenge_id, r.kind, r.to, r.about, r.mark, r.entry) for r in rows)
+    assert {m: n for m, n in meanings.items() if n != 1} == {}
+    for challenge in found.challenges:
+        check_prompts(sandbox, found, challenge)
+
+
+def check_prompts(sandbox: Sandbox, found: Evidence, challenge: Challenge) -> None:
+    """By what stands in Slack alone: as many reminders and prompts as fell due."""
+    assert challenge.space is not None
+    messages = sandbox.channel(challenge.space.channel).messages
+    reminders = [m for m in messages if m.text.startswith("Reminder about")]
+    assert len(reminders) == found.count(challenge, Happened.REMINDED)
+    rows = [r for r in found.outbox if r.challenge_id == challenge.id]
+    prompted = Counter(int(r.mark) for r in rows if r.kind == Told.PROMPT)
+    entries = [r.entry for r in found.chronologies[challenge.id]]
+    nobody = sum(
+        e.summary.count("Nobody else could be found") + e.summary.count("nobody yet")
+        for e in entries
+    )
+    assert prompted == Counter({n: 1 for n in prompted})
+    assert len(prompted) >= challenge.prompted - nobody
+    shown = [m for m in messages if m.metadata and m.metadata["event_payload"]["key"] in {
+        r.key for r in rows if r.kind == Told.PROMPT}]  # fmt: skip
+    assert len(shown) == len(prompted)
+
+
+def check_spaces(sandbox: Sandbox, found: Evidence) -> None:
+    """One channel for each challenge, with one card in it, which is pinned."""
+    ours = [c for c in sandbox.channels() if c.creator == sandbox.bot_user_id and c.is_private]
+    spaces = [c.space for c in found.challenges if c.space]
+    assert sorted(c.id for c in ours) == sorted(s.channel for s in spaces)
+    for challenge in found.challenges:
+        assert challenge.space is not None
+        channel = sandbox.channel(challenge.space.channel)
+        cards = [m.ts for m in channel.messages if m.text.startswith(f"{challenge.reference}: ")]
+        assert len(cards) == 1
+        assert channel.pins == cards
