@@ -136,9 +136,9 @@ class Alarm:
         scheduler.add_job(
             self._guarded,
             "interval",
-            [self._casework.drop_old_drafts],
+            [self._casework.clear_up],
             days=1,
-            id="drafts",
+            id="clear up",
             next_run_time=at_once,
         )
         scheduler.start()

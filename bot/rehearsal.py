@@ -69,7 +69,7 @@ class Teller:
         self._bot = bot
         self._clock = clock
         self._console = console
-        self.channel = ""
+        self.channel = self._name = ""
 
     async def tells(self) -> str:
         """One challenge from /challenge to settled, through a lapse; answers its reference."""
@@ -116,6 +116,7 @@ class Teller:
         await self._show("In the channel", BEN)
 
     async def _accepting(self) -> None:
+        await self._move(timedelta(minutes=25))
         self._say("Elif, Ben's manager, presses Accept escalation.")
         await self._press(ELIF, "Accept escalation")
         line = "I will read the file tonight and ring Asha before ten tomorrow."

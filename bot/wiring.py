@@ -17,11 +17,13 @@ import aiohttp
 import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
+from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 from typing_extensions import override
 
 import handlers
 from bot.alarm import Alarm, Clock
+from bot.catch_up import catch_up
 from bot.config import Settings
 from bot.courier import Courier
 from bot.metrics import CountedCasework, Metrics
@@ -117,6 +119,7 @@ class Bot:
     told_to_stop: asyncio.Event = field(default_factory=asyncio.Event)
     _intake: Intake | None = None
     _courier_runs: asyncio.Task[None] | None = None
+    _catches_up: asyncio.Task[None] | None = None
 
     def stir(self) -> None:
         """Look again: something was recorded, or the clock was moved on."""
@@ -132,6 +135,7 @@ class Bot:
         self.client.session = aiohttp.ClientSession(timeout=timeout)
         await self._greet_slack()
         self._courier_runs = asyncio.create_task(self.courier.run(), name="courier")
+        self._catches_up = asyncio.create_task(self._catch_up(), name="catch up")
         await self.alarm.start()
         log.info("started", procedure=self.casework.procedure.version)
 
@@ -139,6 +143,9 @@ class Bot:
         """The intake first, the database last. A second call does nothing."""
         if self._intake is not None:
             await self._intake.stop()
+        if self._catches_up is not None:
+            self._catches_up.cancel()
+            await asyncio.gather(self._catches_up, return_exceptions=True)
         await self.alarm.stop()
         await self.courier.stop(IN_FLIGHT_SECONDS)
         if self._courier_runs is not None:
@@ -180,6 +187,17 @@ class Bot:
         async with self._running():
             await self.listen(host, port)
             await self.told_to_stop.wait()
+
+    async def _catch_up(self) -> None:
+        """Beside everything else: whatever arrives meanwhile is recognised, so nothing waits."""
+        reader = AsyncWebClient(
+            token=self.client.token,
+            base_url=self.client.base_url,
+            session=self.client.session,
+            # Reading again does no harm, so Slack's "later" is simply obeyed.
+            retry_handlers=[AsyncRateLimitErrorRetryHandler(max_retry_count=20)],
+        )
+        await catch_up(self.casework, reader)
 
     def _checks(self) -> dict[str, Check]:
         return {

@@ -21,6 +21,8 @@ Due = tuple[int, str]
 """A challenge's id and the key of the clock that fell due."""
 
 DRAFTS_KEPT_FOR = timedelta(days=1)
+# Slack repeats itself for a day; a channel's history may be read again after a long stop.
+HEARD_KEPT_FOR = timedelta(days=60)
 TRIED_AGAIN_AFTER = timedelta(minutes=1)
 
 
@@ -52,6 +54,8 @@ class Desk(Protocol):
     ) -> None: ...
 
     async def drop_drafts(self, before: datetime) -> None: ...
+
+    async def forget_heard(self, before: datetime) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -90,6 +94,9 @@ class Shelf(Protocol):
 
     async def without_clock(self) -> list[str]:
         """References of open challenges with no clock waiting: the auditor's question."""
+
+    async def open_spaces(self) -> list[tuple[int, str]]:
+        """The challenges whose channel is open, and that channel."""
 
     async def chronology(self, challenge_id: int) -> list[Recorded]: ...
 
@@ -216,9 +223,12 @@ class Casework:
         if challenge and any(u.person == who for u in challenge.unreached):
             await self.carry_out(rule, challenge_id, person=who)
 
-    async def drop_old_drafts(self) -> None:
+    async def clear_up(self) -> None:
+        """What is no longer of use to anyone: drafts never sent, and words Slack will not repeat."""
+        now = self._now()
         async with self.files.desk() as desk:
-            await desk.drop_drafts(self._now() - DRAFTS_KEPT_FOR)
+            await desk.drop_drafts(now - DRAFTS_KEPT_FOR)
+            await desk.forget_heard(now - HEARD_KEPT_FOR)
 
     async def directory(self) -> Directory:
         async with self.files.shelf() as shelf:

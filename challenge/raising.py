@@ -1,5 +1,6 @@
 """Raising a challenge: safety first, then what is challenged, why, and what is asked for."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -53,7 +54,7 @@ def raise_challenge(
     """
     refuse_unless_known(directory, procedure, by)
     refuse_unless_right_person(directory, procedure, by=by, challenged=challenged)
-    _refuse_empty(concern)
+    refuse_unless_written({name: getattr(concern, name) for name in REQUIRED})
     stage = procedure.stage(1)
     due = moment.deadline(stage.answer_within)
     if answer_by and not safety.danger:
@@ -97,6 +98,13 @@ def refuse_unless_right_person(
     together = directory.agency_of(by) == directory.agency_of(challenged)
     if together and not procedure.single_agency:
         raise SingleAgencyElsewhere
+
+
+def refuse_unless_written(answers: Mapping[str, str]) -> None:
+    """Raises MissingWords for the first of these answers that holds nothing but blanks."""
+    for name in REQUIRED:
+        if name in answers and not answers[name].strip():
+            raise MissingWords(name)
 
 
 def end_of(day: date, moment: Moment, *, latest: datetime) -> datetime:
@@ -161,9 +169,3 @@ def _raised(begun: Challenge, route: str) -> Entry:
         f"<@{begun.raised_by}> raised a professional challenge with <@{begun.challenged}>.{route}",
         {question: answer for question, answer in words.items() if answer},
     )
-
-
-def _refuse_empty(concern: Concern) -> None:
-    for name in REQUIRED:
-        if not getattr(concern, name).strip():
-            raise MissingWords(name)

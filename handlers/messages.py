@@ -15,11 +15,17 @@ NOT_SAID = frozenset(
     {"channel_join", "channel_leave", "group_join", "group_leave", "channel_topic", "group_topic"}
     | {"channel_purpose", "group_purpose", "channel_name", "group_name", "channel_archive"}
     | {"group_archive", "message_replied", "bot_message", "pinned_item", "bot_add", "bot_remove"}
+    | {"tombstone"}
 )
 """Slack's own announcements; what they announce is in the record by other ways."""
 
 
 async def said(event: Payload, casework: Casework) -> None:
+    await note_message(event, casework)
+
+
+async def note_message(event: Payload, casework: Casework) -> None:
+    """A message, as an event or as the channel's history has it; each version counts once."""
     challenge = await casework.challenge_in(str(event.get("channel")))
     version = _version(event)
     if challenge is not None and version is not None:

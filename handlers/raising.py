@@ -9,7 +9,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 from blocks import forms, raising
 from challenge.casework import Casework
 from challenge.model import PersonId
-from challenge.raising import refuse_unless_known, refuse_unless_right_person
+from challenge.raising import (
+    refuse_unless_known,
+    refuse_unless_right_person,
+    refuse_unless_written,
+)
 from handlers.doorway import pointed_out
 from handlers.payloads import Payload, person
 
@@ -48,6 +52,7 @@ async def safety_answered(ack: AsyncAck, body: Payload, view: Payload, casework:
 
 async def about_answered(ack: AsyncAck, body: Payload, view: Payload, casework: Casework) -> None:
     about = raising.read_about(view)
+    refuse_unless_written(about)
     directory, by = await casework.directory(), person(body)
     challenged = PersonId(about["challenged"])
     refuse_unless_right_person(directory, casework.procedure, by=by, challenged=challenged)

@@ -163,8 +163,8 @@ class Desk(_Reader, casework.Desk):
         heard = put(self._connection, HEARD).on_conflict_do_nothing().returning(HEARD.c.key)
         return set((await self._connection.execute(heard, rows)).scalars())
 
+    @override
     async def forget_heard(self, before: datetime) -> None:
-        """Slack says nothing again after a day; keys of last week only take up room."""
         await self._connection.execute(delete(HEARD).where(HEARD.c.at < before))
 
     @override
@@ -320,6 +320,14 @@ class Shelf(_Reader, casework.Shelf):
         found = await self._connection.execute(select(c.id).where(c.channel == channel))
         challenge_id: int | None = found.scalar_one_or_none()
         return challenge_id
+
+    @override
+    async def open_spaces(self) -> list[tuple[int, str]]:
+        c = CHALLENGES.c
+        rows = await self._connection.execute(
+            select(c.id, c.channel).where(c.channel.is_not(None), c.status.not_in(_CLOSED))
+        )
+        return [(row.id, row.channel) for row in rows]
 
     @override
     async def posted(self, channel: str, ts: str) -> Posted | None:

@@ -2,100 +2,74 @@
 
 import asyncio
 import json
-import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 
 import typer
 
 from bot import doctor as surgery
-from bot.commands import terminal
-from bot.commands.mishaps import Failed
+from bot.commands import terminal, written
 from challenge.directory import Directory
-from challenge.directory_file import (
-    DirectoryProblems,
-    by_email,
-    read_directory,
-    resolved,
-    stand_ins,
-    warnings,
-)
-from challenge.plain import Problem, line_of
-from challenge.procedure import Procedure, ProcedureProblems
+from challenge.directory_file import by_email, read_directory, resolved, stand_ins, warnings
+from challenge.plain import Problem
+from challenge.procedure import Procedure
 
 
 def procedure_check(path: Path) -> None:
-    source = _text(path)
-    try:
-        procedure = Procedure.read(_toml(path, source))
-    except ProcedureProblems as found:
-        _say_problems(path, source, found.problems)
-        raise typer.Exit(1) from None
-    stages = _count(len(procedure.stages), "stage")
+    source = written.text(path)
+    procedure = written.checked(path, source, Procedure.read)
+    stages = written.count(len(procedure.stages), "stage")
     terminal.answer(f"This file is good: {stages}, then the {procedure.top.role}.")
-    _say_warnings(source, _procedure_warnings(procedure))
+    _warn(source, _procedure_warnings(procedure))
 
 
 def directory_check(path: Path) -> None:
-    source = _text(path)
-    plain = _toml(path, source)
-    try:
-        directory = read_directory(resolved(plain, stand_ins(plain)))
-    except DirectoryProblems as found:
-        _say_problems(path, source, found.problems)
-        raise typer.Exit(1) from None
+    source = written.text(path)
+    directory = written.checked(path, source, _without_slack)
     terminal.answer(f"This file is good: {counted(directory)}.")
-    if addressed := len(by_email(plain)):
-        people = _count(addressed, "person", "people")
+    if addressed := len(by_email(written.toml(source))):
+        people = written.count(addressed, "person", "people")
         terminal.answer(f"When it is loaded, {people} will be looked up in Slack by e-mail.")
-    _say_warnings(source, warnings(directory))
-
-
-def directory_file(path: Path) -> dict[str, object]:
-    """As plain data. Raises Failed when it is not TOML at all."""
-    try:
-        return _toml(path, _text(path))
-    except typer.Exit:
-        raise Failed(_not_loaded(path, 1)) from None
-
-
-def directory_in(path: Path, plain: dict[str, object]) -> Directory:
-    """Raises Failed when anything is wrong with it."""
-    try:
-        return read_directory(plain)
-    except DirectoryProblems as found:
-        raise Failed(_not_loaded(path, len(found.problems))) from found
-
-
-def counted(directory: Directory) -> str:
-    people = _count(len(directory.people), "person", "people")
-    agencies = _count(len(directory.agencies), "agency", "agencies")
-    return f"{people} in {agencies}"
+    _warn(source, warnings(directory))
 
 
 def doctor(*, as_json: bool) -> None:
     """Exit 1 when anything is red."""
     found = asyncio.run(surgery.examine())
-    if as_json:
-        terminal.answer(json.dumps(surgery.as_plain(found), indent=2))
-    else:
-        terminal.answer(surgery.as_text(found))
+    text = json.dumps(surgery.as_plain(found), indent=2) if as_json else surgery.as_text(found)
+    terminal.answer(text)
     if surgery.is_red(found):
         raise typer.Exit(1)
 
 
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except UnicodeDecodeError:
-        raise Failed(f"{path} is not UTF-8 text. Save it as UTF-8 and try again.") from None
-    except OSError as problem:
-        raise Failed(f"{path} cannot be read ({problem.strerror}). Choose another.") from problem
+def counted(directory: Directory) -> str:
+    people = written.count(len(directory.people), "person", "people")
+    return f"{people} in {written.count(len(directory.agencies), 'agency', 'agencies')}"
 
 
-def _toml(path: Path, source: str) -> dict[str, object]:
-    try:
-        return tomllib.loads(source)
-    except tomllib.TOMLDecodeError as problem:
-        _say_problems(path, source, [Problem("", f"This is not TOML: {problem}.")])
-        raise typer.Exit(1) from None
+def _without_slack(plain: written.Plain) -> Directory:
+    """Nobody is looked up: a file can be checked where there is no Slack."""
+    return read_directory(resolved(plain, stand_ins(plain)))
+
+
+def _warn(source: str, problems: Iterable[Problem]) -> None:
+    for line in written.lines(source, problems):
+        terminal.answer(f"warning: {line}")
+
+
+def _procedure_warnings(procedure: Procedure) -> list[Problem]:
+    unconfirmed = [
+        Problem(
+            f"stage {stage.number}, confirmed",
+            f"{stage.title} is not confirmed: the bot says so and passes over it.",
+        )
+        for stage in procedure.stages
+        if not stage.confirmed
+    ]
+    undecided = [] if procedure.retention.closed_for else [Problem("retention", _UNDECIDED)]
+    slow = [] if procedure.urgent else [Problem("", _NO_URGENT)]
+    return [*unconfirmed, *undecided, *slow]
+
+
+_UNDECIDED = "Nobody has decided how long a closed challenge is kept, so nothing is ever removed."
+_NO_URGENT = "There is no [urgent] route: someone at risk now goes through the stages in turn."

@@ -1,19 +1,21 @@
 """The directory in and out of the database; people given by address are looked up in Slack once."""
 
 import asyncio
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
+from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import config
-from bot.commands import checking, terminal
+from bot.commands import checking, terminal, written
 from bot.commands.mishaps import Failed
 from bot.commands.opening import opened, settings
 from challenge.directory import Directory
-from challenge.directory_file import as_toml, by_email, read_directory, resolved
+from challenge.directory_file import as_toml, by_email, read_directory, resolved, stand_ins
 from storage.directory import DirectoryBook
 
 log = structlog.get_logger()
@@ -23,9 +25,8 @@ CALL_SECONDS = 10
 
 def load(path: Path) -> None:
     read = settings(config.DatabaseSettings)
-    plain = checking.directory_file(path)
-    ids = asyncio.run(_looked_up(plain)) if by_email(plain) else {}
-    directory = checking.read_or_complain(path, lambda: read_directory(resolved(plain, ids)))
+    ids = asyncio.run(_looked_up(by_email(written.loaded(path, _as_it_stands, CHECK))))
+    directory = written.loaded(path, lambda plain: read_directory(resolved(plain, ids)), CHECK)
     asyncio.run(_replace(read.database_url, directory))
     log.info("directory loaded", people=len(directory.people), agencies=len(directory.agencies))
     terminal.answer(f"The directory now holds {checking.counted(directory)}.")
@@ -46,10 +47,18 @@ async def _replace(url: str, directory: Directory) -> None:
         await DirectoryBook(database).replace(directory)
 
 
-async def _looked_up(plain: dict[str, object]) -> dict[str, str]:
+def _as_it_stands(plain: written.Plain) -> written.Plain:
+    """With mistakes found before anybody is looked up."""
+    read_directory(resolved(plain, stand_ins(plain)))
+    return plain
+
+
+async def _looked_up(people: Sequence[tuple[int, str]]) -> dict[str, str]:
     """Slack's ids by address, each asked for once."""
+    if not people:
+        return {}
     client = _client(config.read(config.Settings))
-    emails = dict.fromkeys(email for _, email in by_email(plain))
+    emails = dict.fromkeys(email for _, email in people)
     try:
         with terminal.progress("People looked up in Slack") as more:
             return {email: await _id_of(client, email, more) for email in emails}
@@ -57,6 +66,36 @@ async def _looked_up(plain: dict[str, object]) -> dict[str, str]:
         raise Failed("Slack cannot be reached, so nothing was loaded. Try again later.") from problem
 
 
+async def _id_of(client: AsyncWebClient, email: str, more: Callable[[int], None]) -> str:
+    try:
+        answer = await client.users_lookupByEmail(email=email)
+    except SlackApiError as no:
+        raise Failed(_refusal(str(no.response.get("error")), email)) from None
+    more(1)
+    return str(answer["user"]["id"])
+
+
+def _refusal(code: str, email: str) -> str:
+    if code == "missing_scope":
+        return _NO_SCOPE
+    if code == "users_not_found":
+        return f"Slack knows nobody with the address {email}, so nothing was loaded. {_PUT_RIGHT}"
+    return f"Slack would not look up {email} ({code}), so nothing was loaded. Ask: python -m bot doctor"
+
+
 def _client(read: config.Settings) -> AsyncWebClient:
-    token = read.slack_bot_token.get_secret_value()
-    return AsyncWebClient(token=token, base_url=read.slack_api_url, timeout=CALL_SECONDS)
+    return AsyncWebClient(
+        token=read.slack_bot_token.get_secret_value(),
+        base_url=read.slack_api_url,
+        timeout=CALL_SECONDS,
+        # Only questions are asked, so to ask again does no harm.
+        retry_handlers=[AsyncRateLimitErrorRetryHandler(max_retry_count=5)],
+    )
+
+
+CHECK = "directory check"
+_PUT_RIGHT = "Mend the address, or give the person by slack = instead."
+_NO_SCOPE = (
+    "People given by email need the scope users:read.email, which the app does not have: add it to "
+    "the app and install it again, or give each person by slack = instead. Nothing was loaded."
+)

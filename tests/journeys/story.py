@@ -296,6 +296,19 @@ class Story:
         await self.proposes_settlement(BEN, reference)
         await self.presses(ASHA, reference, "Confirm it is settled")
 
+    @asynccontextmanager
+    async def trouble(self, table: str = "draft") -> AsyncIterator[None]:
+        """For a while the database does not find one of its tables."""
+        await self._rename(table, f"{table}_lost")
+        try:
+            yield
+        finally:
+            await self._rename(f"{table}_lost", table)
+
+    async def _rename(self, table: str, to: str) -> None:
+        async with self.bot.database.writing() as connection:
+            await connection.exec_driver_sql(f"ALTER TABLE {table} RENAME TO {to}")
+
     # What passes
 
     async def passes(self, **length: float) -> None:

@@ -357,6 +357,7 @@ class Storm:
             else:
                 await _first(life.ended.wait(), self.sandbox.connected(timeout=60))
                 await _first(life.ended.wait(), asyncio.sleep(self.dice.uniform(0.1, 2.0)))
+            print(f"{datetime.now():%H:%M:%S.%f} kill {self.kills} {life.pid} ended={life.ended.is_set()} links={len(self.sandbox.world.sockets.links)}", flush=True)
             life.kill()
             await self.ends(life)
 
@@ -461,6 +462,15 @@ async def lives_through(storm: Storm, work: Workplace) -> None:
             await asyncio.gather(*cases)
             await falls_quiet(storm, talk)
     finally:
+        for t in cases:
+            print(t)
+            f=t.get_stack()
+            t.print_stack()
+            import sys
+            c=t.get_coro()
+            while c is not None and hasattr(c,"cr_await"):
+                print("   ", c.__qualname__, c.cr_frame and c.cr_frame.f_lineno, {k:v for k,v in (c.cr_frame.f_locals if c.cr_frame else {}).items() if k in("who","label","words","deed","channel","view","outcome")})
+                c=c.cr_await
         for task in (*cases, *talk):
             task.cancel()
         await asyncio.gather(*cases, *talk, return_exceptions=True)

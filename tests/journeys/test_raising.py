@@ -277,13 +277,11 @@ async def test_going_back_to_say_that_somebody_is_in_danger_makes_it_urgent(one_
 
 
 async def test_nothing_typed_is_lost_when_the_bot_errs(one_way: Story):
-    """The database goes away between two forms; the person reads an apology and tries again."""
     await come_to_the_last_form(one_way)
     asha = one_way.person(ASHA)
     await asha.fills(labelled(ASKED))
 
-    await one_way.bot.database.dispose()
-    async with one_way.out_of_order():
+    async with one_way.trouble():
         await asha.submits()
         assert "something went wrong on our side" in "".join(asha.view.errors.values())
         assert "quote" in "".join(asha.view.errors.values())

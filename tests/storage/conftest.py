@@ -1,14 +1,19 @@
 """A kept house: one migrated database of each kind, with files, outbox and directory over it."""
 
+import atexit
+import secrets
+import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
+import asyncpg
 import pytest
 from hypothesis import HealthCheck, settings
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 
 from challenge.casework import Casework, Due
 from challenge.model import Challenge, Change, Entry, Happened, Notice
@@ -20,7 +25,7 @@ from storage.files import Files
 from storage.outbox import Outbox, Parcel
 from storage.vault import Vault, new_master_key
 from tests.makers import FRIDAY_TEN, a_challenge, a_directory, a_procedure
-from tests.postgres import fresh_database
+from tests.postgres import fresh_database, postgres_url
 
 settings.register_profile(
     "unhurried", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -104,9 +109,38 @@ def other(procedure: Procedure, **settings: Any) -> Procedure:
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 async def kept(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Kept]:
-    embedded = f"sqlite:///{tmp_path / 'challenge.db'}"
-    house = Kept(embedded if request.param == "sqlite" else await fresh_database())
-    await migrations.upgrade(house.database)
-    await house.directory.replace(a_directory())
+    house = Kept(await (_embedded(tmp_path) if request.param == "sqlite" else _on_the_server()))
     yield house
     await house.database.dispose()
+
+
+# Every migration once a run; the tests start from copies.
+_FIRST: dict[str, str] = {}
+
+
+async def _embedded(folder: Path) -> str:
+    if "sqlite" not in _FIRST:
+        first = Path(mkdtemp()) / "challenge.db"
+        atexit.register(shutil.rmtree, first.parent, ignore_errors=True)
+        await _furnish(f"sqlite:///{first}")
+        _FIRST["sqlite"] = str(first)
+    return f"sqlite:///{shutil.copy(_FIRST['sqlite'], folder)}"
+
+
+async def _on_the_server() -> str:
+    if "postgresql" not in _FIRST:
+        _FIRST["postgresql"] = await fresh_database()
+        await _furnish(_FIRST["postgresql"])
+    name = f"kept_{secrets.token_hex(6)}"
+    url = make_url(_FIRST["postgresql"])
+    connection = await asyncpg.connect(postgres_url())
+    await connection.execute(f"CREATE DATABASE {name} TEMPLATE {url.database}")
+    await connection.close()
+    return url.set(database=name).render_as_string(hide_password=False)
+
+
+async def _furnish(url: str) -> None:
+    database = Database.at(url)
+    await migrations.upgrade(database)
+    await DirectoryBook(database).replace(a_directory())
+    await database.dispose()

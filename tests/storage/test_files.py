@@ -729,7 +729,7 @@ async def test_a_draft_is_its_authors_alone(kept: Kept):
     async with kept.files.shelf() as shelf:
         assert await shelf.draft("d", U_GUEST) is None
     kept.pass_time(days=2)
-    await casework.drop_old_drafts()
+    await casework.clear_up()
     async with kept.files.shelf() as shelf:
         assert await shelf.draft("d", U_RAISER) is None
 

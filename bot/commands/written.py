@@ -1,0 +1,92 @@
+"""Files that people write by hand: read, and everything wrong with them said line by line."""
+
+import re
+import tomllib
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TypeVar
+
+from bot.commands import terminal
+from bot.commands.mishaps import Failed
+from challenge.directory_file import DirectoryProblems
+from challenge.plain import Problem, line_of
+from challenge.procedure import ProcedureProblems
+
+Plain = dict[str, object]
+T = TypeVar("T")
+
+_AT_LINE = re.compile(r"(.*) \(at line ([0-9]+), column ([0-9]+)\)")
+
+
+class NotToml(Exception):
+    """The file is not even TOML."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.sentence)
+        self.problems = (problem,)
+
+
+MISTAKES = (NotToml, ProcedureProblems, DirectoryProblems)
+
+
+def text(path: Path) -> str:
+    """Raises Failed when it cannot be read."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise Failed(f"{path} is not UTF-8 text. Save it as UTF-8 and try again.") from None
+    except OSError as problem:
+        raise Failed(f"{path} cannot be read ({problem.strerror}). Choose another.") from problem
+
+
+def toml(source: str) -> Plain:
+    """Raises NotToml."""
+    try:
+        return tomllib.loads(source)
+    except tomllib.TOMLDecodeError as problem:
+        raise NotToml(Problem("", str(problem))) from None
+
+
+def checked(path: Path, source: str, read: Callable[[Plain], T]) -> T:
+    """What `read` makes of it; its mistakes are the answer of a command that checks, exit 1."""
+    try:
+        return read(toml(source))
+    except MISTAKES as found:
+        for line in lines(source, found.problems):
+            terminal.answer(line)
+        mistakes = count(len(found.problems), "mistake")
+        raise Failed(f"{path} has {mistakes}. Put right what is listed and check it again.") from None
+
+
+def loaded(path: Path, read: Callable[[Plain], T], check: str) -> T:
+    """What `read` makes of it; its mistakes stop a command that does something else with it."""
+    try:
+        return read(toml(text(path)))
+    except MISTAKES as found:
+        mistakes = count(len(found.problems), "mistake")
+        raise Failed(
+            f"{path} has {mistakes}, so nothing was changed. See: python -m bot {check} {path}"
+        ) from None
+
+
+def lines(source: str, problems: Iterable[Problem]) -> list[str]:
+    """One for each, in the order of the file; those without a line come first."""
+    numbered = [(_line(source, problem), _words(problem)) for problem in problems]
+    ordered = sorted(numbered, key=lambda each: each[0] or 0)
+    return [f"line {number}: {words}" if number else words for number, words in ordered]
+
+
+def count(number: int, one: str, several: str = "") -> str:
+    return f"{number} {one if number == 1 else several or one + 's'}"
+
+
+def _line(source: str, problem: Problem) -> int | None:
+    if found := _AT_LINE.fullmatch(problem.sentence):
+        return int(found[2])
+    return line_of(problem.where, source)
+
+
+def _words(problem: Problem) -> str:
+    if found := _AT_LINE.fullmatch(problem.sentence):
+        return f"This is not TOML: {found[1].rstrip('.')}, at column {found[3]}."
+    return f"{problem.where}: {problem.sentence}" if problem.where else problem.sentence

@@ -1,0 +1,45 @@
+"""What is said while the bot is away is on record once it is back, and only once."""
+
+from pathlib import Path
+
+from bot.wiring import build
+from challenge.model import Happened
+from tests.journeys.story import ASHA, BEN, Story, eventually
+
+
+async def test_what_was_said_while_the_bot_was_away_is_read_from_the_channel(
+    one_way: Story, tmp_path: Path
+):
+    story = one_way
+    reference = await story.raises()
+    channel = story.channel(reference).id
+    first = await story.person(ASHA).says(channel, "Before.")
+    await story.settled()
+    await story.bot.stop()
+    story.sandbox.faults.silence()
+    await story.person(BEN).says(channel, "While it was away.")
+    reply = await story.person(BEN).says(channel, "A reply, too.", thread_ts=first)
+    await story.person(ASHA).edits(channel, first, "Before, and edited while away.")
+    story.sandbox.faults.clear()
+
+    story.bot = build(story.bot.settings, clock=story.clock, pace=0.0)
+    await story.bot.start()
+
+    async def is_all_there() -> bool:
+        return len(await _said(story, reference)) >= 4
+
+    await eventually(is_all_there)
+    said = await _said(story, reference)
+    assert said.count((Happened.SAID, "Before.")) == 1
+    assert said.count((Happened.SAID, "While it was away.")) == 1
+    assert said.count((Happened.EDITED, "Before, and edited while away.")) == 1
+    assert said.count((Happened.SAID, "A reply, too.")) == 1
+    assert reply
+
+
+async def _said(story: Story, reference: str) -> list[tuple[Happened, str]]:
+    return [
+        (r.entry.kind, r.entry.words["Message"])
+        for r in await story.record(reference)
+        if "Message" in r.entry.words
+    ]

@@ -1,0 +1,96 @@
+"""The directory comes back as it was put in, whole, and its version counts every change."""
+
+import asyncio
+from datetime import date
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from challenge.directory import Agency, Away, Directory, Person
+from challenge.model import AgencyKey, PersonId
+from storage.directory import DirectoryBook
+from tests.makers import U_GUEST, U_RAISER, U_UNIT, a_directory, the_person
+from tests.storage.conftest import Kept
+
+NAMES = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=20)
+IDS = st.from_regex(r"U[A-Z0-9]{2,6}", fullmatch=True).map(PersonId)
+AWAY = st.lists(st.builds(Away, st.dates(), st.dates()), max_size=3).map(tuple)
+
+
+@st.composite
+def directories(draw):
+    keys = draw(st.lists(NAMES.map(AgencyKey), min_size=1, max_size=4, unique=True))
+    ids = draw(st.lists(IDS, max_size=8, unique=True))
+    several = st.lists(IDS, max_size=3, unique=True).map(tuple)
+    people = (
+        draw(
+            st.builds(
+                Person,
+                id=st.just(who),
+                name=NAMES,
+                agency=st.sampled_from(keys),
+                role=NAMES,
+                line_manager=st.none() | IDS,
+                deputy=st.none() | IDS,
+                away=AWAY,
+                active=st.booleans(),
+            )
+        )
+        for who in ids
+    )
+    agencies = tuple(Agency(key, draw(NAMES)) for key in keys)
+    return Directory(agencies, tuple(people), draw(several), draw(several), draw(several))
+
+
+@settings(max_examples=25)
+@given(directories())
+async def test_a_directory_comes_back_as_it_was_put_in(kept: Kept, directory):
+    before = await kept.directory.read()
+
+    await kept.directory.replace(directory)
+
+    after = await kept.directory.read()
+    assert after == directory
+    assert after.version == before.version + 1
+
+
+async def test_a_directory_of_nobody_is_empty(kept: Kept):
+    assert not await kept.directory.is_empty()
+
+    await kept.directory.replace(Directory())
+    assert await kept.directory.is_empty()
+
+    await kept.directory.replace(Directory(business_unit=(U_UNIT,)))
+    assert not await kept.directory.is_empty()
+
+
+async def test_leave_and_leaving_change_one_person_alone(kept: Kept):
+    leave = (Away(date(2026, 12, 24), date(2027, 1, 2)),)
+
+    assert await kept.directory.set_away(U_RAISER, leave)
+    assert await kept.directory.set_active(U_RAISER, active=False)
+
+    assert await kept.directory.read() == a_directory(
+        the_person(U_RAISER, away=leave, active=False)
+    )
+
+
+async def test_nobody_can_be_changed_who_is_not_listed(kept: Kept):
+    assert not await kept.directory.set_away(U_GUEST, ())
+    assert not await kept.directory.set_active(U_GUEST, active=True)
+
+
+async def test_readers_never_see_half_of_a_new_directory(kept: Kept):
+    whole = {len(a_directory().people), 0}
+    book: DirectoryBook = kept.directory
+
+    async def swap() -> None:
+        for directory in (Directory(), a_directory()) * 5:
+            await book.replace(directory)
+
+    async def look() -> set[int]:
+        return {len((await book.read()).people) for _ in range(20)}
+
+    _, seen = await asyncio.gather(swap(), look())
+
+    assert seen <= whole
