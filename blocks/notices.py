@@ -66,8 +66,8 @@ def _brought_in(o: Occasion) -> Message:
         f"{where(o.challenge)}."
         if raiser
         else f"A colleague has raised a professional challenge with you, {o.challenge.reference}. "
-        f"It is about a decision, not about you. Please answer in {where(o.challenge)} by "
-        f"{_due(o)}."
+        f"It is about a decision, not about you. Please answer by {_due(o)}, in "
+        f"{where(o.challenge)}."
     )
     return _private(o, text)
 

@@ -3,11 +3,14 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 import structlog
 from apscheduler.executors.asyncio import AsyncIOExecutor
+from apscheduler.job import Job
+from apscheduler.jobstores.base import JobLookupError
 from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
@@ -55,6 +58,8 @@ class Alarm:
         self._silent_after = silent_after
         self._stirred = asyncio.Event()
         self._one_ring = asyncio.Lock()
+        self._one_hand = asyncio.Lock()
+        self._armed: Job | None = None
         self._scheduler: AsyncIOScheduler | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self._last_rang = self._wound_at = time.monotonic()
@@ -156,18 +161,19 @@ class Alarm:
         One that was due when we last asked and is still there could not be acted on; the sweep
         tries it again, for to ring at once would be to ring without end.
         """
-        due = await self._casework.next_due()
-        if self._scheduler is None or due is None:
-            return
-        if self._asked_until is not None and due <= self._asked_until:
-            return
-        self._scheduler.add_job(
-            self._rung,
-            "date",
-            run_date=self._clock.on_the_wall(due),
-            id="deadline",
-            replace_existing=True,
-        )
+        async with self._one_hand:
+            due = await self._casework.next_due()
+            if self._armed is not None:
+                with suppress(JobLookupError):  # it has rung
+                    self._armed.remove()
+            self._armed = None
+            stuck = due and self._asked_until and due <= self._asked_until
+            if self._scheduler is None or due is None or stuck:
+                return
+            # Without an id of its own: APScheduler skips a job while another of its name runs, and
+            # this one is set from within the one before.
+            at = self._clock.on_the_wall(due)
+            self._armed = self._scheduler.add_job(self._rung, "date", run_date=at)
 
     async def _rung(self) -> None:
         await self._guarded(self.ring)

@@ -13,7 +13,9 @@ import typer
 from typer.core import TyperGroup
 from typing_extensions import override
 
-FILE = typer.Argument(metavar="FILE", exists=True, dir_okay=False, readable=True, show_default=False)
+FILE = typer.Argument(
+    metavar="FILE", exists=True, dir_okay=False, readable=True, show_default=False
+)
 REFERENCE = "The challenge's reference, such as PC-2026-0042."
 AS_JSON = "For a program to read."
 
@@ -46,8 +48,9 @@ def _wrong_call(wrong: typer.TyperException) -> int:
     """What was typed wrongly, and where to read what may be typed."""
     context = getattr(wrong, "ctx", None)
     path = context.command_path if context else "python -m bot"
-    sentence = " ".join(wrong.format_message().split()).rstrip(".")
-    typer.echo(f"{sentence}. See: {path} --help", err=True)
+    sentence = " ".join(wrong.format_message().replace("Value error, ", "").split())
+    stop = "" if sentence.endswith((".", "?")) else "."
+    typer.echo(f"{sentence}{stop} See: {path} --help", err=True)
     return wrong.exit_code
 
 
@@ -96,7 +99,7 @@ def migrate() -> None:
 
 @app.command()
 def doctor(json: bool = typer.Option(False, "--json", help=AS_JSON)) -> None:
-    """Check settings, database, procedure, directory, tokens, scopes and clock."""
+    """Check everything that the bot needs, one line each."""
     from bot.commands import checking
 
     checking.doctor(as_json=json)
@@ -107,7 +110,7 @@ def rehearse(
     port: int = typer.Option(7777, min=0, max=65535, help="Where the pretend Slack listens."),
     stay: bool = typer.Option(True, help="Stay up after the story, for you to try."),
 ) -> None:
-    """Play one challenge in a pretend Slack on this machine; nothing of it is kept."""
+    """Play one challenge in a pretend Slack on this machine."""
     from bot.commands import running
 
     running.rehearse(port, stay=stay)
@@ -116,12 +119,13 @@ def rehearse(
 @app.command()
 def record(
     reference: str = typer.Argument(metavar="REF", help=REFERENCE, show_default=False),
-    form: Form = typer.Option(Form.TXT, "--format", help="txt to read, json for a program."),
+    form: Form = typer.Option(Form.TXT, "--format", help="txt to read, json for a program; pdf and csv are not built yet."),
     out: Path | None = typer.Option(None, help="A file to write; only you may read it."),
 ) -> None:
-    """Give the whole record of one challenge, in the order in which things happened."""
+    """Give the whole record of one challenge, in order."""
     if form in (Form.PDF, Form.CSV):
-        raise typer.BadParameter(f"{form} is not built yet. Use --format txt or --format json.")
+        sentence = f"{form} is not built yet. Use txt or json."
+        raise typer.BadParameter(sentence, param_hint="--format")
     from bot.commands import records
 
     records.record(reference, form, out)
@@ -137,7 +141,7 @@ def verify(
     ),
     json: bool = typer.Option(False, "--json", help=AS_JSON),
 ) -> None:
-    """Prove that nothing in the chronology was changed, cut out or put in. Needs no key."""
+    """Prove that nothing on record was changed; needs no key."""
     from bot.commands import records
 
     records.verify(reference, head, as_json=json)
@@ -178,9 +182,9 @@ def directory_dump() -> None:
 @key_app.command("new")
 def key_new() -> None:
     """Print a fresh master key, and nothing else."""
-    from bot.commands import keys
+    from storage.vault import new_master_key
 
-    keys.new()
+    typer.echo(new_master_key())
 
 
 @key_app.command("rotate")

@@ -18,6 +18,7 @@ from storage.vault import Vault
 SLACK_API = "https://slack.com/api/"
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 SHORTEST_SECRET = 8
+EMAIL_SCOPE = "users:read.email"  # only for a directory that names people by address
 
 _TOKEN = re.compile(r"[A-Za-z0-9.-]+")
 _PART = re.compile(r"[^A-Za-z0-9]+")
@@ -135,7 +136,7 @@ Read = TypeVar("Read", bound=DatabaseSettings)
 
 
 def read(kind: type[Read]) -> Read:
-    """Settings of that kind from the environment and .env. Raises BadSetting, first things first."""
+    """Settings of that kind from the environment and .env. Raises BadSetting."""
     try:
         return kind()
     except ValidationError as problems:
@@ -157,7 +158,9 @@ def _sentence(problem: Any) -> str:
 def _token(name: str, prefix: str, where: str, token: SecretStr) -> SecretStr:
     text = token.get_secret_value().strip()
     if not text.startswith(prefix):
-        raise ValueError(f"{name} does not start with {prefix}. Copy it from your app's page, {where}.")
+        raise ValueError(
+            f"{name} does not start with {prefix}. Copy it from your app's page, {where}."
+        )
     rest = text.removeprefix(prefix)
     if not (_TOKEN.fullmatch(rest) and not _is_sample(rest)):
         raise ValueError(f"{name} is not a real token. Copy it from your app's page, {where}.")

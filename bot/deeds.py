@@ -32,6 +32,7 @@ Call = Callable[..., Awaitable[AsyncSlackResponse]]
 # A post whose outcome is unknown is looked for from a little before it was first tried, because
 # Slack's clock is not ours.
 SKEW = timedelta(seconds=60)
+WAIT_FOR_THE_LINK = timedelta(seconds=15)
 PAGE = 200
 RATE_LIMITED = frozenset({"ratelimited", "rate_limited"})
 IN_ALREADY = frozenset({"already_in_channel", "cant_invite_self"})
@@ -179,8 +180,15 @@ class Deeds:
     # What is told
 
     async def _tell(self, errand: Errand, case: Case) -> Posted:
+        self._wait_for_the_link(errand.parcel, case)
         message = _drawn(notices.draw, errand.parcel.kind, _occasion(errand.parcel, case))
         return await self._post(errand, errand.parcel.to or case.channel, message)
+
+    def _wait_for_the_link(self, parcel: Parcel, case: Case) -> None:
+        """A direct message leads to the channel, so it waits a moment for it; not for ever."""
+        fresh = self._clock.now() - parcel.written < WAIT_FOR_THE_LINK
+        if parcel.to and case.challenge.space is None and fresh:
+            raise NotYet(0.5, "the channel is not open yet")
 
     async def _offer_act(self, errand: Errand, case: Case) -> Posted:
         """A private button in the channel; a direct message for someone who is not there."""

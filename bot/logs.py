@@ -48,7 +48,7 @@ WITHHELD = "a library's message, withheld"
 
 
 def set_up(level: str = "INFO", form: str = "json") -> None:
-    """Everything that logs goes to stderr through the one list; a second call replaces the first."""
+    """Everything that logs goes to stderr, through the one list; may be called again."""
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -83,7 +83,9 @@ def _set_levels(root: logging.Logger, level: str) -> None:
 
 def _formatter(form: str) -> logging.Formatter:
     drawn: Processor = (
-        structlog.processors.JSONRenderer() if form == "json" else structlog.dev.ConsoleRenderer(
+        structlog.processors.JSONRenderer()
+        if form == "json"
+        else structlog.dev.ConsoleRenderer(
             colors=False, exception_formatter=structlog.dev.plain_traceback
         )
     )
@@ -119,7 +121,7 @@ def _is_ours(name: str) -> bool:
 
 
 def _library_withheld(_: object, __: str, event: EventDict) -> EventDict:
-    """Of a library's line only who spoke and where: it may have been put together from a request."""
+    """Of a library's line only who spoke and where: the rest may quote a request."""
     record: logging.LogRecord = event["_record"]
     if not _is_ours(record.name):
         event["event"] = WITHHELD
@@ -193,8 +195,7 @@ def _plain(value: object) -> object:
 def _exception(found: object) -> BaseException | None:
     if found is True:
         return sys.exc_info()[1]
-    if isinstance(found, tuple):
-        return found[1]
+    found = found[1] if isinstance(found, tuple) else found
     return found if isinstance(found, BaseException) else None
 
 

@@ -373,4 +373,4 @@ def _everyone_named(case: Case) -> list[PersonId]:
 
 
 def _iso(case: Case, at: datetime | None) -> str | None:
-    return at and case.challenge.procedure.calendar.local(at).isoformat()
+    return case.challenge.procedure.calendar.local(at).isoformat() if at else None

@@ -19,6 +19,7 @@ import aiohttp
 from pydantic import SecretStr
 from rich.console import Console
 
+from bot import logs
 from bot.config import Settings
 from bot.rehearsal_cast import ASHA, BEN, DIRECTORY, ELIF, NAMES, WORKSPACE
 from bot.wiring import Bot, MovableClock, build
@@ -45,7 +46,8 @@ class Stage:
 
     async def sees(self, who: str) -> JSON:
         async with self._session.get(f"{self.url}/sandbox/people/{who}") as answer:
-            return _result(await answer.json())
+            found: JSON = _result(await answer.json())
+        return found
 
     async def set_ahead(self, by: timedelta) -> None:
         await self._post("clock", {"ahead": by.total_seconds()})
@@ -95,7 +97,7 @@ class Teller:
         seen = await self._stage.sees(ASHA)
         space = next(c for c in seen["channels"] if c["name"].startswith("challenge-"))
         self.channel, self._name = space["id"], space["name"]
-        self._say(f"A private channel opens: #{self._name}. Both are in it, and the card is pinned.")
+        self._say(f"A private channel opens: #{self._name}. Both are in it; the card is pinned.")
         await self._show("Ben is told privately", BEN, private=True)
 
     async def _talking(self) -> None:
@@ -104,14 +106,16 @@ class Teller:
         self._say("Both messages are on record, sealed, before Slack hears yes.")
 
     async def _silence(self) -> None:
-        await self._until_next("Half the time has gone. The bot reminds Ben, in working hours.")
+        await self._until_next()
+        self._say("Half the time has gone. The bot reminds Ben, in working hours.")
         await self._show("In the channel", BEN)
         reminder = await self._last_saying("Reminder about")
         await self._stage.does(BEN, "reacts", self.channel, reminder, "eyes")
         await self._settled()
         self._say("Ben reacts with :eyes:. That goes on record too; it does not stop the clock.")
+        self._say("Hours pass. One reminder a day is enough, so the next one is left out.")
         while not await self._is_offered():
-            await self._until_next("Time passes; nothing is settled.")
+            await self._until_next()
         self._say("The time allowed is over. Silence moves up: both sides' managers are asked.")
         await self._show("In the channel", BEN)
 
@@ -125,7 +129,7 @@ class Teller:
         await self._show("In the channel", ASHA)
 
     async def _settling(self) -> None:
-        await self._says(ELIF, "I have read it. The new information changes my view: we will visit.")
+        await self._says(ELIF, "I have read it. The new information changes my view; we visit.")
         self._say("Elif proposes how it is settled, with one agreed action.")
         await self._press(ELIF, "Propose how it is settled")
         await self._fill(ELIF, {"How was it settled?": "The decision was changed", **SETTLING})
@@ -168,14 +172,13 @@ class Teller:
         seen = await self._stage.sees(BEN)
         return any("Accept escalation" in _labels(m) for m in _messages(seen, self.channel))
 
-    async def _until_next(self, words: str) -> None:
+    async def _until_next(self) -> None:
         """The clock runs on to the next deadline."""
         due = await self._bot.casework.next_due()
         if due is None:
             raise RuntimeError("No clock is running on the challenge.")
         await self._move(due - self._clock.now() + timedelta(seconds=1))
         await self._settled()
-        self._say(words)
 
     async def _move(self, by: timedelta) -> None:
         self._clock.move_on(max(by, timedelta(0)))
@@ -185,7 +188,7 @@ class Teller:
     async def _settled(self) -> None:
         """Everything due was done, and everything to be said was said."""
         async with asyncio.timeout(60):
-            while await self._is_busy():
+            while await self._is_busy():  # noqa: ASYNC110 - the bot tells nobody that it is idle
                 await asyncio.sleep(0.05)
         await self._stage.quiet()
 
@@ -216,6 +219,7 @@ SETTLING = {"In your own words": "With the school's information the threshold is
 
 async def rehearse(port: int, *, stay: bool, console: Console) -> None:
     """Plays the story; with `stay`, leaves the workspace up until it is interrupted."""
+    logs.set_up("WARNING", "text")
     with tempfile.TemporaryDirectory(prefix="rehearsal-") as folder:
         async with _sandbox(Path(folder), port) as url, aiohttp.ClientSession() as session:
             stage = Stage(url, session)

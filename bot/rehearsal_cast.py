@@ -35,9 +35,7 @@ _WORK = {
 
 _AGENCIES = {"school": "Hollybush School", "csc": "Children's Social Care", "police": "Police"}
 
-WORKSPACE = "\n".join(
-    f'[[person]]\nid = "{who}"\nname = "{name}"\n' for who, name in NAMES.items()
-)
+WORKSPACE = "\n".join(f'[[person]]\nid = "{who}"\nname = "{name}"\n' for who, name in NAMES.items())
 
 
 def _person(who: str, agency: str, role: str, manager: str, deputy: str) -> str:

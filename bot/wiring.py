@@ -116,6 +116,7 @@ class Bot:
     alarm: Alarm
     metrics: Metrics
     clock: Clock
+    stirred: Stirred
     told_to_stop: asyncio.Event = field(default_factory=asyncio.Event)
     _intake: Intake | None = None
     _courier_runs: asyncio.Task[None] | None = None
@@ -123,8 +124,7 @@ class Bot:
 
     def stir(self) -> None:
         """Look again: something was recorded, or the clock was moved on."""
-        self.courier.stir()
-        self.alarm.stir()
+        self.stirred()
 
     async def start(self) -> None:
         """Raises CannotStart or DatabaseTrouble. A second call does nothing."""
@@ -274,6 +274,7 @@ def build(settings: Settings, *, clock: Clock | None = None, pace: float = 1.0) 
         alarm=alarm,
         metrics=metrics,
         clock=clock,
+        stirred=stirred,
     )
 
 

@@ -143,7 +143,7 @@ def _agencies(file: Table) -> tuple[Agency, ...]:
         "key",
         'Another agency has the key "{}". Give each its own.',
     )
-    if not agencies:
+    if not agencies and not any(problem.where == "agency" for problem in file.problems):
         file.wrong("agency", "There are no agencies. Begin each with [[agency]], its key and name.")
     return agencies
 

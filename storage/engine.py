@@ -25,6 +25,8 @@ from sqlalchemy.pool import QueuePool
 from sqlalchemy.types import TypeDecorator, TypeEngine
 from typing_extensions import override
 
+from storage import one_hop
+
 # Longer than any queue for the one writer that was measured (0.35 s with 32 waiting).
 TURN_SECONDS = 30.0
 SQLITE_READERS = 4
@@ -337,7 +339,9 @@ def _trouble(problem: DBAPIError) -> DatabaseTrouble | None:
 
 def _sqlite_doors(address: URL, busy_seconds: float) -> _Doors:
     # One writer, because SQLite's own queue for the lock is not fair: 20 waited up to 2 s.
-    writer, reader = _door(address, 1), _door(address, SQLITE_READERS)
+    connect = {"async_creator_fn": one_hop.connect}
+    writer = _door(address, 1, connect_args=connect)
+    reader = _door(address, SQLITE_READERS, connect_args=connect)
     pragmas = _PRAGMAS | {"busy_timeout": int(busy_seconds * 1000)}
     _set_up_sqlite(writer.engine, "BEGIN IMMEDIATE", pragmas)
     _set_up_sqlite(reader.engine, "BEGIN", pragmas | {"query_only": 1})

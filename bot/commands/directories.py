@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import config
+from bot import config, logs
 from bot.commands import checking, terminal, written
 from bot.commands.mishaps import Failed
 from bot.commands.opening import opened, settings
@@ -63,14 +63,16 @@ async def _looked_up(people: Sequence[tuple[int, str]]) -> dict[str, str]:
         with terminal.progress("People looked up in Slack") as more:
             return {email: await _id_of(client, email, more) for email in emails}
     except (aiohttp.ClientError, TimeoutError) as problem:
-        raise Failed("Slack cannot be reached, so nothing was loaded. Try again later.") from problem
+        raise Failed(
+            "Slack cannot be reached, so nothing was loaded. Try again later."
+        ) from problem
 
 
 async def _id_of(client: AsyncWebClient, email: str, more: Callable[[int], None]) -> str:
     try:
         answer = await client.users_lookupByEmail(email=email)
     except SlackApiError as no:
-        raise Failed(_refusal(str(no.response.get("error")), email)) from None
+        raise Failed(_refusal(logs.code_of(no) or "no reason given", email)) from None
     more(1)
     return str(answer["user"]["id"])
 
@@ -80,7 +82,7 @@ def _refusal(code: str, email: str) -> str:
         return _NO_SCOPE
     if code == "users_not_found":
         return f"Slack knows nobody with the address {email}, so nothing was loaded. {_PUT_RIGHT}"
-    return f"Slack would not look up {email} ({code}), so nothing was loaded. Ask: python -m bot doctor"
+    return f"Slack would not look up {email} ({code}), so nothing was loaded. {_ASK_DOCTOR}"
 
 
 def _client(read: config.Settings) -> AsyncWebClient:
@@ -94,6 +96,7 @@ def _client(read: config.Settings) -> AsyncWebClient:
 
 
 CHECK = "directory check"
+_ASK_DOCTOR = "Try: python -m bot doctor"
 _PUT_RIGHT = "Mend the address, or give the person by slack = instead."
 _NO_SCOPE = (
     "People given by email need the scope users:read.email, which the app does not have: add it to "

@@ -8,15 +8,11 @@ from bot.commands import terminal
 from bot.commands.opening import opened, settings
 from bot.config import RecordSettings
 from storage.files import Files
-from storage.vault import Vault, new_master_key
+from storage.vault import Vault
 
 log = structlog.get_logger()
 
 AT_ONCE = 200
-
-
-def new() -> None:
-    terminal.answer(new_master_key())
 
 
 def rotate() -> None:

@@ -10,7 +10,8 @@ from pathlib import Path
 import structlog
 import typer
 
-from bot import config, record as printed
+from bot import config
+from bot import record as printed
 from bot.commands import terminal
 from bot.commands.mishaps import Failed
 from bot.commands.opening import opened, settings
@@ -36,7 +37,7 @@ class Case:
 
 @dataclass(frozen=True)
 class Proof:
-    """How far the chain holds, and where it first does not; `own` counts one challenge's entries."""
+    """How far the chain holds, and where it first breaks; `own` is one challenge's entries."""
 
     reached: Head
     broken: Break | None
@@ -80,9 +81,9 @@ async def _read(read: config.RecordSettings, reference: str) -> Case:
 
 async def _proof(url: str, reference: str | None, anchors: list[Head]) -> Proof:
     # A key of no use: what is sealed is compared as it stands and never opened.
-    async with opened(url) as database:
-        async with Files(database, Vault(new_master_key())).shelf() as shelf:
-            return await _walked(shelf, reference, anchors)
+    vault = Vault(new_master_key())
+    async with opened(url) as database, Files(database, vault).shelf() as shelf:
+        return await _walked(shelf, reference, anchors)
 
 
 async def _walked(shelf: Shelf, reference: str | None, anchors: list[Head]) -> Proof:
@@ -120,7 +121,9 @@ def _words(proof: Proof, reference: str | None) -> str:
         return f"{proof.broken.sentence}{whose}"
     own = f" Of them {proof.own} belong to {reference.strip().upper()}." if reference else ""
     entries = "1 entry stands" if seq == 1 else f"{seq} entries stand"
-    return f"The chronology holds: {entries} as written.{own}\nIts head is {seq}:{fingerprint.hex()}"
+    return (
+        f"The chronology holds: {entries} as written.{own}\nIts head is {seq}:{fingerprint.hex()}"
+    )
 
 
 def _plain(proof: Proof) -> dict[str, object]:

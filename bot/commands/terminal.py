@@ -37,7 +37,11 @@ def write(path: Path, text: str) -> None:
 def progress(words: str) -> Iterator[Callable[[int], None]]:
     """Shows a count on a terminal and stays silent anywhere else; call it with how many more."""
     console = Console(stderr=True)
-    columns = SpinnerColumn(), TextColumn("{task.description}: {task.completed}"), TimeElapsedColumn()
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}: {task.completed}"),
+        TimeElapsedColumn(),
+    )
     shown = Progress(*columns, console=console, transient=True, disable=not sys.stderr.isatty())
     with shown:
         task = shown.add_task(words, total=None)

@@ -55,7 +55,9 @@ def checked(path: Path, source: str, read: Callable[[Plain], T]) -> T:
         for line in lines(source, found.problems):
             terminal.answer(line)
         mistakes = count(len(found.problems), "mistake")
-        raise Failed(f"{path} has {mistakes}. Put right what is listed and check it again.") from None
+        raise Failed(
+            f"{path} has {mistakes}. Put right what is listed and check it again."
+        ) from None
 
 
 def loaded(path: Path, read: Callable[[Plain], T], check: str) -> T:

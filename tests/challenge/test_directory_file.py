@@ -1,4 +1,4 @@
-"""The directory file: everything wrong with it in words, and the same directory back from a dump."""
+"""The directory file: what is wrong with it in words, and the same directory back from a dump."""
 
 import tomllib
 from datetime import date
@@ -93,6 +93,12 @@ def test_a_missing_role_is_said():
     assert problems(plain)[0][0] == "person 1, role"
 
 
+def test_a_file_without_agencies_is_told_how_to_begin_one():
+    assert problems({"partnership": {"business_unit": ["UUNIT"]}}) == [
+        ("agency", "There are no agencies. Begin each with [[agency]], its key and name.")
+    ]
+
+
 def test_everybody_is_listed_once():
     plain = plain_directory(a_directory())
     plain["person"].append(plain["person"][0])
@@ -119,9 +125,10 @@ def test_everything_wrong_is_said_at_once_and_can_be_printed():
         read_directory({"people": [], "agency": "x"})
 
     said = str(refused.value)
-    assert "agency: Write each agency as [[agency]]" in said
+    assert "agency: Write each one as [[agency]]" in said
+    assert "There are no agencies" not in said
     assert "partnership: Nobody" in said
-    assert '"people" is not a setting here. Did you mean "person"?' in said
+    assert '"people" is not a setting here.' in said
 
 
 @pytest.mark.parametrize("odd", [{"person": 3}, {"person": [3]}, {"person": [{"email": 3}]}, {}])

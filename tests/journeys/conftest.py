@@ -36,7 +36,7 @@ async def story(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
     mode, kind = request.param
     async with told_in(tmp_path, await database_url(kind, tmp_path), mode) as story:
         yield story
-        assert not story.sandbox.complaints, story.sandbox.complaints
+        assert not story.complaints
 
 
 Telling = Callable[..., AbstractAsyncContextManager[Story]]
@@ -47,7 +47,7 @@ async def each_database(request: pytest.FixtureRequest, tmp_path: Path) -> Async
     """For stories whose point is a race in the database; the mode is neither here nor there."""
     async with told_in(tmp_path, await database_url(request.param, tmp_path), "http") as story:
         yield story
-        assert not story.sandbox.complaints, story.sandbox.complaints
+        assert not story.complaints
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def telling(tmp_path: Path) -> Telling:
         url = await database_url("sqlite", tmp_path)
         async with told_in(tmp_path, url, "socket", **how) as story:
             yield story
-            assert not story.sandbox.complaints, story.sandbox.complaints
+            assert not story.complaints
 
     return tell
 
@@ -70,4 +70,4 @@ async def one_way(tmp_path: Path) -> AsyncIterator[Story]:
     url = await database_url("sqlite", tmp_path)
     async with told_in(tmp_path, url, "socket") as story:
         yield story
-        assert not story.sandbox.complaints, story.sandbox.complaints
+        assert not story.complaints

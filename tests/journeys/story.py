@@ -182,9 +182,20 @@ class Story:
         self.bot = bot
         self.clock = clock
         self.mode = mode
+        self._forgiven: set[str] = set()
 
     def person(self, who: str) -> Any:
         return self.sandbox.person(who)
+
+    # What Slack would frown on
+
+    def forgives(self, kind: str) -> None:
+        """A complaint that this story brings about on purpose."""
+        self._forgiven.add(kind)
+
+    @property
+    def complaints(self) -> list[Any]:
+        return [c for c in self.sandbox.complaints if c.kind not in self._forgiven]
 
     # The bot itself
 

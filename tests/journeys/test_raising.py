@@ -16,9 +16,7 @@ from tests.journeys.story import (
     JOAN,
     LENA,
     NIA,
-    OLU,
     Story,
-    eventually,
     labelled,
 )
 
@@ -104,7 +102,8 @@ async def test_the_urgent_route_asks_both_sides_at_once_and_gives_them_thirty_mi
         assert f"{reference} needs you at stage 2" in story.told(manager)
         assert "Accept escalation" in story.person(manager).direct_messages()[-1].buttons
         assert "call 999 now" in story.told(manager)
-    assert "urgent route" in story.card(reference).text or "stage 2" in story.card(reference).text.lower()
+    assert "urgent route" in story.card(reference).text
+    assert "Stage 2" in story.card(reference).text
     assert any(
         "Called 999 at 14:10." in r.entry.words.values() for r in await story.record(reference)
     )
@@ -480,7 +479,7 @@ async def test_direct_messages_channel_name_and_topic_carry_no_content(one_way: 
         assert "LIQ-20394" not in text
 
 
-async def test_a_challenger_sees_their_challenge_among_others(one_way: Story):
+async def test_every_challenge_has_a_reference_of_its_own(one_way: Story):
     first = await one_way.raises()
     second = await one_way.raises(by=LENA, to=BEN)
     third = await one_way.raises(to=BEN, reference="LIQ-2")
@@ -488,14 +487,3 @@ async def test_a_challenger_sees_their_challenge_among_others(one_way: Story):
     assert len({first, second, third}) == 3
     mine = await one_way.bot.casework.challenges_of(ASHA)
     assert {c.reference for c in mine} == {first, third}
-
-
-async def test_somebody_deactivated_can_still_be_challenged(one_way: Story):
-    reference = await one_way.raises(to=OLU)
-
-    assert (await one_way.challenge(reference)).challenged == OLU
-    await eventually(lambda: _told_of(one_way, JOAN, "Olu Adeyemi"))
-
-
-async def _told_of(story: Story, who: str, words: str) -> bool:
-    return words in story.told(who)

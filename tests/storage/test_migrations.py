@@ -53,7 +53,6 @@ async def test_constraints_have_the_names_by_which_a_later_step_may_alter_them(k
         looked = inspect(sync)
         return {
             table: {
-                looked.get_pk_constraint(table)["name"],
                 *(key["name"] for key in looked.get_foreign_keys(table)),
                 *(key["name"] for key in looked.get_unique_constraints(table)),
             }
@@ -64,7 +63,8 @@ async def test_constraints_have_the_names_by_which_a_later_step_may_alter_them(k
         found = await connection.run_sync(named)
 
     for name, table in METADATA.tables.items():
-        assert found[name] == {str(constraint.name) for constraint in table.constraints}
+        primary = table.primary_key  # SQLite's counted ones have no name
+        assert found[name] == {str(c.name) for c in table.constraints if c is not primary}
 
 
 async def test_an_empty_database_is_brought_to_the_newest(empty: Database):

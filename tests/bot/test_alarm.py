@@ -1,0 +1,179 @@
+"""The alarm: to the second, whatever happens to the scheduler or the database."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import timedelta
+from statistics import median
+
+from sqlalchemy import delete, update
+
+from bot.alarm import Alarm
+from bot.wiring import Bot, load_procedure
+from challenge.casework import Acted, Casework
+from challenge.model import Challenge, Change, Entry, Happened
+from challenge.moment import Moment
+from storage.engine import Database
+from storage.files import Files
+from storage.tables import CHALLENGES, DEADLINES
+from storage.vault import Vault
+from tests.bot.conftest import KEY, ON_BOTH, pass_time, raised
+from tests.bot.waiting import eventually
+
+
+async def due_in(bot: Bot, challenge: Challenge, seconds: float) -> None:
+    """The time allowed ends that soon."""
+
+    def shorten(given: Challenge, moment: Moment, directory: object) -> Change:
+        due = moment.now + timedelta(seconds=seconds)
+        began = due - timedelta(days=3)
+        sooner = replace(given, due=due, clock_set=began, turn=given.turn + 1)
+        return Change(sooner, (Entry(Happened.DATE_AGREED, None, "Sooner."),))
+
+    await bot.casework.carry_out(shorten, challenge.id)
+
+
+async def lapsed(bot: Bot, challenge: Challenge) -> bool:
+    async with bot.files.shelf() as shelf:
+        now = await shelf.challenge_by_id(challenge.id)
+    return now is not None and now.offered is not None
+
+
+@asynccontextmanager
+async def ringing(alarm: Alarm) -> AsyncIterator[None]:
+    await alarm.start()
+    try:
+        yield
+    finally:
+        await alarm.stop()
+
+
+@ON_BOTH
+async def test_a_lone_deadline_is_acted_on_within_its_second(another_bot):
+    bot = another_bot()
+    late: list[float] = []
+    bot.alarm = Alarm(
+        bot.casework,
+        bot.clock,
+        lambda done, by: late.append(by.total_seconds()),
+        sweep_seconds=3600,
+    )
+    await bot.start()
+    bot.stirred.heard_by.append(bot.alarm.stir)
+
+    for number in range(5):
+        challenge = await raised(bot, f"draft {number}")
+        await due_in(bot, challenge, 0.05)  # so that missed reminders are dealt with first
+        await eventually(lambda challenge=challenge: lapsed(bot, challenge))
+    assert 0 <= median(late) < 0.1, late
+
+
+async def test_a_deadline_that_passed_while_nobody_was_there_is_acted_on_at_the_start(another_bot):
+    bot = another_bot()
+    await bot.start()
+    challenge = await raised(bot)
+    await bot.stop()
+
+    heir = another_bot()
+    pass_time(heir, days=30)
+    await heir.start()
+
+    await eventually(lambda: lapsed(heir, challenge))
+
+
+async def test_a_clock_that_is_moved_on_is_noticed_at_once(bot):
+    challenge = await raised(bot)
+
+    pass_time(bot, days=30)
+
+    await eventually(lambda: lapsed(bot, challenge), within=4)
+
+
+async def test_a_dead_scheduler_is_noticed_and_replaced(another_bot):
+    bot = another_bot()
+    bot.alarm = Alarm(bot.casework, bot.clock, sweep_seconds=0.1, silent_after=0.6)
+    await bot.start()
+    challenge = await raised(bot)
+
+    # What a locked database once did to APScheduler's own store: its timer is never set again.
+    bot.alarm._scheduler._stop_timer()
+    bot.alarm._scheduler._process_jobs = lambda: None
+    await eventually(lambda: not bot.alarm.rang_lately)
+    await eventually(lambda: bot.alarm.rang_lately)
+
+    pass_time(bot, days=30)
+    await eventually(lambda: lapsed(bot, challenge))
+
+
+async def test_a_locked_database_is_waited_out(another_bot, database_url):
+    bot = another_bot()
+    await bot.start()
+    challenge = await raised(bot)
+    await bot.alarm.stop()
+    pass_time(bot, days=30)
+    impatient = Database.at(database_url, busy_seconds=0.05)
+    casework = Casework(
+        Files(impatient, Vault(KEY)), bot.casework.procedure, bot.clock.now, lambda: None
+    )
+
+    async with ringing(Alarm(casework, bot.clock, sweep_seconds=0.1)) as _:
+        holder = sqlite3.connect(database_url.removeprefix("sqlite:///"), isolation_level=None)
+        holder.execute("BEGIN IMMEDIATE")
+        await asyncio.sleep(0.5)
+        assert not await lapsed(bot, challenge)
+        holder.execute("ROLLBACK")
+        holder.close()
+        await eventually(lambda: lapsed(bot, challenge))
+    await impatient.dispose()
+
+
+class _Counted(Casework):
+    asked = 0
+
+    async def fall_due(self, most: int = 100) -> Acted:
+        self.asked += 1
+        return await super().fall_due(most)
+
+
+async def test_a_deadline_that_cannot_be_acted_on_neither_stops_the_rest_nor_rings_on(bot):
+    broken = await raised(bot, "broken")
+    sound = await raised(bot, "sound")
+    async with bot.database.writing() as connection:
+        spoil = update(CHALLENGES).where(CHALLENGES.c.id == broken.id).values(sealed=b"\x01rubbish")
+        await connection.execute(spoil)
+    await bot.alarm.stop()
+    counted = _Counted(bot.files, bot.casework.procedure, bot.clock.now, lambda: None)
+
+    async with ringing(Alarm(counted, bot.clock, sweep_seconds=3600)) as _:
+        pass_time(bot, days=30)
+        await eventually(lambda: counted.asked > 0)
+        before = counted.asked
+        await counted.fall_due()
+        await eventually(lambda: lapsed(bot, sound))
+        await asyncio.sleep(0.3)
+
+    assert counted.asked - before < 5
+
+
+async def test_an_open_challenge_without_a_clock_is_noticed(bot):
+    challenge = await raised(bot)
+    async with bot.database.writing() as connection:
+        await connection.execute(delete(DEADLINES).where(DEADLINES.c.challenge_id == challenge.id))
+
+    await bot.alarm.audit()
+
+    assert bot.alarm.left_waiting == 1
+
+
+async def test_the_audit_finds_nothing_wrong_with_what_the_rules_do(bot):
+    await raised(bot)
+
+    await bot.alarm.audit()
+
+    assert bot.alarm.left_waiting == 0
+
+
+def test_the_darlington_procedure_loads_by_its_name():
+    assert load_procedure("darlington-2025-12").version == "darlington-2025-12"
