@@ -161,7 +161,8 @@ class Teller:
         seen = await self._stage.sees(who)
         channel = seen["dm"] if private else self.channel
         newest = _messages(seen, channel)[-1]
-        self._console.print(f"    [dim]{title}:[/] {newest['text']}", highlight=False)
+        text = newest["text"].replace(f"<#{self.channel}>", f"#{self._name}")
+        self._console.print(f"    [dim]{title}:[/] {text}", highlight=False)
 
     async def _last_saying(self, words: str) -> str:
         seen = await self._stage.sees(BEN)

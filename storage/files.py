@@ -144,7 +144,8 @@ class _Reader:
         procedure = self._memory.procedures.known(row.procedure)
         if procedure is None:
             raise LookupError(f"The procedure {row.procedure} is missing from the database.")
-        return open_challenge(row, procedure, self._memory.locksmith.key(row.key_id, row.wrapped))
+        key = self._memory.locksmith.key(row.key_id, row.wrapped)
+        return open_challenge(row.sealed, row.id, procedure, key)
 
 
 class Desk(_Reader, casework.Desk):
@@ -373,7 +374,6 @@ class Shelf(_Reader, casework.Shelf):
 
 _CHALLENGES = select(
     CHALLENGES.c.id,
-    CHALLENGES.c.version,
     CHALLENGES.c.procedure,
     CHALLENGES.c.sealed,
     CASE_KEYS.c.key_id,

@@ -72,11 +72,11 @@ def seal_challenge(challenge: Challenge, key: CaseKey) -> bytes:
     return key.seal(_json(plain), f"challenge|{challenge.id}")
 
 
-def open_challenge(row: Row[Any], procedure: Procedure, key: CaseKey) -> Challenge:
-    """From a row of id, version and sealed, in a column each."""
-    plain = json.loads(key.open(row.sealed, f"challenge|{row.id}"))
-    plain |= {"id": row.id, "version": row.version, "procedure": procedure}
-    return _CHALLENGE.validate_python(plain)
+def open_challenge(
+    sealed: bytes, challenge_id: int, procedure: Procedure, key: CaseKey
+) -> Challenge:
+    plain = json.loads(key.open(sealed, f"challenge|{challenge_id}"))
+    return _CHALLENGE.validate_python({**plain, "procedure": procedure})
 
 
 def seal_entry(entry: Entry, challenge_id: int, number: int, key: CaseKey) -> bytes:

@@ -374,7 +374,7 @@ LETTERS: dict[type[Refusal], str] = {
     PromptPassedOn: "p",
     AlreadyAccepted: "a",
 }
-OUT_OF_REACH = {NothingHere, NotYours, NotActive, Closed}
+OUT_OF_REACH = {NothingHere, NotYours, NotActive, Closed, AlreadyOffered}
 
 Try = Callable[[Challenge, Directory, PersonId], Change | None]
 
