@@ -3,6 +3,7 @@
 What people wrote is always drawn as plain text: no mention, link or formatting in it comes alive.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,9 +21,11 @@ from slack_sdk.models.blocks import (
     SectionBlock,
 )
 
-from challenge.model import Challenge
+from challenge.directory import Directory
+from challenge.model import Challenge, PersonId
 from challenge.working_time import WorkingCalendar
 
+_MENTION = re.compile(r"<@([A-Z0-9]{1,30})>")
 MOST_SHOWN = 1200
 """Characters of one answer on a card; the rest is in the record."""
 
@@ -43,6 +46,11 @@ def spoken(at: datetime, calendar: WorkingCalendar) -> str:
 def safe(text: str) -> str:
     """Text that is not ours, made harmless inside mrkdwn."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def with_names(text: str, directory: Directory) -> str:
+    """Mentions turned into names, for places where Slack shows text as it is."""
+    return _MENTION.sub(lambda found: directory.name(PersonId(found[1])), text)
 
 
 def shortened(text: str, most: int = MOST_SHOWN) -> str:

@@ -22,6 +22,7 @@ from blocks.layout import (
     small,
     spoken,
     where,
+    with_names,
 )
 from challenge.directory import Directory
 from challenge.model import Challenge, Entry, PersonId, Status, Told
@@ -327,11 +328,8 @@ def _words(o: Occasion) -> list[Block]:
     if o.entry is None:
         return []
     pairs = [pair for pair in o.entry.words.items() if pair[1]][:12]
-    return [block for label, text in pairs for block in quoted(safe(label), _plain(o, text))]
-
-
-def _plain(o: Occasion, text: str) -> str:
-    """Owners of agreed actions stand in the entry as <@ID>; plain text wants their names."""
-    for person in o.directory.people:
-        text = text.replace(f"<@{person.id}>", person.name)
-    return text
+    return [
+        block
+        for label, text in pairs
+        for block in quoted(safe(label), with_names(text, o.directory))
+    ]

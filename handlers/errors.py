@@ -11,11 +11,13 @@ from uuid import uuid4
 
 from aiohttp import ClientError
 from slack_bolt.async_app import AsyncApp, AsyncRespond
+from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from blocks import forms
+from blocks import forms, layout
+from challenge.casework import Casework
 from challenge.refusals import AlreadyHeard, Incomplete, Refusal
 
 log = logging.getLogger("challenge.handlers")
@@ -35,16 +37,23 @@ def register(app: AsyncApp) -> None:
 
 
 async def answer(
-    error: Exception, body: Body, client: AsyncWebClient, respond: AsyncRespond
+    error: Exception,
+    body: Body,
+    client: AsyncWebClient,
+    respond: AsyncRespond,
+    context: AsyncBoltContext,
 ) -> BoltResponse:
     """Events are said again by Slack unless answered 200; people's acts are answered in words."""
     if "event" in body:
         return _answer_event(error)
+    if _is_stale(error):
+        return _acknowledged(None)
     if isinstance(error, AlreadyHeard):
         return _acknowledged({"response_action": "clear"} if _is_submission(body) else None)
     sentence = _sentence(error)
     if _is_submission(body):
-        return _acknowledged(_beside_a_field(error, body["view"], sentence))
+        plain = await _with_names(sentence, context.get("casework"))
+        return _acknowledged(_beside_a_field(error, body["view"], plain))
     if "command" in body:
         return _acknowledged({"response_type": "ephemeral", "text": sentence})
     await _tell(sentence, body, client, respond)
@@ -70,12 +79,24 @@ def _sentence(error: Exception) -> str:
     return APOLOGY.format(reference=reference)
 
 
+async def _with_names(sentence: str, casework: Casework | None) -> str:
+    """Under a field Slack shows text as it is, so mentions become names."""
+    if casework is None or "<@" not in sentence:
+        return sentence
+    return layout.with_names(sentence, await casework.directory())
+
+
 def _log_surprise(error: Exception, reference: str) -> None:
     log.error("surprise", exc_info=error, extra={"reference": reference})
 
 
 def _reference() -> str:
     return uuid4().hex[:8].upper()
+
+
+def _is_stale(error: Exception) -> bool:
+    """The person was quicker than we: a newer view is open already, so there is nothing to say."""
+    return isinstance(error, SlackApiError) and error.response.get("error") == "hash_conflict"
 
 
 def _is_submission(body: Body) -> bool:

@@ -132,6 +132,8 @@ class Sockets:
             "connection_info": {"app_id": self.app_id},
         }
         await self._write(link, hello)
+        if link not in self.links:
+            return  # it broke while it was greeted
         self.opened.set()
         async with self._greeted:
             self._greeted.notify_all()

@@ -233,23 +233,15 @@ class Desk(_Reader, casework.Desk):
         entries. In SQLite's log the keys go at the next checkpoint.
         """
         c = CHALLENGES.c
-        gone = list(
-            (
-                await self._connection.execute(
-                    update(CHALLENGES)
-                    .where(c.id.in_(ids), c.status.in_(_CLOSED))
-                    .values(sealed=b"", version=c.version + 1)
-                    .returning(c.id)
-                )
-            ).scalars()
+        closed = update(CHALLENGES).where(c.id.in_(ids), c.status.in_(_CLOSED)).returning(c.id)
+        emptied = await self._connection.execute(closed.values(sealed=b"", version=c.version + 1))
+        gone = list(emptied.scalars())
+        for table in (CASE_KEYS, INVOLVED):
+            await self._connection.execute(delete(table).where(table.c.challenge_id.in_(gone)))
+        d = DEADLINES.c
+        await self._connection.execute(
+            delete(DEADLINES).where(d.challenge_id.in_(gone), d.done_at.is_(None))
         )
-        waiting = DEADLINES.c.done_at.is_(None)
-        for doomed in (
-            delete(CASE_KEYS).where(CASE_KEYS.c.challenge_id.in_(gone)),
-            delete(INVOLVED).where(INVOLVED.c.challenge_id.in_(gone)),
-            delete(DEADLINES).where(DEADLINES.c.challenge_id.in_(gone), waiting),
-        ):
-            await self._connection.execute(doomed)
 
 
 class Shelf(_Reader, casework.Shelf):
