@@ -1,0 +1,410 @@
+"""Any story at all: whoever does whatever, whenever, and however late the bot wakes up.
+
+Hypothesis makes the stories up. After each step everything that must hold of every challenge is
+looked at again; what the rules say is never taken as the measure of what they do.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from challenge import agreement, escalation, resolution, response, space
+from challenge.deadlines import clocks, fall_due
+from challenge.directory import Away, Directory
+from challenge.model import (
+    AgreedAction,
+    Challenge,
+    Change,
+    Clock,
+    Happened,
+    Outcome,
+    PersonId,
+    Prompt,
+    Safety,
+    Side,
+    Status,
+    Told,
+)
+from challenge.moment import Moment
+from challenge.procedure import Procedure
+from challenge.refusals import Refusal
+from challenge.rights import Act, parts
+from tests.makers import (
+    FRIDAY_TEN,
+    PEOPLE,
+    PROCEDURE,
+    U_CHALLENGED,
+    U_COORDINATOR,
+    U_GUEST,
+    U_RAISER,
+    U_RAISING_COLLEAGUE,
+    U_RAISING_MANAGER,
+    U_RAISING_SENIOR,
+    U_SCRUTINEER,
+    U_UNIT,
+    a_directory,
+    a_procedure,
+    a_raised_challenge,
+)
+
+EVERYBODY = (*(p.id for p in PEOPLE), U_UNIT, U_COORDINATOR, U_SCRUTINEER, U_GUEST)
+PARTNERSHIP = (U_UNIT, U_COORDINATOR, U_SCRUTINEER, U_RAISING_SENIOR, U_CHALLENGED)
+A_FORTNIGHT = (Away(date(2026, 3, 6), date(2026, 3, 20)),)
+PROCEDURES = (
+    a_procedure(),
+    a_procedure(urgent=None),
+    a_procedure(urgent={"start_at": "Inter-agency meeting", "answer_within": "90 minutes"}),
+    a_procedure(stage=[{**each, "answer_within": "20 hours"} for each in PROCEDURE["stage"][:2]]),
+)
+
+pick = st.integers(0, 999)
+words = st.sampled_from(["", "Because it matters.", "Because it matters."])
+
+Facts = Mapping[str, Any]
+
+
+@st.composite
+def directories(draw: st.DrawFn) -> Directory:
+    """Deputies who stand in across every line, people on leave, people gone, a thin partnership."""
+    people = tuple(
+        replace(
+            person,
+            deputy=draw(st.none() | st.sampled_from(EVERYBODY)),
+            away=draw(st.sampled_from([(), (), (), A_FORTNIGHT])),
+            active=person.id == U_RAISER or draw(st.sampled_from([True, True, True, False])),
+        )
+        for person in PEOPLE
+    )
+    some = st.lists(st.sampled_from(PARTNERSHIP), unique=True, max_size=3).map(tuple)
+    return a_directory(
+        people=people, business_unit=draw(some), coordinators=draw(some), scrutineer=draw(some)
+    )
+
+
+def propose_settlement(c: Challenge, m: Moment, d: Directory, by: PersonId, f: Facts) -> Change:
+    action = AgreedAction(f["words"], by, m.today + timedelta(days=f["days"]))
+    return resolution.propose_settlement(
+        c, m, d, by=by, outcome=Outcome.CHANGED, how=f["words"], actions=(action,) * (f["days"] % 3)
+    )
+
+
+def propose_date(c: Challenge, m: Moment, d: Directory, by: PersonId, f: Facts) -> Change:
+    day = m.today + timedelta(days=f["days"])
+    return agreement.propose_date(c, m, d, by=by, day=day)
+
+
+# What people do, each by its rule.
+ACTS: tuple[Callable[[Challenge, Moment, Directory, PersonId, Facts], Change], ...] = (
+    propose_date,
+    lambda c, m, d, by, f: agreement.accept_date(c, m, d, by=by),
+    lambda c, m, d, by, f: response.mark_seen(c, m, d, by=by),
+    lambda c, m, d, by, f: response.take_back_seen(c, m, d, by=by),
+    lambda c, m, d, by, f: response.offer_act(c, m, d, by=by, act=Act.ESCALATE),
+    lambda c, m, d, by, f: response.ask_support(c, m, d, by=by),
+    lambda c, m, d, by, f: response.declare_risk(c, m, d, by=by, because=f["words"]),
+    lambda c, m, d, by, f: escalation.escalate(c, m, d, by=by, because=f["words"]),
+    lambda c, m, d, by, f: escalation.accept(c, m, d, by=by, line=f["words"]),
+    lambda c, m, d, by, f: escalation.decline(c, m, d, by=by, because=f["words"]),
+    propose_settlement,
+    lambda c, m, d, by, f: resolution.confirm_settlement(c, m, d, by=by),
+    lambda c, m, d, by, f: resolution.decline_settlement(c, m, d, by=by, because=f["words"]),
+)
+
+
+class Story(RuleBasedStateMachine):
+    """One challenge, a moment that only moves on, and everything seen so far."""
+
+    challenge: Challenge
+    moment: Moment
+    directory: Directory
+
+    @initialize(
+        directory=directories(),
+        procedure=st.sampled_from(PROCEDURES),
+        challenged=st.sampled_from(
+            [U_CHALLENGED, U_CHALLENGED, U_RAISING_COLLEAGUE, U_RAISING_MANAGER, U_GUEST]
+        ),
+        danger=st.sampled_from([False, False, True]),
+        hours=st.integers(0, 200),
+    )
+    def somebody_raises_it(
+        self,
+        directory: Directory,
+        procedure: Procedure,
+        challenged: PersonId,
+        danger: bool,
+        hours: int,
+    ) -> None:
+        now = FRIDAY_TEN.now + timedelta(hours=hours)
+        self.moment = Moment(now, procedure.calendar)
+        self.directory = directory
+        self.challenge = a_raised_challenge(
+            self.moment,
+            directory,
+            procedure=procedure,
+            challenged=challenged,
+            safety=Safety(danger=danger),
+        )
+        self.acted_on: set[str] = set()
+        self.held: list[tuple[int, set[PersonId]]] = [(1, set(self.challenge.leads))]
+        self.reminded: Counter[tuple[PersonId, date]] = Counter()
+        self.readers = {*self.challenge.everyone}
+        self.invited = {U_RAISER, challenged, *_asked(self.challenge)}
+        self.ceiling = self._ceiling()
+
+    # What people do
+
+    @rule(by=st.sampled_from(EVERYBODY), act=st.sampled_from(ACTS), days=pick, words=words)
+    def anybody_tries_anything(self, by: PersonId, act: Any, days: int, words: str) -> None:
+        self._tries(by, act, days % 12 - 1, words)
+
+    @rule(who=pick, act=st.sampled_from(ACTS), days=pick, words=words)
+    def somebody_on_it_tries_anything(self, who: int, act: Any, days: int, words: str) -> None:
+        people = sorted({*self.challenge.everyone, *self.challenge.told})
+        self._tries(people[who % len(people)], act, days % 12 - 1, words)
+
+    @rule(who=pick, as_deputy=st.booleans(), act=st.sampled_from([escalation.accept, None]))
+    def somebody_who_was_asked_answers(self, who: int, as_deputy: bool, act: Any) -> None:
+        people = sorted(_asked(self.challenge))
+        if not people:
+            return
+        by = people[who % len(people)]
+        by = (self.directory.deputy_of(by) or by) if as_deputy else by
+        self._tries(by, ACTS[8] if act else ACTS[9], 0, "I will call both today.")
+
+    @precondition(lambda self: self.challenge.stage > 1)
+    @rule(words=words)
+    def the_raiser_withdraws(self, words: str) -> None:
+        def withdraw(c: Challenge, m: Moment, d: Directory, by: PersonId, f: Facts) -> Change:
+            return resolution.withdraw(c, m, d, by=by, because=f["words"])
+
+        self._tries(U_RAISER, withdraw, 0, words)
+
+    @rule(person=st.sampled_from(EVERYBODY), away=st.booleans(), active=st.booleans())
+    def the_directory_changes(self, person: PersonId, away: bool, active: bool) -> None:
+        leave = (Away(self.moment.today, self.moment.today + timedelta(days=3)),) if away else ()
+        people = tuple(
+            replace(p, away=leave, active=active) if p.id == person else p
+            for p in self.directory.people
+        )
+        self.directory = replace(self.directory, people=people)
+
+    # What Slack answers
+
+    @rule(person=st.sampled_from(EVERYBODY), came=st.booleans())
+    def slack_opens_the_channel_or_turns_somebody_away(self, person: PersonId, came: bool) -> None:
+        c, m, d = self.challenge, self.moment, self.directory
+        if c.space is None:
+            self._happened(space.opened(c, m, d, channel="C1", name="challenge-pc-2026-0042"))
+        elif came:
+            self._happened(space.reached(c, m, d, person=person))
+        else:
+            self._happened(space.not_reached(c, m, d, person=person, why="they are a guest"))
+
+    # What the clock does
+
+    @rule(minutes=st.integers(1, 3000))
+    def time_passes_and_the_bot_is_punctual(self, minutes: int) -> None:
+        until = self.moment.now + timedelta(minutes=minutes)
+        while waiting := [c for c in self._waiting() if c.due <= until]:
+            clock = min(waiting, key=lambda c: c.due)
+            self.moment = replace(self.moment, now=max(self.moment.now, clock.due))
+            self._rings(clock)
+        self.moment = replace(self.moment, now=until)
+
+    @rule(minutes=st.integers(1, 20_000))
+    def the_bot_was_down_and_does_late_what_it_missed(self, minutes: int) -> None:
+        self.moment = replace(self.moment, now=self.moment.now + timedelta(minutes=minutes))
+        while missed := [c for c in self._waiting() if c.due <= self.moment.now]:
+            for clock in sorted(missed, key=lambda c: c.due):
+                self._rings(clock)
+
+    @precondition(lambda self: not self.challenge.is_closed)
+    @rule()
+    def if_nobody_ever_answers_it_moves_up_to_the_partnership(self) -> None:
+        challenge, acted_on, at = self.challenge, set(self.acted_on), self.moment
+        for _ in range(80):
+            clock = min(
+                (c for c in clocks(challenge) if c.key not in acted_on), key=lambda c: c.due
+            )
+            acted_on.add(clock.key)
+            at = replace(at, now=max(at.now, clock.due))
+            change = fall_due(challenge, at, self.directory, key=clock.key)
+            if change is None:
+                continue
+            self._check_that_silence_moved_it(challenge, change, at)
+            challenge = change.challenge
+            if self._is_with_the_partnership(challenge, change):
+                return
+        raise AssertionError("Eighty clocks rang and nobody of the partnership knows.")
+
+    def _check_that_silence_moved_it(self, before: Challenge, change: Change, at: Moment) -> None:
+        after, kind = change.challenge, change.entries[0].kind
+        if kind is Happened.LAPSED:
+            assert after.status is Status.OFFERED
+            assert after.offered is not None
+            assert after.offered > before.stage
+        elif kind is Happened.PROMPTED_NEXT:
+            [gone] = set(before.prompts) - set(after.prompts)
+            [new] = set(after.prompts) - set(before.prompts)
+            assert new.side is gone.side
+            assert new.due > at.now
+            if new.person == gone.person:
+                assert self._others_of_the_partnership(after, new, at) == set()
+
+    def _others_of_the_partnership(
+        self, challenge: Challenge, prompt: Prompt, at: Moment
+    ) -> set[PersonId]:
+        """Who else could have been asked, besides whoever was."""
+        held = {*challenge.leads, *(challenge.held_before if challenge.offered is None else ())}
+        busy = {U_RAISER, challenge.challenged, *held, *_asked(challenge)}
+        able = {w for w in self.directory.partnership if self.directory.can_be_asked(w, at.today)}
+        return able - busy - {prompt.person}
+
+    def _is_with_the_partnership(self, challenge: Challenge, change: Change) -> bool:
+        asked = {p.person for p in challenge.prompts}
+        told = {n.kind for n in change.notices} & {Told.TOP_LAPSED, Told.NOBODY_FOUND}
+        return bool(told or None in asked or asked & {*self.directory.partnership})
+
+    # What must hold after every step
+
+    @invariant()
+    def an_open_challenge_has_a_clock_that_still_waits(self) -> None:
+        assert self.challenge.is_closed or self._waiting()
+
+    @invariant()
+    def while_a_stage_is_offered_every_side_of_it_has_one_prompt(self) -> None:
+        challenge = self.challenge
+        if challenge.status is Status.OFFERED:
+            assert challenge.offered is not None
+            top = challenge.procedure.is_top(challenge.offered)
+            sides = [Side.PARTNERSHIP] if top else [Side.RAISING, Side.RECEIVING]
+            assert sorted(p.side for p in challenge.prompts) == sorted(sides)
+            assert {p.stage for p in challenge.prompts} == {challenge.offered}
+            assert challenge.offered > challenge.stage
+        else:
+            assert challenge.offered is None
+            assert {p.stage for p in challenge.prompts} <= {challenge.stage}
+            assert {p.side for p in challenge.prompts}.isdisjoint(h.side for h in challenge.holders)
+
+    @invariant()
+    def nobody_answers_twice_over(self) -> None:
+        holders = list(self.challenge.leads)
+        asked = [p.person for p in self.challenge.prompts if p.person]
+        assert len(set(holders)) == len(holders)
+        assert len(set(asked)) == len(asked)
+        assert set(holders).isdisjoint(asked)
+
+    @invariant()
+    def nobody_holds_two_successive_stages(self) -> None:
+        for (stage, before), (later, after) in zip(self.held, self.held[1:], strict=False):
+            assert stage < later
+            assert before.isdisjoint(after)
+
+    @invariant()
+    def neither_party_holds_a_later_stage(self) -> None:
+        parties = {U_RAISER, self.challenge.challenged}
+        assert all(parties.isdisjoint(people) for stage, people in self.held if stage > 1)
+
+    @invariant()
+    def an_unconfirmed_stage_is_never_reached(self) -> None:
+        stages = self.challenge.procedure.stages
+        confirmed = {stage.number for stage in stages if stage.confirmed} | {len(stages) + 1}
+        assert self.challenge.stage in confirmed
+        assert self.challenge.offered in {None, *confirmed}
+
+    @invariant()
+    def the_deadline_is_never_beyond_the_ceiling(self) -> None:
+        assert self.challenge.due <= self.ceiling
+
+    @invariant()
+    def whoever_could_read_it_still_can_and_whoever_answers_was_invited(self) -> None:
+        for reader in self.readers:
+            assert parts(self.challenge, self.directory, reader)
+        assert {*self.challenge.leads, *_asked(self.challenge)} <= self.invited
+
+    # How a step is taken
+
+    def _tries(self, by: PersonId, act: Any, days: int, words: str) -> None:
+        before = self.challenge
+        facts = {"days": days, "words": words}
+        try:
+            change = act(before, self.moment, self.directory, by, facts)
+        except Refusal as no:
+            assert no.sentence.endswith(".")
+            assert self.challenge is before
+            return
+        assert by in self._who_may_act_at_all(before)
+        assert change.entries[0].by == by
+        self._happened(change)
+
+    def _who_may_act_at_all(self, challenge: Challenge) -> set[PersonId]:
+        asked = _asked(challenge)
+        deputies = {d for who in asked if (d := self.directory.deputy_of(who))}
+        return self.readers | asked | deputies
+
+    def _rings(self, clock: Clock) -> None:
+        self.acted_on.add(clock.key)
+        change = fall_due(self.challenge, self.moment, self.directory, key=clock.key)
+        if change:
+            assert change.entries[0].by is None
+            self._happened(change)
+
+    def _happened(self, change: Change) -> None:
+        before, after = self.challenge, change.challenge
+        assert change.entries
+        assert not before.is_closed or after.status is before.status
+        assert after.turn >= before.turn
+        assert after.prompted >= before.prompted
+        assert after.stage >= before.stage
+        kinds = [entry.kind for entry in change.entries]
+        assert after.stage == before.stage or kinds == [Happened.ACCEPTED]
+        assert after.is_closed == before.is_closed or kinds in (
+            [Happened.SETTLED],
+            [Happened.WITHDRAWN],
+        )
+        self.challenge = after
+        self._keep_account(change, kinds)
+
+    def _keep_account(self, change: Change, kinds: list[Happened]) -> None:
+        after = self.challenge
+        if self.held[-1][0] != after.stage:
+            self.held.append((after.stage, set()))
+            self.ceiling = self._ceiling()
+        if Happened.TOP_LAPSED in kinds:
+            self.ceiling = self._ceiling()
+        self.held[-1][1].update(after.leads)
+        self.readers |= {*after.everyone, *after.told, *after.leads}
+        self.invited |= {n.about for n in change.notices if n.kind is Told.INVITE and n.about}
+        if Happened.REMINDED in kinds:
+            self._check_reminder(change)
+
+    def _check_reminder(self, change: Change) -> None:
+        [mark] = [n.mark for n in change.notices if n.kind is Told.REMINDER]
+        assert self.moment.is_open or self.challenge.urgent
+        assert self.moment.now < self.challenge.due
+        for person in mark.split():
+            self.reminded[PersonId(person), self.moment.today] += 1
+        assert max(self.reminded.values()) == 1
+
+    def _ceiling(self) -> datetime:
+        """From now, the most that the procedure gives this stage, whatever was agreed."""
+        stage = self.challenge.current
+        return self.moment.deadline(stage.longest)
+
+    def _waiting(self) -> list[Clock]:
+        return [c for c in clocks(self.challenge) if c.key not in self.acted_on]
+
+
+def _asked(challenge: Challenge) -> set[PersonId]:
+    return {prompt.person for prompt in challenge.prompts if prompt.person}
+
+
+Story.TestCase.settings = settings(max_examples=100, stateful_step_count=40, deadline=None)
+TestAnyStory = Story.TestCase
