@@ -17,6 +17,7 @@ FILE = typer.Argument(
     metavar="FILE", exists=True, dir_okay=False, readable=True, show_default=False
 )
 REFERENCE = "The challenge's reference, such as PC-2026-0042."
+FORMS = "txt to read, json for a program; pdf and csv are not built yet."
 AS_JSON = "For a program to read."
 
 
@@ -119,7 +120,7 @@ def rehearse(
 @app.command()
 def record(
     reference: str = typer.Argument(metavar="REF", help=REFERENCE, show_default=False),
-    form: Form = typer.Option(Form.TXT, "--format", help="txt to read, json for a program; pdf and csv are not built yet."),
+    form: Form = typer.Option(Form.TXT, "--format", help=FORMS),
     out: Path | None = typer.Option(None, help="A file to write; only you may read it."),
 ) -> None:
     """Give the whole record of one challenge, in order."""

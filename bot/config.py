@@ -1,6 +1,6 @@
 """Settings, read once from the environment or a .env file; what is wrong is said in one sentence.
 
-DatabaseSettings      enough to migrate and to verify
+HouseSettings         where the record is kept and what was agreed: enough to migrate, to verify
 └── RecordSettings    also the master key: enough to read the record
     └── Settings      also Slack's tokens: the running bot
 """
@@ -32,8 +32,8 @@ class BadSetting(ValueError):
     """A setting is missing or malformed; the message names it and never shows its value."""
 
 
-class DatabaseSettings(BaseSettings):
-    """Where the record is kept, and how much is logged."""
+class HouseSettings(BaseSettings):
+    """What needs no secret."""
 
     model_config = SettingsConfigDict(
         env_file=".env",
@@ -46,6 +46,8 @@ class DatabaseSettings(BaseSettings):
 
     # Not shown: on PostgreSQL it may hold a password.
     database_url: str = Field("sqlite:///challenge.db", repr=False)
+    challenge_procedure: str = "darlington-2025-12"
+    challenge_directory: str | None = None
     log_level: str = "INFO"
     log_format: Literal["json", "text"] = "json"
 
@@ -71,7 +73,7 @@ class DatabaseSettings(BaseSettings):
         return lowered
 
 
-class RecordSettings(DatabaseSettings):
+class RecordSettings(HouseSettings):
     """What it takes to open what people wrote."""
 
     challenge_key: SecretStr
@@ -90,8 +92,6 @@ class Settings(RecordSettings):
     slack_app_token: SecretStr | None = None
     slack_signing_secret: SecretStr | None = None
     slack_api_url: str = SLACK_API
-    challenge_procedure: str = "darlington-2025-12"
-    challenge_directory: str | None = None
 
     @field_validator("slack_bot_token")
     @classmethod
@@ -132,7 +132,7 @@ class Settings(RecordSettings):
         return self
 
 
-Read = TypeVar("Read", bound=DatabaseSettings)
+Read = TypeVar("Read", bound=HouseSettings)
 
 
 def read(kind: type[Read]) -> Read:

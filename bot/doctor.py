@@ -60,9 +60,10 @@ class Finding:
 async def examine() -> list[Finding]:
     """Everything, in the order in which it would stop the bot."""
     found, read = _settings()
-    found += await _database(read)
-    if isinstance(read, config.Settings):
+    if read is not None:
+        found += await _database(read)
         found += _guarded_procedure(read.challenge_procedure)
+    if isinstance(read, config.Settings):
         found += await _slack(read)
     return found
 
@@ -113,10 +114,10 @@ def _red(about: str, problem: Exception | str) -> Finding:
 # Settings
 
 
-def _settings() -> tuple[list[Finding], config.DatabaseSettings | None]:
+def _settings() -> tuple[list[Finding], config.HouseSettings | None]:
     """What can be read of them; the first thing wrong hides no other part of the house."""
     found: list[Finding] = []
-    for kind in (config.Settings, config.RecordSettings, config.DatabaseSettings):
+    for kind in (config.Settings, config.RecordSettings, config.HouseSettings):
         try:
             read = config.read(kind)
         except config.BadSetting as no:
@@ -127,7 +128,7 @@ def _settings() -> tuple[list[Finding], config.DatabaseSettings | None]:
     return list(dict.fromkeys(found)), None
 
 
-def _about_settings(read: config.DatabaseSettings) -> Iterator[Finding]:
+def _about_settings(read: config.HouseSettings) -> Iterator[Finding]:
     if not isinstance(read, config.Settings):
         return
     if read.slack_app_token is None and read.slack_signing_secret is None:
@@ -143,9 +144,7 @@ def _about_settings(read: config.DatabaseSettings) -> Iterator[Finding]:
 # The database, and what is in it
 
 
-async def _database(read: config.DatabaseSettings | None) -> list[Finding]:
-    if read is None:
-        return []
+async def _database(read: config.HouseSettings) -> list[Finding]:
     found: list[Finding] = []
     try:
         refuse_missing(read.database_url)
@@ -157,7 +156,7 @@ async def _database(read: config.DatabaseSettings | None) -> list[Finding]:
     return found
 
 
-async def _in_database(database: Database, read: config.DatabaseSettings) -> AsyncIterator[Finding]:
+async def _in_database(database: Database, read: config.HouseSettings) -> AsyncIterator[Finding]:
     refuse_other_schema(await migrations.current(database))
     yield _green("database", f"{database.dialect}, at the newest schema ({migrations.newest()})")
     if database.dialect == SQLITE:
@@ -192,7 +191,7 @@ async def _key(database: Database, read: config.RecordSettings) -> Finding:
     return _green("key", "it opens what the database holds")
 
 
-def _directory(directory: Directory, read: config.DatabaseSettings) -> Iterator[Finding]:
+def _directory(directory: Directory, read: config.HouseSettings) -> Iterator[Finding]:
     if not directory.people:
         yield _no_directory(read)
         return
@@ -204,8 +203,8 @@ def _directory(directory: Directory, read: config.DatabaseSettings) -> Iterator[
         yield _amber("directory", f"and {more} more like these: check the file to see them all")
 
 
-def _no_directory(read: config.DatabaseSettings) -> Finding:
-    path = read.challenge_directory if isinstance(read, config.Settings) else None
+def _no_directory(read: config.HouseSettings) -> Finding:
+    path = read.challenge_directory
     if path and Path(path).is_file():
         return _amber("directory", f"nobody is in it yet; {path} is loaded at the first start")
     return _red("directory", "Nobody is in it. Load it with: python -m bot directory load FILE")

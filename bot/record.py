@@ -178,16 +178,17 @@ def _told(case: Case, each: Recorded) -> str:
         lines.append(_ours(f"Put on record later: {case.when(each.at)}."))
     lines.extend(_ours(note) for note in _versions(case, each))
     for question, answer in _answers(case, each):
-        lines.append(_ours(f"{question}:"))
+        lines.append(_ours(question if question.endswith("?") else f"{question}:"))
         lines.append(_theirs(answer))
     return "\n".join(lines)
 
 
 def _what(case: Case, each: Recorded) -> str:
     entry = each.entry
-    what = _of_message(case, entry) or _sentence(entry.kind.value)
     summary = f" {case.named(entry.summary)}" if entry.summary else ""
-    return f"{case.who(entry.by)}: {what}{summary}"
+    if done := _of_message(case, entry):
+        return f"{case.who(entry.by)} {done}{summary}"
+    return f"{case.who(entry.by)}: {_sentence(entry.kind.value)}{summary}"
 
 
 def _of_message(case: Case, entry: Entry) -> str | None:
@@ -256,17 +257,17 @@ def _as_typed(case: Case, text: str) -> str:
 
 
 def _end(case: Case) -> str:
-    number, head = len(case.chronology), case.head
+    number = len(case.chronology)
     entries = "1 entry" if number == 1 else f"{number} entries"
     return "\n".join(
         (
             "End of the record",
-            _ours(f"{entries}. The chain of all chronologies ends at number {head.seq} with"),
-            head.hash.hex(),
             _ours(
-                "To prove later that nothing before it was changed: python -m bot verify --head "
-                f"{head.seq}:FINGERPRINT, with the line above as the fingerprint."
+                f"{entries}. The chain of all chronologies ends at number {case.head.seq}. To "
+                "prove later that nothing up to there was changed, type: python -m bot verify --head, "
+                "and after it the next line as it stands."
             ),
+            f"{case.head.seq}:{case.head.hash.hex()}",
         )
     )
 

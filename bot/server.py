@@ -188,7 +188,9 @@ def _refuse_unless_readable(content_type: str, body: bytes) -> None:
 
 
 def _refuse_unless_object(text: str) -> None:
-    if _depth(text.encode(errors="surrogatepass")) > DEEPEST:
+    # With so few brackets it cannot be too deep; only a text of more is looked at closely.
+    brackets = text.count("{") + text.count("[")
+    if brackets > DEEPEST and _depth(text.encode(errors="surrogatepass")) > DEEPEST:
         raise TurnedAway(400, "too deep")
     body = json.loads(text)
     if not isinstance(body, dict) or not _shaped(body):

@@ -311,6 +311,10 @@ def _app(settings: Settings, client: AsyncWebClient) -> AsyncApp:
             client=client,
             signing_secret=secret.get_secret_value() if secret else "",
             process_before_response=True,
+            # The guard in front has checked the very same bytes.
+            request_verification_enabled=False,
+            # For listeners that write where somebody wrote; ours use the outbox.
+            attaching_conversation_kwargs_enabled=False,
         )
 
 

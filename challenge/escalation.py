@@ -159,11 +159,12 @@ def ask_next(
     who = next_to_ask(challenge, directory, side, stage, moment.today)
     number = challenge.prompted + 1
     due = moment.deadline(time_to_accept(challenge, stage))
-    prompt = Prompt(side, stage.number, number, who, moment.now, due)
+    deputy = directory.deputy_of(who) if who else None
+    prompt = Prompt(side, stage.number, number, who, moment.now, due, deputy)
     asked = replace(challenge, prompts=(*challenge.prompts, prompt), prompted=number)
     if who is None:
         return asked, privately(Told.NOBODY_FOUND, directory.partnership)
-    return brought_in(asked, who, side), _prompting(who, number, directory)
+    return brought_in(asked, who, side), _prompting(who, number, deputy)
 
 
 def brought_in(challenge: Challenge, who: PersonId, side: Side) -> Challenge:
@@ -294,9 +295,8 @@ def _pass_on(challenge: Challenge, moment: Moment, directory: Directory, prompt:
     return ask_next(rest, moment, directory, prompt.side, stage)
 
 
-def _prompting(who: PersonId, number: int, directory: Directory) -> tuple[Notice, ...]:
+def _prompting(who: PersonId, number: int, deputy: PersonId | None) -> tuple[Notice, ...]:
     mark = str(number)
-    deputy = directory.deputy_of(who)
     # The deputy may accept too, so they are told; they join the channel when they do.
     also = (Notice(Told.PROMPT_PRIVATELY, to=deputy, about=who, mark=mark),) if deputy else ()
     return (

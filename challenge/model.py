@@ -86,7 +86,10 @@ class Safety:
 
 @dataclass(frozen=True)
 class Prompt:
-    """Someone asked to take a stage on. `person` is None when nobody could be found: look again."""
+    """Someone asked to take a stage on. `person` is None when nobody could be found: look again.
+
+    `deputy` is who was told beside them; whether they may accept is asked of the directory.
+    """
 
     side: Side
     stage: int
@@ -94,6 +97,7 @@ class Prompt:
     person: PersonId | None
     since: datetime
     due: datetime
+    deputy: PersonId | None = None
 
 
 @dataclass(frozen=True)

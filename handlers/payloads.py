@@ -7,7 +7,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
-from slack_bolt.context.async_context import AsyncBoltContext
+from slack_bolt.middleware.async_middleware import AsyncMiddleware
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+from typing_extensions import override
 
 from challenge.casework import Casework
 from challenge.model import PersonId
@@ -16,17 +19,30 @@ from challenge.refusals import NothingHere
 Payload = Mapping[str, Any]
 
 
+class Bring(AsyncMiddleware):
+    """Puts `casework` and `hearing` within every listener's reach, by name.
+
+    A class, because Bolt searches every payload for a plain function's arguments.
+    """
+
+    def __init__(self, casework: Casework) -> None:
+        self._casework = casework
+
+    @override
+    async def async_process(
+        self,
+        *,
+        req: AsyncBoltRequest,
+        resp: BoltResponse,
+        next: Callable[[], Awaitable[BoltResponse]],
+    ) -> BoltResponse | None:
+        req.context["casework"] = self._casework
+        req.context["hearing"] = self._casework.hearing(key(req.body))
+        return await next()
+
+
 def register(app: AsyncApp, casework: Casework) -> None:
-    """Puts `casework` and `hearing` within every listener's reach, by name."""
-
-    async def bring(
-        body: dict[str, Any], context: AsyncBoltContext, next: Callable[[], Awaitable[None]]
-    ) -> None:
-        context["casework"] = casework
-        context["hearing"] = casework.hearing(key(body))
-        await next()
-
-    app.middleware(bring)
+    app.middleware(Bring(casework))
 
 
 def key(body: Payload) -> str:

@@ -27,6 +27,7 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from challenge.model import PersonId, Told
 from storage.engine import Database, UtcDateTime
@@ -79,19 +80,8 @@ class Outbox:
     ) -> list[Parcel]:
         """The oldest open parcel of each lane that may go now, oldest first; `resting` lanes may
         not. They are the owner's until the lease ends."""
-        chosen = _chosen(now, most, resting)
-        taken = (
-            update(OUTBOX)
-            .where(_O.id.in_(select(chosen.c.id)))
-            .values(
-                unsure=or_(_O.unsure, _O.state == SENDING),
-                state=SENDING,
-                attempts=_O.attempts + 1,
-                first_try=func.coalesce(_O.first_try, literal(now, UtcDateTime())),
-                lease_owner=owner,
-                lease_until=now + lease,
-            )
-            .returning(OUTBOX)
+        taken = _take(_chosen(now, most, resting), now).values(
+            lease_owner=owner, lease_until=now + lease
         )
         async with self._database.writing() as connection:
             rows = (await connection.execute(taken)).all()
@@ -187,6 +177,21 @@ def _chosen(now: datetime, most: int, resting: Collection[str]) -> CTE:
         query = query.where(_O.lane.not_in(resting))
     # Two who claim at once share the work: what one has locked, the other passes over.
     return query.order_by(_O.id).limit(most).with_for_update(skip_locked=True).cte("chosen")
+
+
+def _take(chosen: CTE, now: datetime) -> ReturningUpdate[Any]:
+    """One who finds a parcel still in hand, its lease run out, cannot know what became of it."""
+    return (
+        update(OUTBOX)
+        .where(_O.id.in_(select(chosen.c.id)))
+        .values(
+            unsure=or_(_O.unsure, _O.state == SENDING),
+            state=SENDING,
+            attempts=_O.attempts + 1,
+            first_try=func.coalesce(_O.first_try, literal(now, UtcDateTime())),
+        )
+        .returning(OUTBOX)
+    )
 
 
 def _in_hand(parcel: Parcel) -> ColumnElement[bool]:

@@ -91,8 +91,9 @@ class Recorder:
             return
         ids = {challenge_id for challenge_id, _ in entries}
         head = await self._hold_head()
-        keys = await self._keys(ids)
-        numbers = await self._last_numbers(ids)
+        places = (await self._connection.execute(_PLACES, {"ids": list(ids)})).all()
+        keys = {row.id: self._locksmith.key(row.key_id, row.wrapped) for row in places}
+        numbers = {row.id: row.number or 0 for row in places}
         written: list[Written] = []
         for challenge_id, entry in entries:
             numbers[challenge_id] += 1
@@ -169,13 +170,6 @@ class Recorder:
                 raise LostRace(f"Challenge {challenge_id} was changed by somebody else meanwhile.")
         return {row.id: self._locksmith.key(row.key_id, row.wrapped) for row in found.values()}
 
-    async def _keys(self, ids: Iterable[int]) -> dict[int, CaseKey]:
-        k = CASE_KEYS.c
-        rows = await self._connection.execute(
-            select(k.challenge_id, k.key_id, k.wrapped).where(k.challenge_id.in_(ids))
-        )
-        return {row.challenge_id: self._locksmith.key(row.key_id, row.wrapped) for row in rows}
-
     async def _hold_head(self) -> Head:
         row = (await self._connection.execute(_HEAD)).one_or_none()
         if row is None:
@@ -188,7 +182,7 @@ class Recorder:
         return Head(row.seq, row.hash)
 
     async def _last_numbers(self, ids: Iterable[int]) -> dict[int, int]:
-        rows = await self._connection.execute(_LAST_NUMBERS, {"ids": list(ids)})
+        rows = await self._connection.execute(_PLACES, {"ids": list(ids)})
         return {row.id: row.number or 0 for row in rows}
 
     async def _keep(
@@ -286,13 +280,15 @@ _HEAD = (
     .with_for_update(key_share=True)
 )
 # A look-up for each: to group would walk every entry of a long chronology.
-_LAST_NUMBERS = select(
-    CHALLENGES.c.id,
+_PLACES = select(
+    CASE_KEYS.c.challenge_id.label("id"),
+    CASE_KEYS.c.key_id,
+    CASE_KEYS.c.wrapped,
     select(func.max(ENTRIES.c.number))
-    .where(ENTRIES.c.challenge_id == CHALLENGES.c.id)
+    .where(ENTRIES.c.challenge_id == CASE_KEYS.c.challenge_id)
     .scalar_subquery()
     .label("number"),
-).where(CHALLENGES.c.id.in_(bindparam("ids", expanding=True)))
+).where(CASE_KEYS.c.challenge_id.in_(bindparam("ids", expanding=True)))
 _UPDATE_CHALLENGE = update(CHALLENGES).where(
     CHALLENGES.c.id == bindparam("at"), CHALLENGES.c.version == bindparam("found")
 )
@@ -355,8 +351,8 @@ def _entry_row(one: Written, key: CaseKey, head: Head, now: datetime) -> tuple[V
 
 
 def _may_see(challenge: Challenge) -> set[PersonId]:
-    prompted = (prompt.person for prompt in challenge.prompts if prompt.person)
-    return {*challenge.everyone, *challenge.told, *challenge.leads, *prompted}
+    asked = {who for prompt in challenge.prompts for who in (prompt.person, prompt.deputy) if who}
+    return {*challenge.everyone, *challenge.told, *challenge.leads, *asked}
 
 
 def _outbox_row(challenge_id: int, entry: int, notice: Notice, now: datetime) -> Values:

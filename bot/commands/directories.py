@@ -24,7 +24,7 @@ CALL_SECONDS = 10
 
 
 def load(path: Path) -> None:
-    read = settings(config.DatabaseSettings)
+    read = settings(config.HouseSettings)
     ids = asyncio.run(_looked_up(by_email(written.loaded(path, _as_it_stands, CHECK))))
     directory = written.loaded(path, lambda plain: read_directory(resolved(plain, ids)), CHECK)
     asyncio.run(_replace(read.database_url, directory))
@@ -33,7 +33,7 @@ def load(path: Path) -> None:
 
 
 def dump() -> None:
-    read = settings(config.DatabaseSettings)
+    read = settings(config.HouseSettings)
     terminal.answer(as_toml(asyncio.run(_read(read.database_url))))
 
 

@@ -21,8 +21,8 @@ def rotate() -> None:
     log.info("keys rotated", count=count)
     moved = "1 challenge's key was" if count == 1 else f"{count} challenges' keys were"
     terminal.answer(
-        f"{moved} put under the newest master key. Every challenge is under it now, so older keys "
-        "may leave CHALLENGE_KEY a day from now, when no draft needs them."
+        f"{moved} put under the newest master key. All are under it now: older keys may leave "
+        "CHALLENGE_KEY a day from now, when no draft needs them."
     )
 
 

@@ -13,7 +13,7 @@ from bot.commands.mishaps import Failed
 from storage import migrations
 from storage.engine import SQLITE, Database, DatabaseTrouble, async_url
 
-Read = TypeVar("Read", bound=config.DatabaseSettings)
+Read = TypeVar("Read", bound=config.HouseSettings)
 
 
 def settings(kind: type[Read]) -> Read:

@@ -58,7 +58,7 @@ def record(reference: str, form: str, out: Path | None) -> None:
 
 def verify(reference: str | None, heads: list[str], *, as_json: bool) -> None:
     anchors = [_anchor(head) for head in heads]
-    url = settings(config.DatabaseSettings).database_url
+    url = settings(config.HouseSettings).database_url
     proof = asyncio.run(_proof(url, reference, anchors))
     terminal.answer(json.dumps(_plain(proof), indent=2) if as_json else _words(proof, reference))
     if proof.broken:

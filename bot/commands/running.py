@@ -11,7 +11,7 @@ from bot import rehearsal
 from bot.commands import terminal
 from bot.commands.mishaps import Failed
 from bot.commands.opening import connected, settings
-from bot.config import DatabaseSettings, Settings
+from bot.config import HouseSettings, Settings
 from bot.socket_mode import SlackRefused
 from bot.wiring import CannotStart, build
 from storage import migrations
@@ -36,7 +36,7 @@ def run_http(host: str, port: int) -> None:
 
 
 def migrate() -> None:
-    read = settings(DatabaseSettings)
+    read = settings(HouseSettings)
     asyncio.run(_migrate(read.database_url))
     terminal.answer(f"The database is at schema {migrations.newest()}, the newest.")
 

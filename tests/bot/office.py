@@ -5,7 +5,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from challenge import resolution
@@ -109,5 +109,3 @@ TALK = (
     said(Happened.SAID, U_RAISER, timedelta(minutes=1), "1.1", Message="Could we talk?"),
     said(Happened.SAID, U_CHALLENGED, timedelta(minutes=2), "1.2", Message="Yes, at two."),
 )
-
-NOW = datetime(2026, 3, 6, 10, tzinfo=UTC)

@@ -400,7 +400,7 @@ def throw_faults(sandbox: Sandbox) -> None:
         sandbox.faults.add(method, "slow", seconds=0.3, **often)
     sandbox.faults.add("delivery", "duplicate", times=None, probability=0.1)
     sandbox.faults.add("delivery", "lose_ack", times=None, probability=0.05)
-    sandbox.faults.add("delivery", "drop_socket", times=None, probability=0.01)
+    sandbox.faults.add("delivery", "drop_socket", times=8, probability=0.005)
 
 
 @asynccontextmanager
