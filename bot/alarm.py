@@ -24,6 +24,7 @@ AUDIT_MINUTES = 5
 BODY_SECONDS = 30
 SILENT_AFTER = 20.0
 WATCHED_TIMES = 10
+STUCK_WAITS = timedelta(seconds=1)
 
 
 class Clock(Protocol):
@@ -57,13 +58,14 @@ class Alarm:
         self._sweep_seconds = sweep_seconds
         self._silent_after = silent_after
         self._stirred = asyncio.Event()
+        self._under_way = 0
+        self._idle = asyncio.Event()
         self._one_ring = asyncio.Lock()
         self._one_hand = asyncio.Lock()
         self._armed: Job | None = None
         self._scheduler: AsyncIOScheduler | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self._last_rang = self._wound_at = time.monotonic()
-        self._asked_until: datetime | None = None
         self.left_waiting = 0
 
     def stir(self) -> None:
@@ -82,17 +84,21 @@ class Alarm:
         ]
         self.stir()
 
-    async def stop(self) -> None:
-        """A transaction under way is finished or undone by the database; nothing is half done."""
+    async def stop(self, within: float = 10.0) -> None:
+        """Rings no more, and lets what is under way come to its end, up to that many seconds."""
+        if self._scheduler is not None:
+            self._scheduler.pause()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(within):
+                while self._under_way:
+                    await self._idle.wait()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._tasks = []
         self._put_down()
-        # The scheduler shuts down on the loop's next turn, and cancels a ring under way.
+        # The scheduler shuts down on the loop's next turn.
         await asyncio.sleep(0)
-        async with self._one_ring:
-            return
 
     # What is done when it rings
 
@@ -108,8 +114,7 @@ class Alarm:
                 if not acted.done:
                     break
                 self._acted(acted.done, self._clock.now() - (due or began))
-            self._asked_until = began
-        await self._arm()
+        await self._arm(asked=began)
 
     async def audit(self) -> None:
         """Every open challenge has a clock running; if one has not, somebody must look."""
@@ -155,11 +160,11 @@ class Alarm:
         if scheduler is not None and scheduler.running:
             scheduler.shutdown(wait=False)
 
-    async def _arm(self) -> None:
+    async def _arm(self, asked: datetime | None = None) -> None:
         """Sets the one job for the earliest deadline.
 
-        One that was due when we last asked and is still there could not be acted on; the sweep
-        tries it again, for to ring at once would be to ring without end.
+        One that was due when we just asked and is still there could not be acted on: to ring at
+        once would be to ring without end, so it waits a second.
         """
         async with self._one_hand:
             due = await self._casework.next_due()
@@ -167,9 +172,10 @@ class Alarm:
                 with suppress(JobLookupError):  # it has rung
                     self._armed.remove()
             self._armed = None
-            stuck = due and self._asked_until and due <= self._asked_until
-            if self._scheduler is None or due is None or stuck:
+            if self._scheduler is None or due is None:
                 return
+            if asked is not None and due <= asked:
+                due = asked + STUCK_WAITS
             # Without an id of its own: APScheduler skips a job while another of its name runs, and
             # this one is set from within the one before.
             at = self._clock.on_the_wall(due)
@@ -180,11 +186,17 @@ class Alarm:
         self._last_rang = time.monotonic()
 
     async def _guarded(self, body: Callable[[], Awaitable[Any]]) -> None:
+        self._under_way += 1
+        self._idle.clear()
         try:
             async with asyncio.timeout(BODY_SECONDS):
                 await body()
         except Exception as problem:  # noqa: BLE001 - tomorrow's deadlines must still be kept
             log.error("alarm failed", job=body.__name__, why=type(problem).__name__)
+        finally:
+            self._under_way -= 1
+            if not self._under_way:
+                self._idle.set()
 
     async def _keep_armed(self) -> None:
         while True:

@@ -1,5 +1,6 @@
 """Logs: fields on a short list and nothing else, so that what people wrote can never reach them."""
 
+import contextlib
 import logging
 import sys
 import threading
@@ -45,6 +46,7 @@ SAFE: tuple[type[BaseException], ...] = (
 )
 
 WITHHELD = "a library's message, withheld"
+NOT_DRAWN = '{"level": "error", "event": "a log line could not be drawn"}'
 
 
 def set_up(level: str = "INFO", form: str = "json") -> None:
@@ -60,15 +62,13 @@ def set_up(level: str = "INFO", form: str = "json") -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = _ToStderr()
     handler.setFormatter(_formatter(form))
     handler.addFilter(_OnlyWarningsOfLibraries())
     root = logging.getLogger()
     root.handlers[:] = [handler]
     _set_levels(root, level)
     logging.captureWarnings(True)
-    # A library's debug mode would print the message of an error that a log call itself met.
-    logging.raiseExceptions = False
     threading.excepthook = _log_thread
 
 
@@ -106,6 +106,20 @@ def _formatter(form: str) -> logging.Formatter:
         # Else the record's own text would be formatted, arguments and all.
         use_get_message=False,
     )
+
+
+class _ToStderr(logging.Handler):
+    """The standard one, when it cannot write a line, prints the line with all that is in it."""
+
+    @override
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            line = self.format(record)
+        except Exception:  # noqa: BLE001 - whatever it is, logging must not stop the bot
+            line = NOT_DRAWN
+        with contextlib.suppress(OSError, ValueError):
+            sys.stderr.write(f"{line}\n")
+            sys.stderr.flush()
 
 
 class _OnlyWarningsOfLibraries(logging.Filter):

@@ -4,12 +4,15 @@ from datetime import timedelta
 from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from sqlalchemy import func, select
 from typing_extensions import override
 
 from challenge.casework import Casework, Rule
-from challenge.model import Challenge
+from challenge.model import CLOSED, Challenge
 from challenge.refusals import Refusal
+from storage.engine import Database
 from storage.outbox import Outbox
+from storage.tables import CHALLENGES
 
 ACK_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0)
 LATE_SECONDS = (0.05, 0.1, 0.5, 1, 5, 60, 600, 3600, 86400)
@@ -59,11 +62,13 @@ class Metrics:
         self.clocks.inc(done)
         self.late.observe(max(late.total_seconds(), 0.0))
 
-    async def printed(self, outbox: Outbox, left_waiting: int) -> bytes:
+    async def printed(self, database: Database, left_waiting: int) -> bytes:
         """As Prometheus reads it."""
+        outbox = Outbox(database)
         self.waiting.set(await outbox.waiting())
         self.dead.set(len(await outbox.dead()))
         self.without_clock.set(left_waiting)
+        self.open.set(await _open_challenges(database))
         return generate_latest(self.registry)
 
     def _gauge(self, name: str, what: str) -> Gauge:
@@ -94,3 +99,11 @@ class CountedCasework(Casework):
         except Refusal as no:
             self._refusals.labels(type(no).__name__).inc()
             raise
+
+
+async def _open_challenges(database: Database) -> int:
+    closed = [status.value for status in CLOSED]
+    still_open = select(func.count()).where(CHALLENGES.c.status.not_in(closed))
+    async with database.reading() as connection:
+        number: int = (await connection.execute(still_open)).scalar_one()
+    return number

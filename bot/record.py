@@ -120,7 +120,7 @@ def as_json(
         "head": {"seq": head.seq, "hash": head.hash.hex()},
     }
     # As ASCII: no text in it can then do anything to a terminal, and half a pair is still kept.
-    return json.dumps(plain, indent=2) + "\n"
+    return json.dumps(plain, indent=2).replace("\x7f", "\\u007f") + "\n"
 
 
 def happened(each: Recorded) -> datetime:
@@ -264,8 +264,8 @@ def _end(case: Case) -> str:
             "End of the record",
             _ours(
                 f"{entries}. The chain of all chronologies ends at number {case.head.seq}. To "
-                "prove later that nothing up to there was changed, type: python -m bot verify --head, "
-                "and after it the next line as it stands."
+                "prove later that nothing up to there was changed, type: "
+                "python -m bot verify --head, and after it the next line as it stands."
             ),
             f"{case.head.seq}:{case.head.hash.hex()}",
         )
@@ -284,7 +284,7 @@ def _ours(text: str) -> str:
 def _theirs(text: str) -> str:
     """What somebody wrote, line by line as they wrote it, each one indented."""
     lines = _printable(text).split("\n")
-    return "\n".join(_wrapped(line, INDENT) if line.strip() else INDENT.rstrip() for line in lines)
+    return "\n".join(_wrapped(line, INDENT) if line.strip() else "" for line in lines)
 
 
 def _wrapped(line: str, indent: str) -> str:

@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
@@ -26,12 +26,12 @@ from bot.alarm import Alarm, Clock
 from bot.catch_up import catch_up
 from bot.config import Settings
 from bot.courier import Courier
+from bot.deeds import word_for
 from bot.metrics import CountedCasework, Metrics
 from bot.server import Check, Guard, Server
 from bot.socket_mode import Socket, preflight
 from challenge.casework import Casework
-from challenge.directory import Agency, Away, Directory, Person
-from challenge.model import AgencyKey, PersonId
+from challenge.directory_file import DirectoryProblems, read_directory
 from challenge.procedure import Procedure, ProcedureProblems
 from storage import migrations
 from storage.directory import DirectoryBook
@@ -197,7 +197,10 @@ class Bot:
             # Reading again does no harm, so Slack's "later" is simply obeyed.
             retry_handlers=[AsyncRateLimitErrorRetryHandler(max_retry_count=20)],
         )
-        await catch_up(self.casework, reader)
+        try:
+            await catch_up(self.casework, reader)
+        except (aiohttp.ClientError, TimeoutError, DatabaseTrouble) as problem:
+            log.error("channels not read back", why=word_for(problem))
 
     def _checks(self) -> dict[str, Check]:
         return {
@@ -217,7 +220,7 @@ class Bot:
         return True
 
     async def _printed(self) -> bytes:
-        return await self.metrics.printed(self.outbox, self.alarm.left_waiting)
+        return await self.metrics.printed(self.database, self.alarm.left_waiting)
 
     @asynccontextmanager
     async def _running(self) -> AsyncIterator[None]:
@@ -238,12 +241,11 @@ class Bot:
         await _load_directory(DirectoryBook(self.database), self.settings.challenge_directory)
 
     async def _greet_slack(self) -> None:
-        """Also fills what Bolt would otherwise ask during the first click."""
+        """Tried once and only told: deadlines must be kept while Slack is away, too."""
         try:
             await self.client.auth_test()
-        except SlackApiError as no:
-            code = no.response.get("error", "no reason given")
-            log.error("Slack refuses the bot", why=code)
+        except (SlackApiError, aiohttp.ClientError, TimeoutError) as problem:
+            log.error("Slack does not greet the bot", why=word_for(problem))
 
 
 def build(settings: Settings, *, clock: Clock | None = None, pace: float = 1.0) -> Bot:
@@ -345,32 +347,14 @@ async def _prepare_schema(database: Database) -> None:
 
 async def _load_directory(book: DirectoryBook, path: str | None) -> None:
     if path and await book.is_empty():
-        await book.replace(_directory(_toml(Path(path), "CHALLENGE_DIRECTORY")))
+        try:
+            await book.replace(read_directory(_toml(Path(path), "CHALLENGE_DIRECTORY")))
+        except DirectoryProblems as problems:
+            raise CannotStart(
+                f"The directory {path} has mistakes; see python -m bot directory check {path}.\n"
+                f"{problems}"
+            ) from None
         log.info("directory loaded")
-
-
-def _directory(plain: dict[str, Any]) -> Directory:
-    partnership = plain.get("partnership", {})
-    return Directory(
-        agencies=tuple(Agency(AgencyKey(a["key"]), a["name"]) for a in plain.get("agency", ())),
-        people=tuple(_person(one) for one in plain.get("person", ())),
-        business_unit=tuple(map(PersonId, partnership.get("business_unit", ()))),
-        coordinators=tuple(map(PersonId, partnership.get("coordinators", ()))),
-        scrutineer=tuple(map(PersonId, partnership.get("scrutineer", ()))),
-    )
-
-
-def _person(plain: dict[str, Any]) -> Person:
-    leave = (days.split("/") for days in plain.get("away", ()))
-    return Person(
-        id=PersonId(plain["slack"]),
-        name=plain["name"],
-        agency=AgencyKey(plain["agency"]),
-        role=plain["role"],
-        line_manager=plain.get("line_manager"),
-        deputy=plain.get("deputy"),
-        away=tuple(Away(date.fromisoformat(a), date.fromisoformat(b)) for a, b in leave),
-    )
 
 
 def _toml(path: Path, setting: str) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from pathlib import Path
 import yaml
 
 from sandbox.sandbox import Sandbox
+from sandbox.stories import read_stories
 from sandbox.wire import JSON
 from sandbox.workspace import Person
 
@@ -25,6 +26,7 @@ def main() -> int:
             options.bot_token,
             options.app_token,
             options.signing_secret,
+            stories=read_stories(options.stories),
         )
         asyncio.run(_run(sandbox, options))
     except (OSError, ValueError) as no:
@@ -72,6 +74,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=7777)
     parser.add_argument("--workspace", type=Path, help="TOML file of people")
     parser.add_argument("--manifest", type=Path, help="the app's manifest, YAML")
+    parser.add_argument("--stories", type=Path, help="folder of TOML files to rehearse from")
     parser.add_argument("--deliver", help="deliver by signed HTTP to this address")
     parser.add_argument("--signing-secret", default="sandbox-signing-secret")
     parser.add_argument("--bot-token", default="xoxb-sandbox")

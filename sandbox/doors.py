@@ -21,7 +21,7 @@ Door = Callable[[web.Request], Awaitable[web.StreamResponse]]
 VERBS = {
     "command", "shortcut", "message_shortcut", "says", "uploads", "edits", "deletes", "reacts",
     "unreacts", "clicks", "opens_home", "fill", "fills", "presses", "submits", "closes", "creates",
-    "invites", "removes", "joins", "leaves", "archives", "unarchives", "renames",
+    "invites", "removes", "pins", "unpins", "joins", "leaves", "archives", "unarchives", "renames",
 }  # fmt: skip
 
 
@@ -40,6 +40,8 @@ def routes(sandbox: "Sandbox") -> list[web.RouteDef]:
         web.get("/sandbox/wire", people.wire),
         web.get("/sandbox/complaints", people.complaints),
         web.get("/sandbox/state", people.state),
+        web.get("/sandbox/clock", people.clock),
+        web.post("/sandbox/clock/marks", people.marks),
         web.post("/sandbox/faults", people.faults),
         web.post("/sandbox/{act}", people.rule),
         *page.routes(sandbox),
@@ -106,9 +108,11 @@ class PeopleDoors:
             return _no(f"people cannot {verb}; they can {', '.join(sorted(VERBS))}", 404)
         given = await _json(request)
         positional = given.pop("args", [])
-        return await self._answering(
+        answer = await self._answering(
             lambda: getattr(self._seat(request), verb)(*positional, **given)
         )
+        self.sandbox.world.changes.ring()
+        return answer
 
     async def wire(self, request: web.Request) -> web.StreamResponse:
         return web.json_response([record.as_json() for record in self.sandbox.wire])
@@ -118,6 +122,17 @@ class PeopleDoors:
 
     async def state(self, request: web.Request) -> web.StreamResponse:
         return web.json_response(self.sandbox.state())
+
+    async def clock(self, request: web.Request) -> web.StreamResponse:
+        """The time; with ?after=COUNT, as soon as anything has changed since then."""
+        after = request.query.get("after")
+        if after is not None:
+            await self.sandbox.world.changes.after(int(after), float(request.query.get("wait", 20)))
+        return web.json_response(self.sandbox.time())
+
+    async def marks(self, request: web.Request) -> web.StreamResponse:
+        given = await _json(request)
+        return await self._answering(lambda: self.sandbox.mark(given.get("marks", [])))
 
     async def faults(self, request: web.Request) -> web.StreamResponse:
         given = await _json(request)
@@ -133,6 +148,8 @@ class PeopleDoors:
         """What happens to the workspace or its sockets rather than through a person."""
         acts = {
             "clock": self.sandbox.set_ahead,
+            "reset": self.sandbox.reset,
+            "empty": self.sandbox.empty,
             "quiet": self.sandbox.quiet,
             "connected": self.sandbox.connected,
             "deactivate": self.sandbox.deactivate,

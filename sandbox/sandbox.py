@@ -17,6 +17,7 @@ from sandbox.refusals import NotThere
 from sandbox.seat import Seat
 from sandbox.signed_http import SignedHttp
 from sandbox.sockets import Sockets
+from sandbox.stories import Story
 from sandbox.wire import JSON, Complaint, Record, Wire
 from sandbox.workspace import Channel, Identity, Person, Workspace
 from sandbox.world import World
@@ -44,11 +45,14 @@ class Sandbox:
         trigger_seconds: float = 3.0,
         strict_rate_limits: bool = False,
         seed: int = 0,
+        stories: Iterable[Story] = (),
     ) -> None:
         manifest = manifest or {}
         identity = _identity(manifest)
         self.wire_log = Wire()
         self.faults = Faults(seed=seed)
+        self.stories = list(stories)
+        self.resets = 0
         timing = Timing(ack_seconds, tuple(retry_pauses), trigger_seconds)
         sockets = Sockets(identity.app_id, timing, self.faults, self.wire_log)
         self._http = SignedHttp(signing_secret, timing, self.faults, self.wire_log)
@@ -224,6 +228,28 @@ class Sandbox:
     def set_ahead(self, ahead: float) -> None:
         """Move the workspace's time so many seconds ahead of the wall, for a rehearsal."""
         self.clock.ahead = ahead
+        self.world.changes.ring()
+
+    def mark(self, marks: list[JSON]) -> None:
+        """Moments that the page offers to go to, told by the program that runs the bot."""
+        before = self.clock.marks
+        self.clock.mark(marks)
+        if self.clock.marks != before:
+            self.world.changes.ring()
+
+    def empty(self) -> None:
+        """Everything said and done is gone; the people stay."""
+        self.world.forget()
+
+    def reset(self) -> None:
+        """Empty it, and let the program that runs the bot know, so that it begins anew too."""
+        self.resets += 1
+        self.clock.marks = []
+        self.empty()
+
+    def time(self) -> JSON:
+        """What a program that follows the sandbox's clock wants to know."""
+        return self.clock.as_json() | {"resets": self.resets, "count": self.world.changes.count}
 
     def state(self) -> JSON:
         workspace = self.world.workspace

@@ -163,6 +163,22 @@ class Seat:
         self.world.workspace.unreact(where, message, self.id, name)
         return await self._told(posts)
 
+    async def pins(self, channel: str, ts: str) -> Delivery:
+        where, message = self._open_channel(channel), self._message(channel, ts)
+        if ts in where.pins or message.is_ephemeral:
+            raise NotThere("that message cannot be pinned")
+        posts = self.world.deliverer.start_noting()
+        self.world.workspace.pin(where, message, self.id)
+        return await self._told(posts)
+
+    async def unpins(self, channel: str, ts: str) -> Delivery:
+        where, message = self._open_channel(channel), self._message(channel, ts)
+        if ts not in where.pins:
+            raise NotThere("that message is not pinned")
+        posts = self.world.deliverer.start_noting()
+        self.world.workspace.unpin(where, message, self.id)
+        return await self._told(posts)
+
     async def clicks(
         self,
         channel: str,
@@ -208,6 +224,15 @@ class Seat:
         for block, element in elements_in(self._surface().blocks):
             if (block["block_id"], element["action_id"]) == (block_id, action_id):
                 return await self._fill(block, element, value)
+        raise NotThere(f"there is no input {block_id} / {action_id}")
+
+    def holds(self, block_id: str, action_id: str, value: Any) -> None:
+        """What is typed and not yet told to anyone: the browser keeps it until something is pressed."""
+        view = self._surface()
+        for block, element in elements_in(view.blocks):
+            if (block["block_id"], element["action_id"]) == (block_id, action_id):
+                view.state[block_id][action_id] = set_value(element, value)
+                return
         raise NotThere(f"there is no input {block_id} / {action_id}")
 
     async def _fill(self, block: JSON, element: JSON, value: Any) -> Delivery | None:
@@ -423,6 +448,12 @@ class Seat:
             "client_msg_id": str(uuid.uuid4()),
             "blocks": _rich(text),
         }
+
+    def brings(self, name: str, body: bytes) -> JSON:
+        """A file from their own computer, for an input of a modal."""
+        file = self._file(name, max(1, len(body)))
+        self.world.workspace.file_contents[file["id"]] = body
+        return file
 
     def _file(self, name: str, size: int) -> JSON:
         file_id = self.world.workspace.fresh_id("F")

@@ -32,6 +32,7 @@ class WebApi:
             return await self._call(request)
         finally:
             self.world.calls_under_way -= 1
+            self.world.changes.ring()
 
     async def _call(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]

@@ -1,6 +1,7 @@
 """What went over the wire, and where the bot did something Slack would frown on."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -52,10 +53,13 @@ class Wire:
 
     records: list[Record] = field(default_factory=list)
     complaints: list[Complaint] = field(default_factory=list)
+    changed: Callable[[], None] = lambda: None
 
     def note(self, record: Record) -> Record:
         self.records.append(record)
+        self.changed()
         return record
 
     def complain(self, kind: str, text: str) -> None:
         self.complaints.append(Complaint(kind, text))
+        self.changed()

@@ -205,7 +205,8 @@ class Workspace:
         self.channels: dict[str, Channel] = {}
         self.files: dict[str, JSON] = {}
         self.file_contents: dict[str, bytes] = {}
-        self.announce = announce
+        self._announce = announce
+        self.changed: Callable[[], None] = lambda: None
         self.clock = clock
         self._numbers = itertools.count(1)
         self._last_ts = 0
@@ -219,6 +220,18 @@ class Workspace:
 
     def fresh_id(self, prefix: str) -> str:
         return f"{prefix}{next(self._numbers):05d}{secrets.token_hex(3).upper()}"
+
+    def announce(self, event: JSON, channel: Channel | None) -> None:
+        """Something happened: the app may want to hear of it, and the page to show it."""
+        self._announce(event, channel)
+        self.changed()
+
+    def forget(self) -> None:
+        """Everything but the people."""
+        self.channels.clear()
+        self.files.clear()
+        self.file_contents.clear()
+        self.changed()
 
     # Looking
 
@@ -330,6 +343,7 @@ class Workspace:
         raw = {"type": "message", "ts": self.ts(), "is_ephemeral": True, **raw}
         message = Message(raw, channel.id, ephemeral_for=user)
         channel.messages.append(message)
+        self.changed()
         return message
 
     def system_message(

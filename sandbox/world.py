@@ -4,6 +4,7 @@ import secrets
 import time
 from dataclasses import dataclass, field
 
+from sandbox.changes import Changes
 from sandbox.deliverer import Deliverer
 from sandbox.faults import Faults
 from sandbox.outcome import Timing
@@ -57,6 +58,20 @@ class World:
     last_post: dict[str, float] = field(default_factory=dict)
     uploads: dict[str, JSON] = field(default_factory=dict)
     calls_under_way: int = 0
+    changes: Changes = field(default_factory=Changes)
+
+    def __post_init__(self) -> None:
+        self.wire.changed = self.workspace.changed = self.changes.ring
+
+    def forget(self) -> None:
+        """Everything that happened since the start; people, manifest and tokens stay."""
+        self.workspace.forget()
+        for kept in (self.triggers, self.response_urls, self.screens, self.last_post, self.uploads):
+            kept.clear()
+        self.wire.records.clear()
+        self.wire.complaints.clear()
+        self.faults.clear()
+        self.changes.ring()
 
     def screen(self, user: str) -> Screen:
         return self.screens.setdefault(user, Screen())

@@ -1,6 +1,7 @@
 """What goes wrong in a command: one sentence on stderr that says what to do next, never a trace."""
 
 import os
+from collections.abc import Iterator
 from uuid import uuid4
 
 import structlog
@@ -8,6 +9,7 @@ import typer
 from sqlalchemy.exc import DBAPIError
 
 from bot import logs
+from storage.engine import DatabaseTrouble
 
 FAILED = 1
 
@@ -23,15 +25,21 @@ def complain(problem: Exception) -> int:
 
 
 def sentence(problem: Exception) -> str:
+    codes = (logs.code_of(each) for each in _causes(problem))
+    known = next((_DATABASE[code] for code in codes if code in _DATABASE), None)
+    if known:
+        return known
     if isinstance(problem, (Failed, *logs.SAFE)):
         return " ".join(str(problem).split())
-    if isinstance(problem, DBAPIError):
-        return _of_database(problem)
-    return _DATABASE.get(logs.code_of(problem) or "") or _unforeseen(problem)
+    return _unforeseen(problem)
 
 
-def _of_database(problem: DBAPIError) -> str:
-    return _DATABASE.get(logs.code_of(problem) or "") or _unforeseen(problem)
+def _causes(problem: BaseException | None) -> Iterator[BaseException]:
+    """Of a database's trouble, because what caused it may be said more closely; else none."""
+    if isinstance(problem, DatabaseTrouble | DBAPIError):
+        while problem is not None:
+            yield problem
+            problem = problem.__cause__
 
 
 def _unforeseen(problem: Exception) -> str:

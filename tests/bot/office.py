@@ -1,13 +1,20 @@
 """An operator's desk for the tests: a folder with a database in it, and the command line."""
 
+import contextlib
+import logging
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+import threading
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
+import structlog
+from typer.testing import CliRunner
+
+from bot.cli import app
 from challenge import resolution
 from challenge.casework import Casework
 from challenge.model import Challenge, Entry, Happened, Outcome, PersonId, Safety
@@ -50,7 +57,14 @@ class Office:
     def database(self) -> Path:
         return self.folder / "challenge.db"
 
+    def calls(self, *words: str, **settings: str) -> Said:
+        """In this process: quick."""
+        with contextlib.chdir(self.folder), logging_as_it_was():
+            done = CliRunner().invoke(app, list(words), env={**self.settings, **settings})
+        return Said(done.exit_code, done.stdout, done.stderr)
+
     def types(self, *words: str, seconds: float = 60, **settings: str) -> Said:
+        """In a process of its own: the real thing."""
         done = subprocess.run(
             [sys.executable, "-m", "bot", *words],
             cwd=self.folder,
@@ -62,12 +76,26 @@ class Office:
         return Said(done.returncode, done.stdout.decode(), done.stderr.decode())
 
     def environment(self, settings: Mapping[str, str]) -> dict[str, str]:
-        basics = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "LOG_LEVEL": "WARNING"}
+        basics = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
         return {**basics, **self.settings, **settings}
 
 
+@contextlib.contextmanager
+def logging_as_it_was() -> Iterator[None]:
+    root = logging.getLogger()
+    before, level, hook = list(root.handlers), root.level, threading.excepthook
+    try:
+        yield
+    finally:
+        root.handlers[:], threading.excepthook = before, hook
+        root.setLevel(level)
+        logging.captureWarnings(False)
+        structlog.reset_defaults()
+
+
 def an_office(folder: Path, **settings: str) -> Office:
-    return Office(folder, {"CHALLENGE_KEY": new_master_key(), **settings})
+    basics = {"CHALLENGE_KEY": new_master_key(), "LOG_LEVEL": "WARNING"}
+    return Office(folder, {**basics, **settings})
 
 
 async def fill(office: Office, url: str = "") -> Challenge:

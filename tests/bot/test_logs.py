@@ -25,7 +25,6 @@ def lines(capsys):
     root.handlers[:], threading.excepthook = before, hook
     root.setLevel(level)
     logging.captureWarnings(False)
-    logging.raiseExceptions = True
     structlog.reset_defaults()
 
 

@@ -99,6 +99,24 @@ def propose_date(c: Challenge, m: Moment, d: Directory, by: PersonId, f: Facts) 
     return agreement.propose_date(c, m, d, by=by, day=day)
 
 
+def escalate(c: Challenge, m: Moment, d: Directory, by: PersonId, f: Facts) -> Change:
+    return escalation.escalate(c, m, d, by=by, because=f["words"])
+
+
+def accept(c: Challenge, m: Moment, d: Directory, by: PersonId, f: Facts) -> Change:
+    return escalation.accept(c, m, d, by=by, line=f["words"])
+
+
+def decline(c: Challenge, m: Moment, d: Directory, by: PersonId, f: Facts) -> Change:
+    return escalation.decline(c, m, d, by=by, because=f["words"])
+
+
+def withdraw(c: Challenge, m: Moment, d: Directory, by: PersonId, f: Facts) -> Change:
+    return resolution.withdraw(c, m, d, by=by, because=f["words"])
+
+
+ANSWERS = (accept, decline)
+
 # What people do, each by its rule.
 ACTS: tuple[Callable[[Challenge, Moment, Directory, PersonId, Facts], Change], ...] = (
     propose_date,
@@ -108,9 +126,9 @@ ACTS: tuple[Callable[[Challenge, Moment, Directory, PersonId, Facts], Change], .
     lambda c, m, d, by, f: response.offer_act(c, m, d, by=by, act=Act.ESCALATE),
     lambda c, m, d, by, f: response.ask_support(c, m, d, by=by),
     lambda c, m, d, by, f: response.declare_risk(c, m, d, by=by, because=f["words"]),
-    lambda c, m, d, by, f: escalation.escalate(c, m, d, by=by, because=f["words"]),
-    lambda c, m, d, by, f: escalation.accept(c, m, d, by=by, line=f["words"]),
-    lambda c, m, d, by, f: escalation.decline(c, m, d, by=by, because=f["words"]),
+    escalate,
+    accept,
+    decline,
     propose_settlement,
     lambda c, m, d, by, f: resolution.confirm_settlement(c, m, d, by=by),
     lambda c, m, d, by, f: resolution.decline_settlement(c, m, d, by=by, because=f["words"]),
@@ -169,21 +187,23 @@ class Story(RuleBasedStateMachine):
         people = sorted({*self.challenge.everyone, *self.challenge.told})
         self._tries(people[who % len(people)], act, days % 12 - 1, words)
 
-    @rule(who=pick, as_deputy=st.booleans(), act=st.sampled_from([escalation.accept, None]))
+    @precondition(lambda self: bool(_asked(self.challenge)))
+    @rule(who=pick, as_deputy=st.booleans(), act=st.sampled_from(ANSWERS))
     def somebody_who_was_asked_answers(self, who: int, as_deputy: bool, act: Any) -> None:
         people = sorted(_asked(self.challenge))
-        if not people:
-            return
         by = people[who % len(people)]
         by = (self.directory.deputy_of(by) or by) if as_deputy else by
-        self._tries(by, ACTS[8] if act else ACTS[9], 0, "I will call both today.")
+        self._tries(by, act, 0, "I will call both today.")
+
+    @precondition(lambda self: self.challenge.status is Status.OPEN and self.challenge.stage < 3)
+    @rule(who=pick)
+    def a_lead_asks_for_the_next_stage(self, who: int) -> None:
+        people = self.challenge.leads
+        self._tries(people[who % len(people)], escalate, 0, "It cannot wait.")
 
     @precondition(lambda self: self.challenge.stage > 1)
     @rule(words=words)
     def the_raiser_withdraws(self, words: str) -> None:
-        def withdraw(c: Challenge, m: Moment, d: Directory, by: PersonId, f: Facts) -> Change:
-            return resolution.withdraw(c, m, d, by=by, because=f["words"])
-
         self._tries(U_RAISER, withdraw, 0, words)
 
     @rule(person=st.sampled_from(EVERYBODY), away=st.booleans(), active=st.booleans())
@@ -404,5 +424,5 @@ def _asked(challenge: Challenge) -> set[PersonId]:
     return {prompt.person for prompt in challenge.prompts if prompt.person}
 
 
-Story.TestCase.settings = settings(max_examples=100, stateful_step_count=40, deadline=None)
+Story.TestCase.settings = settings(max_examples=100, stateful_step_count=50, deadline=None)
 TestAnyStory = Story.TestCase

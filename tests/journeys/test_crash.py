@@ -455,7 +455,7 @@ async def lives_through(storm: Storm, work: Workplace) -> None:
 
     cases = [asyncio.create_task(case(*each)) for each in CASES]
     try:
-        async with asyncio.timeout(300):
+        async with asyncio.timeout(130):
             await storm.rages(KILLS)
             storm.sandbox.faults.clear()
             await storm.begins()
