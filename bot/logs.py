@@ -51,6 +51,19 @@ NOT_DRAWN = '{"level": "error", "event": "a log line could not be drawn"}'
 
 def set_up(level: str = "INFO", form: str = "json") -> None:
     """Everything that logs goes to stderr, through the one list; may be called again."""
+    _configure_structlog()
+    handler = _ToStderr()
+    handler.setFormatter(_formatter(form))
+    handler.addFilter(_OnlyWarningsOfLibraries())
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    _set_levels(root, level)
+    logging.captureWarnings(True)
+    threading.excepthook = _log_thread
+
+
+def _configure_structlog() -> None:
+    """Hands every line on to the standard library's logging, so that there is one way out."""
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -62,14 +75,6 @@ def set_up(level: str = "INFO", form: str = "json") -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
     )
-    handler = _ToStderr()
-    handler.setFormatter(_formatter(form))
-    handler.addFilter(_OnlyWarningsOfLibraries())
-    root = logging.getLogger()
-    root.handlers[:] = [handler]
-    _set_levels(root, level)
-    logging.captureWarnings(True)
-    threading.excepthook = _log_thread
 
 
 def _set_levels(root: logging.Logger, level: str) -> None:
@@ -82,13 +87,6 @@ def _set_levels(root: logging.Logger, level: str) -> None:
 
 
 def _formatter(form: str) -> logging.Formatter:
-    drawn: Processor = (
-        structlog.processors.JSONRenderer()
-        if form == "json"
-        else structlog.dev.ConsoleRenderer(
-            colors=False, exception_formatter=structlog.dev.plain_traceback
-        )
-    )
     return structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=[
             structlog.stdlib.add_log_level,
@@ -101,11 +99,18 @@ def _formatter(form: str) -> logging.Formatter:
             exception_without_words,
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             only_known,
-            drawn,
+            _drawn_as(form),
         ],
         # Else the record's own text would be formatted, arguments and all.
         use_get_message=False,
     )
+
+
+def _drawn_as(form: str) -> Processor:
+    if form == "json":
+        return structlog.processors.JSONRenderer()
+    plain = structlog.dev.plain_traceback
+    return structlog.dev.ConsoleRenderer(colors=False, exception_formatter=plain)
 
 
 class _ToStderr(logging.Handler):

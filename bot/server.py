@@ -5,13 +5,14 @@ import hmac
 import json
 import re
 import time
-from collections.abc import Awaitable, Callable
-from urllib.parse import parse_qs
+from collections.abc import Awaitable, Callable, Mapping
+from urllib.parse import parse_qsl
 
 import structlog
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.async_app import AsyncApp
+from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bot.metrics import Metrics
 
@@ -20,15 +21,21 @@ log = structlog.get_logger()
 MOST_BYTES = 1024 * 1024
 MOST_SKEW = 300
 DEEPEST = 64
+MOST_FIELDS = 100
 REMEMBERED_SECONDS = 600
 IN_FLIGHT_SECONDS = 10.0
+LINGERING_SECONDS = 1.0
 _TIMESTAMP = re.compile(r"[0-9]{10}")
 _SIGNATURE = re.compile(r"v0=[0-9a-f]{64}")
 _STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _BRACKET = re.compile(rb"[\[\]{}]")
-# Where Bolt reaches into a body without looking first.
+# What Bolt takes for granted about a body, and would break over.
 _OBJECTS = frozenset({"event", "view", "message", "container", "state", "response_metadata"})
 _LISTS = frozenset({"authorizations", "actions"})
+_WORDS = frozenset(
+    {"type", "event_id", "team_id", "enterprise_id", "api_app_id", "user_id", "channel_id"}
+    | {"trigger_id", "callback_id", "command", "token", "bot_id", "bot_user_id"}
+)
 
 Check = Callable[[], Awaitable[bool]]
 
@@ -112,7 +119,11 @@ class Server:
     async def start(self, host: str, port: int) -> int:
         """Listens; answers the port, which the system chose if it was given as 0."""
         self._runner = web.AppRunner(
-            self.routes(), access_log=None, shutdown_timeout=IN_FLIGHT_SECONDS
+            self.routes(),
+            access_log=None,
+            shutdown_timeout=IN_FLIGHT_SECONDS,
+            # How long the rest of a body that nobody wants is still taken.
+            lingering_time=LINGERING_SECONDS,
         )
         await self._runner.setup()
         await web.TCPSite(self._runner, host, port).start()
@@ -137,15 +148,14 @@ class Server:
         began = time.monotonic()
         try:
             signature = await self._guard.admit(request)
+            asked = await _as_bolt_reads_it(request)
         except TurnedAway as no:
             self._metrics.turned_away.labels(no.why).inc()
             log.warning("request turned away", status=no.status, why=no.why)
             return web.Response(status=no.status)
         if self._guard.was_answered(signature):
             return web.Response()
-        answer = await to_aiohttp_response(
-            await self._app.async_dispatch(await to_bolt_request(request))
-        )
+        answer = await to_aiohttp_response(await self._app.async_dispatch(asked))
         if answer.status == 200:
             self._guard.answered(signature)
         self._metrics.acks.labels(str(answer.status)).observe(time.monotonic() - began)
@@ -167,6 +177,14 @@ async def _live(_: web.Request) -> web.Response:
     return web.json_response({"live": True})
 
 
+async def _as_bolt_reads_it(request: web.Request) -> AsyncBoltRequest:
+    """Bolt looks for teams and people all over a body, and takes the shape of each part on trust."""
+    try:
+        return await to_bolt_request(request)
+    except (AttributeError, LookupError, TypeError, ValueError):
+        raise TurnedAway(400, "not readable") from None
+
+
 async def _body(request: web.Request) -> bytes:
     try:
         return await request.read()
@@ -178,11 +196,13 @@ def _refuse_unless_readable(content_type: str, body: bytes) -> None:
     """UTF-8, not too deep, and of the shape that Bolt takes for granted."""
     try:
         text = body.decode()
-        if content_type == "application/json":
+        # As Bolt tells them apart.
+        if content_type == "application/json" or text.startswith("{"):
             _refuse_unless_object(text)
             return
-        for payload in parse_qs(text, strict_parsing=False, max_num_fields=100).get("payload", []):
-            _refuse_unless_object(payload)
+        for name, value in parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_FIELDS):
+            if name == "payload":
+                _refuse_unless_object(value)
     except ValueError:
         raise TurnedAway(400, "not readable") from None
 
@@ -197,13 +217,22 @@ def _refuse_unless_object(text: str) -> None:
         raise TurnedAway(400, "not an object")
 
 
-def _shaped(body: dict[str, object]) -> bool:
-    return all(
-        (isinstance(value, dict) if key in _OBJECTS else True)
-        and (isinstance(value, list) if key in _LISTS else True)
-        for key, value in body.items()
-        if value is not None
+def _shaped(part: Mapping[str, object]) -> bool:
+    """Objects, lists and words where Slack has them, in the body and in its event."""
+    inner = [part["event"]] if isinstance(part.get("event"), dict) else []
+    who = part.get("authorizations")
+    listed = who if isinstance(who, list) else []
+    return all(_fits(key, value) for key, value in part.items() if value is not None) and all(
+        isinstance(each, dict) and _shaped(each) for each in (*inner, *listed)
     )
+
+
+def _fits(key: str, value: object) -> bool:
+    if key in _OBJECTS:
+        return isinstance(value, dict)
+    if key in _LISTS:
+        return isinstance(value, list)
+    return isinstance(value, str) if key in _WORDS else True
 
 
 def _depth(text: bytes) -> int:

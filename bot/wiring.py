@@ -5,7 +5,7 @@ import logging
 import os
 import signal
 import tomllib
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -31,7 +31,7 @@ from bot.metrics import CountedCasework, Metrics
 from bot.server import Check, Guard, Server
 from bot.socket_mode import Socket, preflight
 from challenge.casework import Casework
-from challenge.directory_file import DirectoryProblems, read_directory
+from challenge.directory_file import DirectoryProblems, by_email, read_directory, resolved
 from challenge.procedure import Procedure, ProcedureProblems
 from storage import migrations
 from storage.directory import DirectoryBook
@@ -130,9 +130,9 @@ class Bot:
         """Raises CannotStart or DatabaseTrouble. A second call does nothing."""
         if self._courier_runs is not None:
             return
-        await self._open_database()
         timeout = aiohttp.ClientTimeout(total=CALL_SECONDS)
         self.client.session = aiohttp.ClientSession(timeout=timeout)
+        await self._open_database()
         await self._greet_slack()
         self._courier_runs = asyncio.create_task(self.courier.run(), name="courier")
         self._catches_up = asyncio.create_task(self._catch_up(), name="catch up")
@@ -238,7 +238,8 @@ class Bot:
             await self.files.check_key()
         except (KeyMissing, SealBroken):
             raise CannotStart(_OTHER_KEY) from None
-        await _load_directory(DirectoryBook(self.database), self.settings.challenge_directory)
+        book, file = DirectoryBook(self.database), self.settings.challenge_directory
+        await _load_directory(book, file, self.client)
 
     async def _greet_slack(self) -> None:
         """Tried once and only told: deadlines must be kept while Slack is away, too."""
@@ -345,16 +346,32 @@ async def _prepare_schema(database: Database) -> None:
         raise CannotStart("The database's schema is not this version's: python -m bot migrate.")
 
 
-async def _load_directory(book: DirectoryBook, path: str | None) -> None:
+async def _load_directory(book: DirectoryBook, path: str | None, client: AsyncWebClient) -> None:
+    """Only into an empty one: whoever keeps it in Slack or by command has the last word."""
     if path and await book.is_empty():
+        plain = _toml(Path(path), "CHALLENGE_DIRECTORY")
         try:
-            await book.replace(read_directory(_toml(Path(path), "CHALLENGE_DIRECTORY")))
+            await book.replace(read_directory(await _by_id(plain, client)))
         except DirectoryProblems as problems:
             raise CannotStart(
                 f"The directory {path} has mistakes; see python -m bot directory check {path}.\n"
                 f"{problems}"
             ) from None
         log.info("directory loaded")
+
+
+async def _by_id(plain: dict[str, Any], client: AsyncWebClient) -> Mapping[str, object]:
+    """People given by their address, looked up in Slack."""
+    ids: dict[str, str] = {}
+    for _, email in by_email(plain):
+        try:
+            ids[email] = (await client.users_lookupByEmail(email=email))["user"]["id"]
+        except SlackApiError as no:
+            raise CannotStart(
+                f"CHALLENGE_DIRECTORY: Slack does not find {email} ({word_for(no)}). Give the "
+                "person by their Slack id."
+            ) from None
+    return resolved(plain, ids)
 
 
 def _toml(path: Path, setting: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ whoever does not accept in time is passed over, on and on, never to a dead end.
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from challenge.directory import Directory, next_to_ask
+from challenge.directory import Directory, barred_from, next_to_ask
 from challenge.model import (
     Challenge,
     Change,
@@ -159,7 +159,7 @@ def ask_next(
     who = next_to_ask(challenge, directory, side, stage, moment.today)
     number = challenge.prompted + 1
     due = moment.deadline(time_to_accept(challenge, stage))
-    deputy = directory.deputy_of(who) if who else None
+    deputy = _standing_in(challenge, directory, side, who)
     prompt = Prompt(side, stage.number, number, who, moment.now, due, deputy)
     asked = replace(challenge, prompts=(*challenge.prompts, prompt), prompted=number)
     if who is None:
@@ -290,9 +290,21 @@ def _tell_the_unit(challenge: Challenge, directory: Directory) -> Offer:
 
 
 def _pass_on(challenge: Challenge, moment: Moment, directory: Directory, prompt: Prompt) -> Offer:
-    rest = replace(challenge, prompts=tuple(p for p in challenge.prompts if p != prompt))
+    rest = replace(
+        challenge,
+        prompts=tuple(p for p in challenge.prompts if p != prompt),
+        tried=_tried(challenge, prompt.person) if prompt.person else challenge.tried,
+    )
     stage = challenge.procedure.stage(prompt.stage)
     return ask_next(rest, moment, directory, prompt.side, stage)
+
+
+def _standing_in(
+    challenge: Challenge, directory: Directory, side: Side, who: PersonId | None
+) -> PersonId | None:
+    """The deputy of the person asked, unless barred: in the dispute themself, say."""
+    deputy = directory.deputy_of(who) if who else None
+    return None if deputy in barred_from(challenge, side) else deputy
 
 
 def _prompting(who: PersonId, number: int, deputy: PersonId | None) -> tuple[Notice, ...]:

@@ -93,6 +93,19 @@ def view_closed(world: World, person: Person, view: View, is_cleared: bool) -> J
     return common | {"view": view.payload(), "is_cleared": is_cleared}
 
 
+def block_suggestion(
+    world: World, person: Person, message: Message | None, view: View | None, asked: JSON
+) -> JSON:
+    """A question for the options of an external menu."""
+    payload = _common(world, person, "block_suggestion") | asked
+    if view is not None:
+        return payload | {"container": {"type": "view", "view_id": view.id}, "view": view.payload()}
+    if message is None:
+        return payload
+    container = {"type": "message", "message_ts": message.ts, "channel_id": message.channel}
+    return payload | {"container": container, "message": dict(message.raw)}
+
+
 def action(world: World, block: JSON, element: JSON, chosen: JSON | None) -> JSON:
     """One entry of actions: what was pressed, or what was chosen."""
     entry: JSON = {

@@ -201,6 +201,18 @@ class Seat:
         payload = payloads.message_action(self.world, self.person, where, message, action, state)
         return await self._ask("interactive", payload)
 
+    async def looks_up(
+        self, block_id: str, action_id: str, typed: str, where: tuple[str | None, str | None]
+    ) -> Delivery:
+        """Type in a menu whose options the app supplies; .response holds what it offers."""
+        self._present()
+        channel, ts = where
+        message = self._message(channel, ts) if channel and ts else None
+        asked = {"block_id": block_id, "action_id": action_id, "value": typed}
+        view = None if message else self._surface()
+        payload = payloads.block_suggestion(self.world, self.person, message, view, asked)
+        return await self._ask("interactive", payload)
+
     # Modals and App Home
 
     async def opens_home(self, tab: str = "home") -> Delivery:

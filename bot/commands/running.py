@@ -7,7 +7,7 @@ from typing import Any
 import aiohttp
 from rich.console import Console
 
-from bot import rehearsal
+from bot import logs, rehearsal
 from bot.commands import terminal
 from bot.commands.mishaps import Failed
 from bot.commands.opening import connected, settings
@@ -42,6 +42,7 @@ def migrate() -> None:
 
 
 def rehearse(port: int, *, stay: bool) -> None:
+    logs.set_up("WARNING", "text")
     try:
         asyncio.run(rehearsal.rehearse(port, stay=stay, console=Console()))
     except RuntimeError as problem:

@@ -42,6 +42,7 @@ class Told:
     said: str = ""
     go: str = ""
     answered: bool = True
+    options: list[JSON] = field(default_factory=list)
 
 
 Act = Callable[["Sandbox", "Seat", Given], Awaitable[Told]]
@@ -202,6 +203,16 @@ async def message_shortcut(sandbox: "Sandbox", seat: "Seat", given: Given) -> To
     return _told(outcome)
 
 
+async def suggest(sandbox: "Sandbox", seat: "Seat", given: Given) -> Told:
+    """What the app offers for the letters typed in an external menu."""
+    place = (given.get("channel"), given.get("ts"))
+    outcome = await seat.looks_up(given["block"], given["action"], given.get("value") or "", place)
+    answer = outcome.response or {}
+    groups = answer.get("option_groups", [])
+    found = [*answer.get("options", []), *(o for g in groups for o in g["options"])]
+    return Told(_told(outcome).said, answered=outcome.acked, options=found)
+
+
 # Channels
 
 
@@ -239,6 +250,7 @@ ACTS: dict[str, Act] = {
     "pin": pin,
     "press": press,
     "view": view,
+    "suggest": suggest,
     "open-home": open_home,
     "shortcut": shortcut,
     "message-shortcut": message_shortcut,

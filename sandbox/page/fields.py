@@ -1,5 +1,6 @@
 """Between what an input of Block Kit holds and what a field in a browser holds."""
 
+import json
 from datetime import datetime
 from typing import Any
 
@@ -27,6 +28,9 @@ def held(view: View | None, block: JSON, element: JSON) -> Any:
 
 def taken(kind: str, given: list[str]) -> Any:
     """What a browser sent, as the seat wants it."""
+    if kind.endswith("external_select"):
+        chosen = [json.loads(value) for value in given if value]
+        return chosen if takes_several(kind) else next(iter(chosen), None)
     if takes_several(kind):
         return [value for value in given if value]
     value = given[0] if given else ""

@@ -1,7 +1,8 @@
-"""One server in a process of its own; says `listening PORT` and serves until it is told to stop.
+"""What the bot is compared with: Bolt alone, with one listener that does nothing.
 
-    python -m tests.bench.serve bare     Bolt alone: one listener that does nothing, Bolt's server
-    python -m tests.bench.serve bot      the bot, with the settings of the environment
+    python -m tests.bench.serve PORT
+
+Bolt's own aiohttp routes and nothing of ours; like the bot, it answers Slack after the listener.
 """
 
 import asyncio
@@ -15,11 +16,11 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 
-async def bare(told_to_stop: asyncio.Event) -> None:
-    """Set up as the bot's is: the same client, Slack is answered after the listener."""
-    token, api = os.environ["SLACK_BOT_TOKEN"], os.environ["SLACK_API_URL"]
+async def main(port: int) -> None:
+    token = os.environ.pop("SLACK_BOT_TOKEN")
+    client = AsyncWebClient(token=token, base_url=os.environ["SLACK_API_URL"], retry_handlers=[])
     app = AsyncApp(
-        client=AsyncWebClient(token=token, base_url=api, retry_handlers=[]),
+        client=client,
         signing_secret=os.environ["SLACK_SIGNING_SECRET"],
         process_before_response=True,
     )
@@ -28,37 +29,14 @@ async def bare(told_to_stop: asyncio.Event) -> None:
         return
 
     app.event("message")(nothing)
+    told_to_stop = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, told_to_stop.set)
     runner = web.AppRunner(app.web_app("/slack/events"), access_log=None)
     await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    _say(runner.addresses[0][1])
+    await web.TCPSite(runner, "127.0.0.1", port).start()
     await told_to_stop.wait()
     await runner.cleanup()
 
 
-async def bot(told_to_stop: asyncio.Event) -> None:
-    from bot.config import Settings  # noqa: PLC0415 - bare Bolt is measured without it
-    from bot.wiring import build  # noqa: PLC0415
-
-    it = build(Settings(_env_file=None))
-    try:
-        await it.start()
-        _say(await it.listen("127.0.0.1", 0))
-        await told_to_stop.wait()
-    finally:
-        await it.stop()
-
-
-def _say(port: int) -> None:
-    print(f"listening {port}", flush=True)
-
-
-async def main(kind: str) -> None:
-    told_to_stop = asyncio.Event()
-    for one in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(one, told_to_stop.set)
-    await {"bare": bare, "bot": bot}[kind](told_to_stop)
-
-
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1]))
+    asyncio.run(main(int(sys.argv[1])))

@@ -230,7 +230,7 @@ def test_a_changed_entry_is_found_and_named(filled):
 
 def test_a_missing_database_is_one_sentence_and_is_not_made_by_looking(office):
     for words in (("record", REFERENCE), ("verify",), ("directory", "dump"), ("key", "rotate")):
-        assert "There is no database at challenge.db." in one_sentence(office.types(*words))
+        assert "There is no database at challenge.db." in one_sentence(office.calls(*words))
 
     assert not office.database.exists()
 
@@ -309,10 +309,16 @@ def test_postgresql_speaks_in_sentences_too(office):
 def test_a_setting_that_is_not_well_stops_with_a_sentence_that_names_it(
     words, settings, name, kept
 ):
-    sentence = one_sentence(kept.types(*words, **settings))
+    sentence = one_sentence(kept.calls(*words, **settings))
 
     assert name in sentence
     assert "hunter2" not in sentence
+
+
+def test_so_does_the_real_thing(kept):
+    sentence = one_sentence(kept.types("run"))
+
+    assert sentence.startswith("SLACK_BOT_TOKEN is missing.")
 
 
 def test_a_procedure_that_is_not_there_stops_the_start(kept):

@@ -236,7 +236,7 @@ async def test_while_slack_is_down_nothing_is_dropped(bot, sandbox):
 
     async def tried_often() -> bool:
         pass_time(bot, minutes=2)
-        return down.struck > 40
+        return bool(down.struck > 40)
 
     await eventually(tried_often)
     sandbox.faults.clear()
@@ -509,4 +509,7 @@ async def test_a_restored_lost_answer_to_an_invitation_is_no_problem(bot, sandbo
 
 async def _space(bot: Bot, challenge_id: int):
     async with bot.files.shelf() as shelf:
-        return (await shelf.challenge_by_id(challenge_id)).space
+        challenge = await shelf.challenge_by_id(challenge_id)
+    assert challenge is not None
+    assert challenge.space is not None
+    return challenge.space

@@ -137,7 +137,7 @@ async def test_another_key_is_red_and_nothing_is_tied_to_it(office, monkeypatch)
 
 async def test_a_fresh_database_is_not_tied_to_a_key_by_looking(office, monkeypatch):
     monkeypatch.setenv("SLACK_API_URL", "http://127.0.0.1:1/api/")
-    office.calls("migrate")
+    office.types("migrate")
 
     first = await findings("key")
     monkeypatch.setenv("CHALLENGE_KEY", new_master_key())
@@ -225,7 +225,7 @@ async def test_a_directory_without_anyone_above_or_in_a_role_is_amber(office, mo
 
 async def test_an_empty_directory_is_red_unless_a_file_will_fill_it(office, monkeypatch):
     monkeypatch.setenv("SLACK_API_URL", "http://127.0.0.1:1/api/")
-    office.calls("migrate")
+    office.types("migrate")
     [(without, _)] = await findings("directory")
 
     (office.folder / "people.toml").write_text("")

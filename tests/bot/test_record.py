@@ -20,6 +20,7 @@ from challenge.model import (
 from storage.chain import Head
 from tests.makers import (
     FRIDAY_TEN,
+    NHS,
     U_CHALLENGED,
     U_GUEST,
     U_RAISER,
@@ -115,7 +116,7 @@ def test_everyone_brought_in_is_named_with_their_side():
 
 
 def test_agencies_are_those_of_the_day_it_was_raised_though_people_move():
-    moved = a_directory(a_person(U_RAISER, name="Asha Patel", agency="nhs"))
+    moved = a_directory(a_person(U_RAISER, name="Asha Patel", agency=NHS))
 
     assert "Raised by: Asha Patel (Oak School)" in text(RAISED, directory=moved)
 

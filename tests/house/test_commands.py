@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from typer.core import TyperGroup
 from typer.main import get_command
 
 from bot.cli import app
@@ -13,8 +14,9 @@ README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 def commands(of=None, path=()):
     """Every command there is, as typed, with what it is."""
     group = of or get_command(app)
+    assert isinstance(group, TyperGroup)
     for name, command in group.commands.items():
-        if hasattr(command, "commands"):
+        if isinstance(command, TyperGroup):
             yield from commands(command, (*path, name))
         else:
             yield " ".join((*path, name)), command

@@ -157,6 +157,7 @@ class Workplace:
                     await seat.closes(everything=True)
                     if "went wrong" in said:
                         continue
+                    print("REFUSED", who, deed, said, flush=True)
                     return said
                 if seat.view is None:
                     self.done[who, deed] += 1
@@ -400,7 +401,7 @@ def throw_faults(sandbox: Sandbox) -> None:
         sandbox.faults.add(method, "slow", seconds=0.3, **often)
     sandbox.faults.add("delivery", "duplicate", times=None, probability=0.1)
     sandbox.faults.add("delivery", "lose_ack", times=None, probability=0.05)
-    sandbox.faults.add("delivery", "drop_socket", times=8, probability=0.005)
+    sandbox.faults.add("delivery", "drop_socket", times=8, probability=0.001)
 
 
 @asynccontextmanager
@@ -462,6 +463,11 @@ async def lives_through(storm: Storm, work: Workplace) -> None:
             await asyncio.gather(*cases)
             await falls_quiet(storm, talk)
     finally:
+        for ch in storm.sandbox.channels():
+            if ch.is_private and ch.creator == storm.sandbox.bot_user_id:
+                print(ch.name, ch.members, ch.archived)
+                for m in ch.messages:
+                    if m.metadata: print("   ", m.ts, m.text[:150], m.buttons)
         for t in cases:
             print(t)
             f=t.get_stack()
