@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 ARGS  ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help try test check lint bench format lock clean
+.PHONY: help try test check lint bench format lock clean browser
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -15,8 +15,16 @@ help: ## show this list
 try: $(READY) ## the bot in a pretend workspace, on a page you can click; Ctrl-C stops it
 	@$(PY) -m bot rehearse $(ARGS)
 
-test: $(READY) ## the whole test suite; make test ARGS="-k escalation" for a part of it
+test: $(READY) browser ## the whole test suite; make test ARGS="-k escalation" for a part of it
 	@$(PY) -m pytest $(ARGS)
+
+# The tests of the page drive Debian's Chromium; as root (a container, CI) we fetch it.
+browser:
+	@if ! command -v chromium >/dev/null && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    echo "installing chromium, which the tests of the sandbox's page drive"; \
+	    apt-get update --quiet=2 && \
+	    apt-get install --quiet=2 --yes chromium fonts-noto-color-emoji >/dev/null; \
+	fi
 
 check: lint ## what CI runs: formatting, lint, types, import contracts, then the tests
 	@$(MAKE) --no-print-directory test

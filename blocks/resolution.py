@@ -95,15 +95,24 @@ def read_action(view: Payload) -> dict[str, str] | None:
     return given
 
 
-def facts(answers: Mapping[str, Any]) -> dict[str, Any]:
-    actions = tuple(
-        AgreedAction(a["what"], PersonId(a["who"]), date.fromisoformat(a["by"]))
-        for a in answers.get("actions", ())
+def agreed(action: Mapping[str, str]) -> AgreedAction:
+    return AgreedAction(
+        action["what"], PersonId(action["who"]), date.fromisoformat(action["by"])
     )
+
+
+def action_number(view: Payload) -> int:
+    """Which agreed action the view asks for, from 1."""
+    return next(
+        (int(name[5:]) for name in view["state"]["values"] if name.startswith("what.")), 1
+    )
+
+
+def facts(answers: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "outcome": Outcome[answers["outcome"]],
         "how": answers["how"],
-        "actions": actions,
+        "actions": tuple(agreed(action) for action in answers.get("actions", ())),
     }
 
 

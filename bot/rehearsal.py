@@ -22,10 +22,12 @@ from rich.console import Console
 from bot import logs
 from bot.config import Settings
 from bot.rehearsal_cast import ASHA, BEN, DIRECTORY, ELIF, NAMES, WORKSPACE
+from bot.rehearsal_clock import follow
 from bot.wiring import Bot, MovableClock, build
 from storage.vault import new_master_key
 
 MANIFEST = Path(__file__).parent.parent / "manifest.yml"
+STORIES = Path(__file__).parent.parent / "rehearsal" / "stories"
 READY = "ready at "
 PACE = 0.05
 
@@ -51,6 +53,18 @@ class Stage:
 
     async def set_ahead(self, by: timedelta) -> None:
         await self._post("clock", {"ahead": by.total_seconds()})
+
+    async def time(self, after: int | None = None) -> JSON:
+        query = {} if after is None else {"after": str(after), "wait": "15"}
+        async with self._session.get(f"{self.url}/sandbox/clock", params=query) as answer:
+            seen: JSON = await answer.json()
+        return seen
+
+    async def mark(self, marks: list[JSON]) -> None:
+        await self._post("clock/marks", {"marks": marks})
+
+    async def empty(self) -> None:
+        await self._post("empty", {})
 
     async def connected(self) -> None:
         await self._post("connected", {"timeout": 20})
@@ -224,21 +238,63 @@ async def rehearse(port: int, *, stay: bool, console: Console) -> None:
     with tempfile.TemporaryDirectory(prefix="rehearsal-") as folder:
         async with _sandbox(Path(folder), port) as url, aiohttp.ClientSession() as session:
             stage = Stage(url, session)
-            async with _bot(Path(folder), url, stage) as (bot, clock):
-                console.print(f"[bold]A pretend Slack is up:[/] {url}\n", highlight=False)
-                reference = await Teller(stage, bot, clock, console).tells()
-                console.print(f"\n[bold]{reference} is settled, and on record.[/]")
-                if stay:
-                    await _stays_up(url, console)
+            again = await _first_act(Path(folder), stage, console, stay=stay)
+            while again:
+                console.print("People asked to begin again: an empty workspace, a new database.")
+                again = await _another_act(stage)
 
 
-async def _stays_up(url: str, console: Console) -> None:
-    console.print(f"Now you: open {url}, choose a person, and type /challenge.", highlight=False)
-    console.print("Ctrl-C stops everything; nothing of it is kept.")
+@asynccontextmanager
+async def opened(folder: Path, port: int = 0) -> AsyncIterator[tuple[Stage, Bot]]:
+    """An empty workspace and the bot in it, which follows the workspace's clock."""
+    async with _sandbox(folder, port) as url, aiohttp.ClientSession() as session:
+        stage = Stage(url, session)
+        async with _bot(folder, url, stage) as (bot, clock):
+            followed = asyncio.create_task(follow(stage, bot, clock))
+            try:
+                yield stage, bot
+            finally:
+                followed.cancel()
+                await asyncio.gather(followed, return_exceptions=True)
+
+
+async def _first_act(folder: Path, stage: Stage, console: Console, *, stay: bool) -> bool:
+    """The story, and what people do after it; true when they ask to begin again."""
+    async with _bot(folder, stage.url, stage) as (bot, clock):
+        console.print(f"[bold]A pretend Slack is up:[/] {stage.url}\n", highlight=False)
+        reference = await Teller(stage, bot, clock, console).tells()
+        console.print(f"\n[bold]{reference} is settled, and on record.[/]")
+        if not stay:
+            return False
+        console.print(
+            f"Now you: open {stage.url}, choose a person, and type /challenge.", highlight=False
+        )
+        console.print("Ctrl-C stops everything; nothing of it is kept.")
+        return await _stays_up(stage, bot, clock)
+
+
+async def _another_act(stage: Stage) -> bool:
+    with tempfile.TemporaryDirectory(prefix="rehearsal-") as folder:
+        await stage.empty()
+        async with _bot(Path(folder), stage.url, stage) as (bot, clock):
+            return await _stays_up(stage, bot, clock)
+
+
+async def _stays_up(stage: Stage, bot: Bot, clock: MovableClock) -> bool:
+    """Until interrupted, or, and then true, until people ask to begin again."""
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    await stop.wait()
+    stopped = asyncio.create_task(stop.wait())
+    followed = asyncio.create_task(follow(stage, bot, clock))
+    await asyncio.wait({stopped, followed}, return_when=asyncio.FIRST_COMPLETED)
+    for task in (stopped, followed):
+        task.cancel()
+    ended = await asyncio.gather(stopped, followed, return_exceptions=True)
+    problem = ended[1]
+    if isinstance(problem, Exception):
+        raise RuntimeError(f"The rehearsal lost its workspace: {problem}") from problem
+    return not stop.is_set()
 
 
 @asynccontextmanager
@@ -255,6 +311,8 @@ async def _sandbox(folder: Path, port: int) -> AsyncIterator[str]:
         str(workspace),
         "--manifest",
         str(MANIFEST),
+        "--stories",
+        str(STORIES),
         cwd=MANIFEST.parent,
         stdout=asyncio.subprocess.PIPE,
     )

@@ -30,10 +30,9 @@ _SIGNATURE = re.compile(r"v0=[0-9a-f]{64}")
 _STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _BRACKET = re.compile(rb"[\[\]{}]")
 # What Bolt takes for granted about a body, and would break over.
-_OBJECTS = frozenset({"event", "view", "message", "container", "state", "response_metadata"})
-_LISTS = frozenset({"authorizations", "actions"})
+_OBJECTS = frozenset({"view", "message", "container", "state", "response_metadata"})
 _WORDS = frozenset(
-    {"type", "event_id", "team_id", "enterprise_id", "api_app_id", "user_id", "channel_id"}
+    {"event_id", "team_id", "enterprise_id", "api_app_id", "user_id", "channel_id"}
     | {"trigger_id", "callback_id", "command", "token", "bot_id", "bot_user_id"}
 )
 
@@ -178,7 +177,7 @@ async def _live(_: web.Request) -> web.Response:
 
 
 async def _as_bolt_reads_it(request: web.Request) -> AsyncBoltRequest:
-    """Bolt looks for teams and people all over a body, and takes the shape of each part on trust."""
+    """Bolt looks for teams and people all over a body, and takes its shape on trust."""
     try:
         return await to_bolt_request(request)
     except (AttributeError, LookupError, TypeError, ValueError):
@@ -217,22 +216,25 @@ def _refuse_unless_object(text: str) -> None:
         raise TurnedAway(400, "not an object")
 
 
-def _shaped(part: Mapping[str, object]) -> bool:
-    """Objects, lists and words where Slack has them, in the body and in its event."""
-    inner = [part["event"]] if isinstance(part.get("event"), dict) else []
-    who = part.get("authorizations")
-    listed = who if isinstance(who, list) else []
-    return all(_fits(key, value) for key, value in part.items() if value is not None) and all(
-        isinstance(each, dict) and _shaped(each) for each in (*inner, *listed)
+def _shaped(body: Mapping[str, object]) -> bool:
+    """Objects, lists and words where Slack has them, in the body, its event and whom it is for."""
+    event = body.get("event", {"type": ""})
+    others = body.get("authorizations") or []
+    if not isinstance(event, dict) or not isinstance(others, list) or "type" not in event:
+        return False
+    return all(
+        isinstance(part, dict) and all(_fits(key, value) for key, value in part.items())
+        for part in (body, event, *others)
     )
 
 
 def _fits(key: str, value: object) -> bool:
-    if key in _OBJECTS:
-        return isinstance(value, dict)
-    if key in _LISTS:
-        return isinstance(value, list)
-    return isinstance(value, str) if key in _WORDS else True
+    if key == "type":
+        return isinstance(value, str)
+    if value is None:
+        return True
+    kinds = {**dict.fromkeys(_OBJECTS, dict), **dict.fromkeys(_WORDS, str), "actions": list}
+    return isinstance(value, kinds.get(key, object))
 
 
 def _depth(text: bytes) -> int:

@@ -36,10 +36,9 @@ def propose_settlement(
 ) -> Change:
     """One side says how it was settled. The clock runs on until the other side confirms."""
     refuse_unless_may(Act.PROPOSE_SETTLEMENT, challenge, directory, by)
-    if not how.strip():
-        raise SayHow
+    refuse_unless_said(how)
     for action in actions:
-        _refuse_unclear(action, moment.today)
+        refuse_unless_clear(action, moment.today)
     side = challenge.side_of(by) or Side.PARTNERSHIP
     proposal = Settlement(outcome, by, side, how, actions)
     entry = Entry(
@@ -104,6 +103,18 @@ def settlement_words(settlement: Settlement) -> dict[str, str]:
     return {"How it was settled": settlement.how, **actions}
 
 
+def refuse_unless_said(how: str) -> None:
+    """Raises SayHow when nothing was written but blanks."""
+    if not how.strip():
+        raise SayHow
+
+
+def refuse_unless_clear(action: AgreedAction, today: date) -> None:
+    """Raises ActionUnclear for an action without words or owner, or for a day that has passed."""
+    if not action.what.strip() or not action.who or action.by < today:
+        raise ActionUnclear
+
+
 def _closed(challenge: Challenge, moment: Moment, status: Status, entry: Entry) -> Change:
     closed = replace(
         challenge,
@@ -127,8 +138,3 @@ def _proposal_or_refuse(
     if challenge.settlement.side is challenge.side_of(by):
         raise YourOwnProposal
     return challenge.settlement
-
-
-def _refuse_unclear(action: AgreedAction, today: date) -> None:
-    if not action.what.strip() or not action.who or action.by < today:
-        raise ActionUnclear

@@ -6,6 +6,7 @@ window. Nothing that they typed is lost, and nobody else sees it.
 
 import json
 import logging
+from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
@@ -19,6 +20,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from blocks import forms, layout
 from challenge.casework import Casework
 from challenge.refusals import AlreadyHeard, Incomplete, Refusal
+from handlers.payloads import Payload, part
 
 log = logging.getLogger("challenge.handlers")
 
@@ -53,7 +55,7 @@ async def answer(
     sentence = _sentence(error)
     if _is_submission(body):
         plain = await _with_names(sentence, context.get("casework"))
-        return _acknowledged(_beside_a_field(error, body["view"], plain))
+        return _acknowledged(_beside_a_field(error, part(body, "view"), plain))
     if "command" in body:
         return _acknowledged({"response_type": "ephemeral", "text": sentence})
     await _tell(sentence, body, client, respond)
@@ -65,6 +67,9 @@ def _answer_event(error: Exception) -> BoltResponse:
         log.info("refused", extra={"type": type(error).__name__})
         return _acknowledged(None)
     _log_surprise(error, _reference())
+    if isinstance(error, SlackApiError):
+        # Slack's own no; to be told the event again would not change it.
+        return _acknowledged(None)
     return BoltResponse(status=500, body="")
 
 
@@ -103,9 +108,9 @@ def _is_submission(body: Body) -> bool:
     return body.get("type") == "view_submission"
 
 
-def _beside_a_field(error: Exception, view: Body, sentence: str) -> Body:
+def _beside_a_field(error: Exception, view: Payload, sentence: str) -> Body:
     """Errors keep the modal and its text; they stand under the field concerned, or the first."""
-    inputs = [b["block_id"] for b in view.get("blocks", ()) if b.get("type") == "input"]
+    inputs = list(_inputs(view))
     field = error.field if isinstance(error, Incomplete) else ""
     if not inputs:
         return {"response_action": "update", "view": forms.notice("Sorry", sentence).to_dict()}
@@ -115,15 +120,23 @@ def _beside_a_field(error: Exception, view: Body, sentence: str) -> Body:
     }
 
 
+def _inputs(view: Payload) -> Iterator[str]:
+    blocks = view.get("blocks")
+    for block in blocks if isinstance(blocks, list) else ():
+        if isinstance(block, dict) and block.get("type") == "input":
+            yield str(block.get("block_id"))
+
+
 async def _tell(sentence: str, body: Body, client: AsyncWebClient, respond: AsyncRespond) -> None:
+    trigger = str(body.get("trigger_id"))
     try:
         if body.get("response_url"):
             await respond(text=sentence, response_type="ephemeral", replace_original=False)
-        elif (body.get("view") or {}).get("type") == "modal":
-            await client.views_push(trigger_id=body["trigger_id"], view=_window(sentence))
+        elif part(body, "view").get("type") == "modal":
+            await client.views_push(trigger_id=trigger, view=_window(sentence))
         else:
-            await client.views_open(trigger_id=body["trigger_id"], view=_window(sentence))
-    except (SlackApiError, ClientError, OSError, TimeoutError) as problem:
+            await client.views_open(trigger_id=trigger, view=_window(sentence))
+    except (SlackApiError, ClientError, OSError, TimeoutError, TypeError, ValueError) as problem:
         # The act was refused and stays refused; only the explanation could not be shown.
         log.warning("not told", extra={"type": type(problem).__name__})
 

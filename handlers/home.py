@@ -7,13 +7,13 @@ from blocks import home
 from challenge.casework import Casework
 from challenge.model import PersonId
 from handlers import raising
-from handlers.payloads import Payload
+from handlers.payloads import Payload, slack_id
 
 
 async def opened(event: Payload, client: AsyncWebClient, casework: Casework) -> None:
     if event.get("tab") != "home":
         return
-    me = PersonId(str(event.get("user")))
+    me = PersonId(slack_id(event.get("user")))
     mine = await casework.challenges_of(me)
     tab = home.tab(mine, await casework.directory(), casework.procedure, me)
     await client.views_publish(user_id=me, view=tab)

@@ -9,7 +9,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from challenge import space
 from challenge.casework import Casework, Hearing
 from challenge.model import Entry, Happened, PersonId
-from handlers.payloads import Payload, moment_of
+from handlers.payloads import Payload, moment_of, part, slack_id, stamp
 
 NOT_SAID = frozenset(
     {"channel_join", "channel_leave", "group_join", "group_leave", "channel_topic", "group_topic"}
@@ -26,18 +26,19 @@ async def said(event: Payload, casework: Casework) -> None:
 
 async def note_message(event: Payload, casework: Casework) -> None:
     """A message, as an event or as the channel's history has it; each version counts once."""
-    challenge = await casework.challenge_in(str(event.get("channel")))
+    channel = slack_id(event.get("channel"))
+    challenge = await casework.challenge_in(channel)
     version = _version(event)
     if challenge is not None and version is not None:
         key, entry = version
-        await casework.note(challenge, entry, heard=f"{event['channel']}:{key}")
+        await casework.note(challenge, entry, heard=f"{channel}:{key}")
 
 
 async def joined(
     event: Payload, casework: Casework, hearing: Hearing, context: AsyncBoltContext
 ) -> None:
-    challenge = await casework.challenge_in(str(event.get("channel")))
-    who = PersonId(str(event.get("user")))
+    challenge = await casework.challenge_in(slack_id(event.get("channel")))
+    who = PersonId(slack_id(event.get("user")))
     if challenge is None or who == context.bot_user_id:
         return
     await hearing.note(challenge, Entry(Happened.JOINED, who, f"<@{who}> joined the channel."))
@@ -47,8 +48,8 @@ async def joined(
 async def left(
     event: Payload, casework: Casework, hearing: Hearing, context: AsyncBoltContext
 ) -> None:
-    challenge = await casework.challenge_in(str(event.get("channel")))
-    who = PersonId(str(event.get("user")))
+    challenge = await casework.challenge_in(slack_id(event.get("channel")))
+    who = PersonId(slack_id(event.get("user")))
     if challenge is not None and who != context.bot_user_id:
         await hearing.note(challenge, Entry(Happened.LEFT, who, f"<@{who}> left the channel."))
 
@@ -56,50 +57,49 @@ async def left(
 def _version(event: Payload) -> tuple[str, Entry] | None:
     """A key that names this version of this message, and its entry; None for what nobody said."""
     subtype = event.get("subtype")
-    if subtype in NOT_SAID or (event.get("bot_id") and subtype is None):
+    if str(subtype) in NOT_SAID or (event.get("bot_id") and subtype is None):
         return None
     if subtype == "message_changed":
         return _edited(event)
     if subtype == "message_deleted":
         return _deleted(event)
-    ts = str(event.get("ts"))
-    files = event.get("files") or ()
-    kind = Happened.SHARED if files else Happened.SAID
+    ts = stamp(event.get("ts"))
+    kind = Happened.SHARED if _files(event) else Happened.SAID
     return f"{ts}:said", _entry(kind, event.get("user"), ts, ts, _words(event))
 
 
 def _edited(event: Payload) -> tuple[str, Entry] | None:
-    now, before = _part(event, "message"), _part(event, "previous_message")
+    now, before = part(event, "message"), part(event, "previous_message")
     if now.get("subtype") == "tombstone":
         return _deleted(event)  # the head of a thread leaves a stone behind, for its replies
     if now.get("bot_id") or (before and _words(now) == _words(before)):
         return None  # Slack also says "changed" when it unfurls a link or counts a reply
-    edited = _part(now, "edited")
-    at = str(edited.get("ts") or event.get("event_ts") or event.get("ts"))
+    edited = part(now, "edited")
+    at = stamp(edited.get("ts") or event.get("event_ts") or event.get("ts"))
     who = edited.get("user") or now.get("user")
-    ts = str(now.get("ts"))
+    ts = stamp(now.get("ts"))
     return f"{ts}:edited:{at}", _entry(Happened.EDITED, who, ts, at, _words(now))
 
 
 def _deleted(event: Payload) -> tuple[str, Entry] | None:
-    before = _part(event, "previous_message")
+    before = part(event, "previous_message")
     if before.get("bot_id"):
         return None
-    ts = str(event.get("deleted_ts") or before.get("ts"))
+    ts = stamp(event.get("deleted_ts") or before.get("ts"))
     at = event.get("event_ts") or event.get("ts")
     words = _words(before)
     return f"{ts}:deleted", _entry(Happened.DELETED, before.get("user"), ts, at, words)
 
 
 def _entry(kind: Happened, who: object, ts: str, at: object, words: dict[str, str]) -> Entry:
-    by = PersonId(str(who)) if who else None
+    by = PersonId(slack_id(who)) if who else None
     return Entry(kind, by, "", words, message=ts, said=moment_of(at))
 
 
 def _words(message: Payload) -> dict[str, str]:
     """The text to the letter, the files by name, and the thread it belongs to."""
     words = {"Message": str(message.get("text") or "")}
-    for number, file in enumerate(message.get("files") or (), start=1):
+    for number, file in enumerate(_files(message), start=1):
         words[f"File {number}"] = _file(file)
     thread = message.get("thread_ts")
     if thread and thread != message.get("ts"):
@@ -107,16 +107,16 @@ def _words(message: Payload) -> dict[str, str]:
     return words
 
 
+def _files(message: Payload) -> list[Any]:
+    files = message.get("files")
+    return files if isinstance(files, list) else []
+
+
 def _file(file: object) -> str:
     if not isinstance(file, Mapping):
         return "a file"
     name = file.get("name") or file.get("title") or "a file"
     return f"{name} ({file.get('mimetype') or 'kind unknown'}, Slack file {file.get('id')})"
-
-
-def _part(payload: Payload, name: str) -> Mapping[str, Any]:
-    part = payload.get(name)
-    return part if isinstance(part, Mapping) else {}
 
 
 def register(app: AsyncApp) -> None:

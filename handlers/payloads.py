@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -17,6 +18,11 @@ from challenge.model import PersonId
 from challenge.refusals import NothingHere
 
 Payload = Mapping[str, Any]
+
+# What is kept in the open, searched for or compared is Slack's own, so it has Slack's shape.
+_ID = re.compile(r"[A-Z0-9]{1,40}", re.ASCII)
+_STAMP = re.compile(r"[0-9]{1,12}(\.[0-9]{1,9})?", re.ASCII)
+_KEY = re.compile(r"[!-~]{1,100}")
 
 
 class Bring(AsyncMiddleware):
@@ -51,23 +57,44 @@ def key(body: Payload) -> str:
     An event has an id; a submitted modal is the same one however often it is pressed; a click, a
     command and a shortcut have a trigger of their own.
     """
-    view = body.get("view") or {}
-    if body.get("type") == "view_submission":
-        return f"view:{view.get('id')}"
     word = body.get("event_id") or body.get("trigger_id")
-    return str(word) if word else hashlib.sha256(json.dumps(body).encode()).hexdigest()
+    if body.get("type") == "view_submission":
+        view = part(body, "view").get("id")
+        word = f"view:{view}" if view else None
+    if word and _KEY.fullmatch(str(word)):
+        return str(word)
+    return hashlib.sha256(json.dumps(body).encode()).hexdigest()
+
+
+def part(payload: Payload, name: str) -> Payload:
+    """What stands there; empty when that is nothing, or something else than an object."""
+    found = payload.get(name)
+    return found if isinstance(found, Mapping) else {}
+
+
+def slack_id(given: object) -> str:
+    """The id of a person or a channel. Raises NothingHere for what cannot be one."""
+    if not _ID.fullmatch(str(given)):
+        raise NothingHere
+    return str(given)
+
+
+def stamp(given: object) -> str:
+    """A message's ts, which is its name too. Raises NothingHere for what cannot be one."""
+    if not _STAMP.fullmatch(str(given)):
+        raise NothingHere
+    return str(given)
 
 
 def person(body: Payload) -> PersonId:
     """Who clicked, typed or submitted, from the part of the payload that Slack vouches for."""
-    user = body.get("user") or {}
-    return PersonId(str(user.get("id") if isinstance(user, Mapping) else body["user_id"]))
+    return PersonId(slack_id(part(body, "user").get("id") or body.get("user_id")))
 
 
 def challenge_id(carried: object) -> int:
     """The id that a button or a modal carries. Raises NothingHere for anything but a number."""
     text = str(carried)
-    if not (text.isascii() and text.isdigit() and len(text) < 16):
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
         raise NothingHere
     return int(text)
 

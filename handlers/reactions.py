@@ -9,7 +9,7 @@ from challenge import response
 from challenge.casework import Casework, Hearing
 from challenge.model import Change, Entry, Happened, PersonId, Told
 from challenge.rights import Act
-from handlers.payloads import Payload, moment_of
+from handlers.payloads import Payload, moment_of, part, slack_id, stamp
 
 Rule = Callable[..., Change]
 
@@ -41,12 +41,12 @@ async def _reacted(
     kind: Happened,
     acts: dict[str, tuple[Rule, dict[str, Any]]],
 ) -> None:
-    item = event.get("item") or {}
-    channel, ts = str(item.get("channel")), str(item.get("ts"))
+    item = part(event, "item")
+    channel, ts = slack_id(item.get("channel")), stamp(item.get("ts"))
     challenge = await casework.challenge_in(channel)
     if challenge is None:
         return
-    who, name = PersonId(str(event.get("user"))), str(event.get("reaction"))
+    who, name = PersonId(slack_id(event.get("user"))), str(event.get("reaction"))
     words = {"Reaction": name, "On": ts}
     said = moment_of(event.get("event_ts"))
     await hearing.note(challenge, Entry(kind, who, "", words, message=ts, said=said))

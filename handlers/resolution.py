@@ -33,8 +33,10 @@ async def proposed(ack: AsyncAck, body: Payload, view: Payload, casework: Casewo
     """The way forward is put by; agreed actions follow, one view each."""
     if await pointed_out(ack, view, casework):
         return
+    proposal = form.read_proposal(view)
+    resolution.refuse_unless_said(proposal["how"])
     _, draft = _carried(view)
-    await casework.add_to_draft(draft, person(body), {**form.read_proposal(view), "actions": []})
+    await casework.add_to_draft(draft, person(body), {**proposal, "actions": []})
     await ack(response_action="update", view=form.action_view(carried(view), 1))
 
 
@@ -46,12 +48,15 @@ async def action_given(
         return
     challenge, draft = _carried(view)
     answers = await casework.draft(draft, person(body))
+    # By its number, so that a form pressed twice adds its action once.
+    before = answers["actions"][: form.action_number(view) - 1]
     action = form.read_action(view)
     if action is None:
-        await _finish(challenge, answers, body, hearing)
+        await _finish(challenge, {**answers, "actions": before}, body, hearing)
         await ack()
         return
-    actions = [*answers["actions"], action]
+    resolution.refuse_unless_clear(form.agreed(action), casework.moment().today)
+    actions = [*before, action]
     await casework.add_to_draft(draft, person(body), {"actions": actions})
     again = form.action_view(carried(view), len(actions) + 1)
     await ack(response_action="update", view=again)

@@ -119,23 +119,27 @@ async def test_a_locked_database_is_waited_out(another_bot, database_url):
     bot = another_bot()
     await bot.start()
     challenge = await raised(bot)
+    await all_sent(bot)
     await bot.alarm.stop()
-    pass_time(bot, days=30)
     impatient = Database.at(database_url, busy_seconds=0.05)
     casework = Casework(
         Files(impatient, Vault(KEY)), bot.casework.procedure, bot.clock.now, lambda: None
     )
 
-    async with ringing(Alarm(casework, bot.clock, sweep_seconds=0.1)) as _:
+    alarm = Alarm(casework, bot.clock, sweep_seconds=0.1)
+    async with ringing(alarm):
         holder = sqlite3.connect(
             database_url.removeprefix("sqlite:///"), isolation_level=None, check_same_thread=False
         )
         await asyncio.to_thread(holder.execute, "BEGIN IMMEDIATE")
+        pass_time(bot, days=30)
+        alarm.stir()
         await asyncio.sleep(0.5)
         held = not await lapsed(bot, challenge)
         holder.execute("ROLLBACK")
         holder.close()
         pass_time(bot, minutes=1)  # what could not be acted on is left alone for that long
+        alarm.stir()
         await eventually(lambda: lapsed(bot, challenge))
     await impatient.dispose()
     assert held
@@ -159,7 +163,7 @@ async def test_a_deadline_that_cannot_be_acted_on_neither_stops_the_rest_nor_rin
     await bot.alarm.stop()
     counted = _Counted(bot.files, bot.casework.procedure, bot.clock.now, lambda: None)
 
-    async with ringing(Alarm(counted, bot.clock, sweep_seconds=3600)) as _:
+    async with ringing(Alarm(counted, bot.clock, sweep_seconds=3600)):
         pass_time(bot, days=30)
         await eventually(lambda: counted.asked > 0)
         before = counted.asked

@@ -9,13 +9,14 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import yaml
 from pydantic import SecretStr
 
 from bot.config import Settings
 from bot.wiring import Bot, MovableClock, build
-from challenge.model import Happened
+from challenge.model import Area, Concern, Happened, Safety, Subject
 from sandbox import Person, Sandbox
 from storage.vault import new_master_key
 
@@ -182,6 +183,7 @@ class Story:
         self.bot = bot
         self.clock = clock
         self.mode = mode
+        self.stormy = False
         self._forgiven: set[str] = set()
 
     def person(self, who: str) -> Any:
@@ -239,6 +241,14 @@ class Story:
         asked = ASKED | {k: v for k, v in given.items() if k in ASKED or k == "due"}
         await seat.fills(labelled(asked))
         await seat.submits()
+
+    async def begun(self) -> str:
+        """A challenge raised at the door itself, for races that need many; answers the reference."""
+        concern = Concern(Subject.CHILD, Area.TIMELINESS, "LIQ-1", "Closed.", "Bruises.", "Seen.", "Look.")
+        raised = await self.bot.casework.raise_challenge(
+            uuid4().hex, by=ASHA, challenged=BEN, concern=concern, safety=Safety(danger=False)
+        )
+        return raised.reference
 
     async def presses(self, who: str, reference: str, label: str) -> None:
         """Presses a button on the newest message that this person sees it on."""
@@ -332,7 +342,10 @@ class Story:
         await self.passes(seconds=(at - self.clock.now()).total_seconds())
 
     async def settled(self) -> None:
-        """Nothing is due, nothing waits to be sent, and Slack has nothing to deliver."""
+        """Nothing is due, nothing waits to be sent, and Slack has nothing to deliver.
+
+        In a stormy story time passes quickly while the courier waits to try again.
+        """
         await self.sandbox.quiet(timeout=20)
         await eventually(self._is_settled)
 
@@ -341,9 +354,17 @@ class Story:
         if due is not None and due <= self.clock.now():
             return False
         if await self.bot.courier.outbox.waiting():
+            await self._hurry()
             return False
         await self.sandbox.quiet(timeout=20)
         return not await self.bot.courier.outbox.waiting()
+
+    async def _hurry(self) -> None:
+        now = self.clock.now()
+        at = await self.bot.courier.outbox.next_at(now) if self.stormy else None
+        if at and at > now and not self.sandbox.world.calls_under_way:
+            self.clock.move_on(at - now)
+            self.bot.stir()
 
     # What people see
 

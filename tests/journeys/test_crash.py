@@ -214,9 +214,8 @@ class Workplace:
 
     async def _submits(self, seat: Any, view: Any, answers: dict[str, dict[str, str]]) -> Any:
         try:
-            for name, value in labelled(answers.get(view.title, {})).items():
-                with contextlib.suppress(NotThere):  # the second agreed action is left empty
-                    await seat.fill(name, value)
+            with contextlib.suppress(NotThere):  # a second agreed action is left empty
+                await seat.fills(labelled(answers.get(view.title, {})))
             await _a_moment()
             return await seat.submits() if seat.view is view else None
         except NotThere:

@@ -1,10 +1,13 @@
 """Escalation: silence moves up, somebody accepts, and there is never a dead end."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
 
+from challenge.escalation import accept, escalate
 from challenge.model import Happened, PersonId, Side, Status
+from challenge.refusals import AlreadyAccepted, PromptPassedOn
 from tests.journeys.conftest import Telling
 from tests.journeys.story import (
     ASHA,
@@ -29,6 +32,7 @@ from tests.journeys.story import (
 
 PARTNERSHIP = {IMANI, JOAN, KOFI}
 MARCH = "2026-03-01/2026-03-31"
+TIMES = 20
 
 
 async def lapsed(story: Story) -> str:
@@ -479,3 +483,84 @@ async def test_risk_declared_at_a_stage_goes_to_the_next_one_at_once(one_way: St
     challenge = await one_way.challenge(reference)
     assert challenge.offered == 3
     assert await asked_now(one_way, reference) == HUGO
+
+
+# Races
+
+
+async def test_the_manager_and_their_deputy_accept_at_once_and_one_of_them_has_it(story: Story):
+    reference = await lapsed(story)
+    for who in (ELIF, FINN):
+        await story.opens(who, reference, "Accept escalation")
+        await story.person(who).fills({"line": f"{who} will ring today."})
+    await asyncio.gather(story.person(ELIF).submits(), story.person(FINN).submits())
+    await story.settled()
+
+    kinds = await story.kinds(reference)
+    assert kinds.count(Happened.ACCEPTED) == 1
+    [lead] = (await story.challenge(reference)).leads
+    other = FINN if lead == ELIF else ELIF
+    assert story.person(lead).view is None
+    assert "already accepted this" in "".join(story.person(other).view.errors.values())
+    assert f"{lead} will ring today." in story.sees(BEN, reference)
+    assert f"{other} will ring today." not in story.sees(BEN, reference)
+
+
+async def test_of_two_who_accept_in_the_same_instant_exactly_one_does(each_database: Story):
+    casework = each_database.bot.casework
+    for _ in range(TIMES):
+        reference = await each_database.begun()
+        number = (await each_database.challenge(reference)).id
+        await casework.carry_out(escalate, number, by=ASHA, because="It cannot wait.")
+        outcomes = await asyncio.gather(
+            *(casework.carry_out(accept, number, by=who, line="Today.") for who in (ELIF, FINN)),
+            return_exceptions=True,
+        )
+
+        [refusal] = [o for o in outcomes if isinstance(o, BaseException)]
+        assert isinstance(refusal, AlreadyAccepted), refusal
+        assert (await each_database.kinds(reference)).count(Happened.ACCEPTED) == 1
+        assert (await each_database.challenge(reference)).stage == 2
+    await each_database.settled()
+
+
+async def test_both_sides_managers_accept_in_the_same_instant_and_both_are_recorded(story: Story):
+    reference = await lapsed(story)
+    for who in (ELIF, CARA):
+        await story.opens(who, reference, "Accept escalation")
+        await story.person(who).fills({"line": "I will ring today."})
+    await asyncio.gather(story.person(ELIF).submits(), story.person(CARA).submits())
+    await story.settled()
+
+    assert story.person(ELIF).view is None
+    assert story.person(CARA).view is None
+    challenge = await story.challenge(reference)
+    assert set(challenge.leads) == {CARA, ELIF}
+    assert (challenge.stage, challenge.prompts) == (2, ())
+    assert (await story.kinds(reference)).count(Happened.ACCEPTED) == 2
+
+
+async def test_accepting_in_the_instant_that_the_time_to_accept_ends_is_either_or(
+    each_database: Story,
+):
+    casework = each_database.bot.casework
+    for _ in range(5):
+        reference = await each_database.begun()
+        number = (await each_database.challenge(reference)).id
+        offered = await casework.carry_out(escalate, number, by=ASHA, because="It cannot wait.")
+        due = max(p.due for p in offered.prompts)
+        each_database.clock.move_on(due - each_database.clock.now() + timedelta(seconds=1))
+        accepted, _ = await asyncio.gather(
+            casework.carry_out(accept, number, by=ELIF, line="Today."),
+            casework.fall_due(),
+            return_exceptions=True,
+        )
+
+        challenge = await each_database.challenge(reference)
+        if isinstance(accepted, BaseException):
+            assert isinstance(accepted, PromptPassedOn)
+            assert challenge.status is Status.OFFERED
+        else:
+            assert challenge.leads == (ELIF,)
+        assert not await casework.left_waiting()
+    await each_database.settled()

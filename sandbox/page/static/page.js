@@ -54,9 +54,14 @@
     if (isList && !moved) morphMessages(place, html); else morph(place, html);
     if (name !== "main" && name !== "thread") return;
     place.dataset.shows = pane.dataset.at + pane.dataset.thread;
-    if (isList && (moved || isAtEnd)) place.scrollTop = place.scrollHeight;
+    if (isList && (moved || isAtEnd)) toEnd(place);
     if (!isList && moved) place.scrollTop = 0;
     roving(place);
+  };
+  // Heights of what was never on the screen are guesses, so the end is looked for more than once.
+  const toEnd = (place, times = 4) => {
+    place.scrollTop = place.scrollHeight;
+    if (times) requestAnimationFrame(() => toEnd(place, times - 1));
   };
   const showPane = (pane, drawn) => {
     const here = pane.dataset.asked === pane.dataset.who + pane.dataset.at + pane.dataset.thread;
@@ -461,7 +466,7 @@
     form.elements.file.value = ""; one(".attached", form).textContent = "";
     if (!told.answered && !box.value && !typed.startsWith("/")) { box.value = typed; grow(box); }
     const place = one(`[data-part="${form.dataset.composer === "thread" ? "thread" : "main"}"]`, pane);
-    if (told.answered && pane.dataset.at !== "home") place.scrollTop = place.scrollHeight;
+    if (told.answered && pane.dataset.at !== "home") toEnd(place);
   };
 
   // ------------------------------------------------------------------ the keyboard
@@ -517,7 +522,7 @@
     const layer = one('[data-part="modal"]', pane);
     layer.dataset.view = one(".modal", layer)?.dataset.view || "";
     const place = one('[data-part="main"]', pane); place.dataset.shows = pane.dataset.at + pane.dataset.thread;
-    if (pane.dataset.at !== "home") place.scrollTop = place.scrollHeight;
+    if (pane.dataset.at !== "home") toEnd(place);
     roving(place);
     if (pane.dataset.at === "home") act(pane, "open-home", {});
   }

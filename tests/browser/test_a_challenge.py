@@ -1,0 +1,156 @@
+"""A challenge from /challenge to settled, played by people who read nothing but the page."""
+
+from pathlib import Path
+
+from playwright.async_api import Page, expect
+
+from bot.rehearsal import ABOUT, ACTION, ASKING, SETTLING, Stage
+from bot.rehearsal_cast import ASHA, BEN, DEV, ELIF
+from tests.browser.people import Practitioner
+
+PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
+
+
+async def test_three_people_carry_a_challenge_from_first_question_to_settled(
+    stage: Stage, page: Page
+) -> None:
+    await page.goto(f"{stage.url}/?as={ASHA},{BEN},{ELIF}")
+    asha, ben, elif_ = (Practitioner(page, who) for who in (ASHA, BEN, ELIF))
+    await raises(asha, ben.name)
+
+    await asha.opens("challenge-pc")
+    await ben.opens("challenge-pc")
+    await expect(ben.pane.get_by_text("Please look at the referral again").first).to_be_visible()
+    await asha.types("Ben, could we talk about the referral? I am worried about today.")
+    await expect(ben.sees("I am worried about today.")).to_be_visible()
+    await page.screenshot(path=PICTURES / "three-people.png")
+
+    await page.get_by_role("button", name="Next reminder").click()
+    await expect(ben.sees("Reminder about")).to_be_visible()
+    await ben.reacts("Reminder about", "eyes")
+    await expect(ben.pane.get_by_role("button", name="eyes: 1")).to_be_visible()
+
+    await lapses(page, ben)
+    await elif_.opens("challenge-pc")
+    await asha.presses("Accept escalation")
+    await expect(asha.pane.get_by_text("Only visible to you").last).to_be_visible()
+    await elif_.presses("Accept escalation")
+    await elif_.fills({"What will you do, and by when?": "I will ring Asha before ten."})
+    await elif_.submits("Accept escalation")
+    await expect(asha.sees("accepted the escalation")).to_be_visible()
+
+    await settles(elif_, ben.name)
+    await asha.presses("Confirm it is settled")
+    await expect(ben.sees("is settled. Thank you both")).to_be_visible()
+
+
+async def raises(asha: Practitioner, challenged: str) -> None:
+    await asha.types("/challenge")
+    await asha.chooses("No")
+    await asha.submits("Next")
+    await asha.fills(ABOUT | {"Whose decision do you challenge?": challenged})
+    await asha.page.screenshot(path=PICTURES / "raising.png")
+    await asha.submits("Next")
+    await asha.fills(ASKING)
+    await asha.submits("Raise challenge")
+
+
+async def lapses(page: Page, ben: Practitioner) -> None:
+    """The clock goes on until the time for an answer is over."""
+    accept = ben.pane.get_by_role("button", name="Accept escalation").first
+    for _ in range(8):
+        if await accept.is_visible():
+            return
+        await page.get_by_role("button", name="Next deadline").click()
+        await page.wait_for_timeout(700)
+    await expect(accept).to_be_visible()
+
+
+async def settles(elif_: Practitioner, owner: str) -> None:
+    await elif_.presses("Propose how it is settled")
+    await elif_.fills({"How was it settled?": "The decision was changed", **SETTLING, **ACTION})
+    await elif_.fills({"Who will do it?": owner, "By when?": "2026-12-04"})
+    await elif_.submits("Propose")
+    await expect(elif_.modal).to_be_hidden()
+
+
+async def test_a_bystander_sees_nothing_of_a_challenge(stage: Stage, page: Page) -> None:
+    await page.goto(f"{stage.url}/?as={ASHA},{DEV}")
+    asha, dev = Practitioner(page, ASHA), Practitioner(page, DEV)
+    await raises(asha, "Ben Osei")
+    await expect(asha.pane.get_by_role("button", name="challenge-pc")).to_be_visible()
+    await dev.types("/challenge show PC-2026-0001")
+    await expect(dev.pane.get_by_text("Only visible to you").last).to_be_visible()
+    assert "bruises" not in await dev.pane.inner_text()
+    await expect(dev.pane.get_by_role("button", name="challenge-pc")).to_have_count(0)
+
+
+async def test_the_keyboard_alone_raises_a_challenge(stage: Stage, page: Page) -> None:
+    await page.goto(f"{stage.url}/?as={ASHA}")
+    asha = Practitioner(page, ASHA)
+    await asha.pane.get_by_role("combobox").first.focus()
+    keys = page.keyboard
+    await keys.type("/challenge")
+    await keys.press("Enter")
+    await expect(asha.modal).to_be_visible()
+    await expect(asha.modal.get_by_label("No", exact=True)).to_be_focused()
+    await keys.press("Space")
+    await tab_to(page, "Next")
+    await keys.press("Enter")
+    await expect(asha.modal.get_by_label("Who is it about?")).to_be_focused()
+    await keys.type("A child")
+    await keys.press("Tab")
+    await keys.type("X-1")
+    await keys.press("Tab")
+    await keys.type("Ben")
+    await keys.press("Tab")
+    await keys.type("Criteria")
+    await keys.press("Tab")
+    await keys.type("Closed without a visit.")
+    await tab_to(page, "Next")
+    await keys.press("Enter")
+    for label, words in ASKING.items():
+        await tab_to(page, label)
+        await keys.type(words)
+    await tab_to(page, "Raise challenge")
+    await keys.press("Enter")
+    await expect(asha.pane.get_by_role("button", name="challenge-pc")).to_be_visible()
+
+
+async def tab_to(page: Page, name: str) -> None:
+    """Tab until the thing of that name has the focus, as somebody without a mouse would."""
+    asks = """() => { const e = document.activeElement;
+        return [e.textContent, e.getAttribute('aria-label'), ...[...(e.labels || [])].map(l => l.textContent)]
+            .map(t => (t || '').trim()) }"""
+    for _ in range(25):
+        if name in await page.evaluate(asks):
+            return
+        await page.keyboard.press("Tab")
+    raise AssertionError(f"the keyboard does not reach {name!r}")
+
+
+async def test_reset_begins_again_with_an_empty_workspace(stage: Stage, page: Page) -> None:
+    await page.goto(f"{stage.url}/?as={ASHA}")
+    asha = Practitioner(page, ASHA)
+    await asha.opens("Asha Patel (you)")
+    await asha.types("A note to myself")
+    await expect(asha.sees("A note to myself")).to_be_visible()
+    await page.get_by_role("button", name="Reset").click()
+    await page.get_by_role("dialog", name="Begin again?").get_by_role("button", name="Reset").click()
+    await expect(asha.pane.get_by_text("A note to myself")).to_have_count(0)
+
+
+async def test_a_practice_story_opens_its_people_with_words_to_begin_from(
+    stage: Stage, page: Page
+) -> None:
+    await page.goto(stage.url)
+    await page.get_by_role("button", name="Practice stories").click()
+    await page.screenshot(path=PICTURES / "stories.png")
+    await page.get_by_role("link", name="An adult's assessment").or_(
+        page.get_by_text("Begin “An adult's assessment seen as too narrow”")
+    ).first.click()
+    await expect(page.get_by_role("heading", name="An adult's assessment")).to_be_visible()
+    nia = Practitioner(page, "U0NIA")
+    await expect(nia.pane).to_be_visible()
+    await page.get_by_role("button", name="Use: /challenge").click()
+    await expect(nia.pane.get_by_role("combobox").first).to_have_value("/challenge")
