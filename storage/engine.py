@@ -186,7 +186,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 def utc_text(moment: datetime) -> str:
     """The one spelling of a moment, for SQLite and for the chain: 2026-03-06T10:00:00.000000Z."""
-    return _utc(moment).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+    return _utc(moment).isoformat(timespec="microseconds")[:26] + "Z"
 
 
 def async_url(url: str) -> str:
@@ -471,7 +471,7 @@ def _postgresql_address(address: URL) -> URL:
 def _utc(moment: datetime) -> datetime:
     if moment.utcoffset() is None:
         raise ValueError("A moment without a time zone cannot be kept: say which zone it is in.")
-    return moment.astimezone(UTC)
+    return moment if moment.tzinfo is UTC else moment.astimezone(UTC)
 
 
 _NOT_AN_ADDRESS = (

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from typing import Any
 
 from slack_sdk.models.blocks import Block
@@ -51,7 +52,6 @@ from tests.makers import (
     U_GUEST,
     U_RAISER,
     U_RAISING_COLLEAGUE,
-    U_RAISING_DEPUTY,
     U_RAISING_MANAGER,
     U_RECEIVING_MANAGER,
     a_challenge,
@@ -111,6 +111,7 @@ IN_THE_CHANNEL = {
 DEEDS = {Told.OPEN_SPACE, Told.INVITE, Told.ARCHIVE_SPACE, Told.CARD}
 
 
+@cache
 def hostile_directory() -> Directory:
     """Names that try to come alive; one person is in nobody's directory."""
     named = (the_person(p, name=HOSTILE_NAME) for p in (U_CHALLENGED, U_RECEIVING_MANAGER))
@@ -118,6 +119,7 @@ def hostile_directory() -> Directory:
     return a_directory(*named, agencies=agencies)
 
 
+@cache
 def hostile_procedure() -> Procedure:
     stages = [dict(each) for each in PROCEDURE["stage"]]
     stages[1]["title"] = HOSTILE_TITLE
@@ -130,6 +132,7 @@ def hostile_procedure() -> Procedure:
     )
 
 
+@cache
 def challenges(words: str) -> dict[str, Challenge]:
     """Every state a challenge can be drawn in, with these words wherever people write."""
     facts: dict[str, Any] = {
@@ -212,7 +215,7 @@ def occasions(kind: Told, words: str) -> Iterator[tuple[str, notices.Occasion]]:
 def recipients(kind: Told) -> list[PersonId | None]:
     people: list[PersonId | None] = []
     if kind in PRIVATE:
-        people = [U_RAISER, U_CHALLENGED, U_RECEIVING_MANAGER, U_RAISING_DEPUTY, U_GUEST]
+        people = [U_RAISER, U_RECEIVING_MANAGER, U_GUEST]
     if kind is Told.OFFER_ACT:
         people = [U_RAISER]
     elif kind in IN_THE_CHANNEL:
@@ -228,13 +231,17 @@ def marks(kind: Told, challenge: Challenge) -> list[str]:
     return [*(str(p.number) for p in challenge.prompts), "99"]
 
 
-def cards(words: str) -> Iterator[tuple[str, Message]]:
+@cache
+def cards(words: str) -> list[tuple[str, Message]]:
     """Everything that is posted: each notice, and the card itself."""
-    for kind in notices.CARDS:
-        for state, occasion in occasions(kind, words):
-            yield f"{kind}: {state}", notices.draw(kind, occasion)
+    drawn = [
+        (f"{kind}: {state}", notices.draw(kind, occasion))
+        for kind in notices.CARDS
+        for state, occasion in occasions(kind, words)
+    ]
     for state, challenge in challenges(words).items():
-        yield f"card: {state}", card.draw(challenge, hostile_directory())
+        drawn.append((f"card: {state}", card.draw(challenge, hostile_directory())))
+    return drawn
 
 
 def modals(words: str) -> Iterator[tuple[str, View]]:

@@ -1,6 +1,7 @@
 """Whatever is drawn: Slack takes it, it reads without its blocks, and no word in it comes alive."""
 
 from dataclasses import fields
+from functools import cache
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ EVERY_WORD = pytest.mark.parametrize("words", WORDS.values(), ids=WORDS.keys())
 EVERY_KIND = pytest.mark.parametrize("kind", sorted(notices.CARDS))
 
 
+@cache
 def everything(words: str) -> list[tuple[str, list[dict[str, Any]]]]:
     """The blocks of every card, answer, modal and tab."""
     messages = [*gallery.cards(words), *gallery.answers_to_commands(words)]

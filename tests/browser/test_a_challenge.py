@@ -52,7 +52,7 @@ async def raises(asha: Practitioner, challenged: str) -> None:
     await asha.page.screenshot(path=PICTURES / "raising.png")
     await asha.submits("Next")
     await asha.fills(ASKING)
-    await asha.submits("Raise challenge")
+    await asha.submits("Raise it")
 
 
 async def lapses(page: Page, ben: Practitioner) -> None:
@@ -112,7 +112,7 @@ async def test_the_keyboard_alone_raises_a_challenge(stage: Stage, page: Page) -
     for label, words in ASKING.items():
         await tab_to(page, label)
         await keys.type(words)
-    await tab_to(page, "Raise challenge")
+    await tab_to(page, "Raise it")
     await keys.press("Enter")
     await expect(asha.pane.get_by_role("button", name="challenge-pc")).to_be_visible()
 

@@ -41,7 +41,7 @@ from storage.vault import new_master_key
 from tests.journeys.story import ASHA, BEN, ELIF, LENA, SECRET, Story, told_in
 
 CANARY = "Canary-Marigold"
-EXAMPLES = 24
+EXAMPLES = 18
 KINDS = pytest.mark.parametrize(
     "house", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True
 )
@@ -399,13 +399,15 @@ async def test_whatever_a_listener_is_fed_it_refuses_or_apologises_and_changes_n
     references = [r.reference for r in caplog.records if hasattr(r, "reference")]
     said = answer + json.dumps([r.payload for r in house.story.sandbox.wire[calls:]])
     for one in surprises:
+        open("/tmp/census.txt","a").write(f"{kind} {word} {type(one).__name__} {_where(one)}\n")
         note(f"{type(one).__name__} at {_where(one)}")
     note(f"{status} {answer[:300]}")
     assert status in {200, 400, 404, 413}, status
     assert "Traceback" not in said
     assert 'File "' not in said
-    if kind != "event" and kind != "command" and references:
-        _assert_told_or_could_not_be(payload, said, references)
+    if kind != "event":
+        told = "not told" in caplog.messages or all(each in said for each in references)
+        assert told, "somebody was left without an answer"
     _assert_whole(before, await house.state())
     printed = capfd.readouterr()
     assert CANARY not in printed.out + printed.err
@@ -419,10 +421,6 @@ def _where(problem: BaseException) -> str:
         for f in reversed(traceback.extract_tb(problem.__traceback__))
         if "/site-packages/" not in f.filename
     )
-
-
-def _assert_told_or_could_not_be(payload: Payload, said: str, references: list[str]) -> None:
-    pass
 
 
 def _assert_whole(before: dict[int, tuple[int, int]], after: dict[int, tuple[int, int]]) -> None:
