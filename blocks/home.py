@@ -17,6 +17,8 @@ from challenge.rights import ASKED, parts
 
 RAISE = "home.raise"
 MOST_OPEN = 15
+LONGEST_TEXT = 3900
+"""Slack may split a text that is longer."""
 
 HELP = (
     "*/challenge* raises a professional challenge.\n"
@@ -76,7 +78,7 @@ def listing(challenges: Sequence[Challenge], directory: Directory) -> Message:
     if not challenges:
         return Message(NOTHING_ON_RECORD, [says(NOTHING_ON_RECORD)])
     lines = [f"{standing(c, directory)} {where(c)}" for c in challenges[:40]]
-    return Message("\n".join(lines), [says(line) for line in lines])
+    return Message("\n".join(lines)[:LONGEST_TEXT], [says(line) for line in lines])
 
 
 def help_message() -> Message:

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Awaitable
 
+import aiohttp
 import structlog
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
@@ -13,6 +14,8 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 from typing_extensions import override
 
+from bot.deeds import asks_for_rest, code_of, status_of, word_for
+
 log = structlog.get_logger()
 
 PING_SECONDS = 10.0
@@ -20,6 +23,10 @@ PATIENCE_SECONDS = 30.0
 LOOK_SECONDS = 2.0
 CLOSE_SECONDS = 5.0
 IN_FLIGHT_SECONDS = 10.0
+# Slack in trouble, whatever it was asked.
+AWAY = frozenset(
+    {"internal_error", "fatal_error", "service_unavailable", "request_timeout", "service_timeout"}
+)
 
 
 class SlackRefused(Exception):
@@ -27,7 +34,10 @@ class SlackRefused(Exception):
 
 
 async def preflight(client: AsyncWebClient, app_token: str) -> None:
-    """Tries both tokens once. The SDK would try a wrong one for ever and never say so."""
+    """Tries both tokens once. The SDK would try a wrong one for ever and never say so.
+
+    Slack being away says nothing about a token: the socket goes on trying, and the clocks run.
+    """
     await _try("SLACK_BOT_TOKEN", client.auth_test())
     await _try("SLACK_APP_TOKEN", client.apps_connections_open(app_token=app_token))
 
@@ -181,8 +191,12 @@ async def _try(setting: str, call: Awaitable[object]) -> None:
     try:
         await call
     except SlackApiError as no:
-        code = no.response.get("error", "no reason given")
+        if asks_for_rest(no) or status_of(no) >= 500 or code_of(no) in AWAY:
+            log.warning("Slack did not say whether it takes a token", why=word_for(no))
+            return
         raise SlackRefused(
-            f"Slack refuses {setting} ({code}): check the setting against the app's page at "
-            "api.slack.com/apps, and install the app again if its scopes changed."
+            f"Slack refuses {setting} ({word_for(no)}): check the setting against the app's page "
+            "at api.slack.com/apps, and install the app again if its scopes changed."
         ) from None
+    except (aiohttp.ClientError, OSError, TimeoutError) as away:
+        log.warning("Slack cannot be reached", why=word_for(away))

@@ -28,6 +28,12 @@ class OneHop(aiosqlite.Connection):
     def cursor(self) -> "Cursor":  # type: ignore[override]
         return Cursor(self)
 
+    @override
+    async def rollback(self) -> None:
+        """No hop when nothing was begun: SQLAlchemy also asks after every commit."""
+        if self.in_transaction:
+            await super().rollback()
+
     async def ask(self, sql: str, parameters: Sequence[Any]) -> tuple[sqlite3.Cursor, Rows]:
         answer: tuple[sqlite3.Cursor, Rows] = await self._execute(self._ask, sql, parameters)
         return answer
@@ -42,7 +48,7 @@ class OneHop(aiosqlite.Connection):
 
 
 class Cursor:
-    """As much of a cursor as SQLAlchemy asks for. It holds rows and no statement: nothing to close."""
+    """As much of a cursor as SQLAlchemy asks for; it holds rows and no statement."""
 
     arraysize = 1
 

@@ -37,11 +37,17 @@ SETTINGS = {
 }
 
 _numbers = itertools.count(1)
+_servers: dict[str, tuple[Path, Path]] = {}
 
 
 @cache
 def postgres_url() -> str:
     """The address of this run's server, started at the first call; its `postgres` database."""
+    return another_server()
+
+
+def another_server() -> str:
+    """A server of one's own, which may be killed."""
     home = Path(tempfile.mkdtemp(prefix="pg-"))
     atexit.register(shutil.rmtree, home, ignore_errors=True)
     programs = _programs(home)
@@ -51,10 +57,20 @@ def postgres_url() -> str:
     _run(programs / "initdb", "--auth=trust", "--username=postgres", "--encoding=UTF8",
          "--locale=C", "--no-sync", f"--pgdata={data}")  # fmt: skip
     atexit.register(_stop, programs, data)
-    settings = " ".join(f"-c {name}='{value}'" for name, value in SETTINGS.items())
-    _run(programs / "pg_ctl", "start", "--wait", f"--pgdata={data}", f"--log={home / 'log'}",
-         f"--options={settings} -k {home}")  # fmt: skip
-    return f"postgresql://postgres@/postgres?host={home}"
+    _start(programs, data)
+    url = f"postgresql://postgres@/postgres?host={home}"
+    _servers[url] = programs, data
+    return url
+
+
+def kill(url: str) -> None:
+    """As it would end if the machine did: no connection is closed in peace."""
+    _stop(*_servers[url])
+
+
+def start_again(url: str) -> None:
+    """On the same address and with whatever was committed."""
+    _start(*_servers[url])
 
 
 async def fresh_database(url: str | None = None) -> str:
@@ -109,6 +125,13 @@ def _run(*command: str | Path) -> None:
         if done.returncode:
             words = said.read().decode(errors="replace")
             raise RuntimeError(f"{Path(command[0]).name} ended with {done.returncode}: {words}")
+
+
+def _start(programs: Path, data: Path) -> None:
+    settings = " ".join(f"-c {name}='{value}'" for name, value in SETTINGS.items())
+    home = data.parent
+    _run(programs / "pg_ctl", "start", "--wait", f"--pgdata={data}", f"--log={home / 'log'}",
+         f"--options={settings} -k {home}")  # fmt: skip
 
 
 def _stop(programs: Path, data: Path) -> None:

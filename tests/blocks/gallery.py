@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
@@ -63,6 +63,15 @@ from tests.makers import (
     later,
     the_person,
 )
+
+
+class Drawn(NamedTuple):
+    """What is posted, as Slack gets it."""
+
+    name: str
+    text: str
+    blocks: list[dict[str, Any]]
+
 
 CANARY = "Zebrafinch"
 MENTIONS = ("<!channel>", "<!here>", "<!everyone>", "<@UHOSTILE>", "<#CHOSTILE>", "<https://evil")
@@ -228,20 +237,23 @@ def marks(kind: Told, challenge: Challenge) -> list[str]:
         return [Act.PROPOSE_SETTLEMENT.name, Act.PROPOSE_DATE.name, Act.ESCALATE.name]
     if kind is Told.REMINDER:
         return [U_CHALLENGED, f"{U_RAISING_MANAGER} {U_RECEIVING_MANAGER} {U_GUEST}"]
-    return [*(str(p.number) for p in challenge.prompts), "99"]
+    if kind in {Told.PROMPT, Told.PROMPT_PRIVATELY}:
+        return [*(str(p.number) for p in challenge.prompts), "99"]
+    return [""]
 
 
 @cache
-def cards(words: str) -> list[tuple[str, Message]]:
-    """Everything that is posted: each notice, and the card itself."""
-    drawn = [
+def posted(words: str) -> list[Drawn]:
+    """Everything that is posted: each notice, the card itself, and what commands answer."""
+    messages = [
         (f"{kind}: {state}", notices.draw(kind, occasion))
         for kind in notices.CARDS
         for state, occasion in occasions(kind, words)
     ]
     for state, challenge in challenges(words).items():
-        drawn.append((f"card: {state}", card.draw(challenge, hostile_directory())))
-    return drawn
+        messages.append((f"card: {state}", card.draw(challenge, hostile_directory())))
+    messages += answers_to_commands(words)
+    return [Drawn(name, message.text, plain(message.blocks)) for name, message in messages]
 
 
 def modals(words: str) -> Iterator[tuple[str, View]]:

@@ -20,10 +20,9 @@ EVERY_KIND = pytest.mark.parametrize("kind", sorted(notices.CARDS))
 @cache
 def everything(words: str) -> list[tuple[str, list[dict[str, Any]]]]:
     """The blocks of every card, answer, modal and tab."""
-    messages = [*gallery.cards(words), *gallery.answers_to_commands(words)]
     views = [*gallery.modals(words), *gallery.tabs(words)]
     return [
-        *((name, gallery.plain(message.blocks)) for name, message in messages),
+        *((drawn.name, drawn.blocks) for drawn in gallery.posted(words)),
         *((name, view.to_dict()["blocks"]) for name, view in views),
     ]
 
@@ -46,9 +45,9 @@ def test_every_card_is_for_the_channel_or_for_one_person():
 @EVERY_WORD
 def test_slack_takes_every_card(words):
     refused = {
-        name: problems
-        for name, message in [*gallery.cards(words), *gallery.answers_to_commands(words)]
-        if (problems := problems_in_blocks(gallery.plain(message.blocks), "message"))
+        drawn.name: problems
+        for drawn in gallery.posted(words)
+        if (problems := problems_in_blocks(drawn.blocks, "message"))
     }
 
     assert refused == {}
@@ -82,7 +81,7 @@ def test_buttons_and_titles_are_short_and_no_modal_asks_more_than_six_things():
 
 @EVERY_WORD
 def test_no_text_beside_a_card_is_so_long_that_slack_would_split_it(words):
-    assert [n for n, message in gallery.cards(words) if len(message.text) > 4000] == []
+    assert [drawn.name for drawn in gallery.posted(words) if len(drawn.text) > 4000] == []
 
 
 # Words that people wrote
@@ -108,7 +107,7 @@ def test_no_mention_or_link_comes_alive_whoever_wrote_it(words):
         for kind, text in gallery.texts(blocks)
         if kind == "mrkdwn"
     ]
-    beside = [(name, message.text) for name, message in gallery.cards(words)]
+    beside = [(drawn.name, drawn.text) for drawn in gallery.posted(words)]
 
     alive = [(n, text) for n, text in shown + beside for m in MENTIONS if m in text]
 
@@ -134,10 +133,10 @@ def test_every_message_names_the_reference_in_its_plain_text(kind):
 
 
 def test_the_card_names_the_reference_in_its_plain_text_and_holds_no_word_there():
-    for name, message in gallery.cards(WORDS["a canary"]):
-        if name.startswith("card:"):
-            assert REFERENCE in message.text
-            assert CANARY not in message.text
+    for drawn in gallery.posted(WORDS["a canary"]):
+        if drawn.name.startswith("card:"):
+            assert REFERENCE in drawn.text
+            assert CANARY not in drawn.text
 
 
 def test_there_is_no_place_for_the_name_of_a_child():

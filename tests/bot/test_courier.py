@@ -457,6 +457,7 @@ async def test_a_strangers_channel_that_the_bot_was_invited_to_is_never_adopted(
     seat = sandbox.person(str(U_OTHER_MANAGER))
     stranger = await seat.creates(f"challenge-pc-{year}-0001")
     await seat.invites(stranger.id, sandbox.bot_user_id)
+    await seat.leaves(stranger.id)
 
     challenge = await raised(bot)
     await all_sent(bot)

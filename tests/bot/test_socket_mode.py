@@ -97,7 +97,7 @@ async def test_a_ticket_that_fails_for_ever_is_thrown_away(sandbox, socket):
     dead.client.message_receiver.cancel()
 
     async def the_same_ticket() -> str:
-        return client.wss_uri
+        return str(client.wss_uri)
 
     client.issue_new_wss_url = the_same_ticket
     trying = asyncio.create_task(client.connect_to_new_endpoint(force=True))

@@ -36,7 +36,7 @@ async def test_three_people_carry_a_challenge_from_first_question_to_settled(
     await expect(asha.pane.get_by_text("Only visible to you").last).to_be_visible()
     await elif_.presses("Accept escalation")
     await elif_.fills({"What will you do, and by when?": "I will ring Asha before ten."})
-    await elif_.submits("Accept escalation")
+    await elif_.submits("Accept")
     await expect(asha.sees("accepted the escalation")).to_be_visible()
 
     await settles(elif_, ben.name)
@@ -52,7 +52,7 @@ async def raises(asha: Practitioner, challenged: str) -> None:
     await asha.page.screenshot(path=PICTURES / "raising.png")
     await asha.submits("Next")
     await asha.fills(ASKING)
-    await asha.submits("Raise it")
+    await asha.submits("Raise the challenge")
 
 
 async def lapses(page: Page, ben: Practitioner) -> None:
@@ -68,9 +68,11 @@ async def lapses(page: Page, ben: Practitioner) -> None:
 
 async def settles(elif_: Practitioner, owner: str) -> None:
     await elif_.presses("Propose how it is settled")
-    await elif_.fills({"How was it settled?": "The decision was changed", **SETTLING, **ACTION})
-    await elif_.fills({"Who will do it?": owner, "By when?": "2026-12-04"})
-    await elif_.submits("Propose")
+    await elif_.fills({"How was it settled?": "The decision was changed", **SETTLING})
+    await elif_.submits("Next")
+    await elif_.fills({**ACTION, "Who will do it?": owner, "By when?": "2026-12-18"})
+    await elif_.submits("Next")
+    await elif_.submits("Next, or finish")
     await expect(elif_.modal).to_be_hidden()
 
 
@@ -112,7 +114,7 @@ async def test_the_keyboard_alone_raises_a_challenge(stage: Stage, page: Page) -
     for label, words in ASKING.items():
         await tab_to(page, label)
         await keys.type(words)
-    await tab_to(page, "Raise it")
+    await tab_to(page, "Raise the challenge")
     await keys.press("Enter")
     await expect(asha.pane.get_by_role("button", name="challenge-pc")).to_be_visible()
 

@@ -70,7 +70,7 @@ class Keeper:
             stdout=asyncio.subprocess.PIPE,
         )
         keeper = cls(process, said)
-        assert await keeper._line() == {"ready": True}, said.read_text()
+        assert await keeper._line() == {"ready": True}
         return keeper
 
     async def start(self, settings: Settings, **how: Any) -> Life:

@@ -22,9 +22,10 @@ import yaml
 from sqlalchemy import select
 
 from bot.config import Settings
-from challenge.model import CLOSED, Challenge, Happened, PersonId, Recorded, Told
+from challenge.model import CLOSED, Challenge, Happened, Recorded, Told
 from handlers.payloads import moment_of
 from sandbox import NotThere, Sandbox
+from sandbox.outcome import Delivery
 from storage.chain import first_break
 from storage.engine import Database
 from storage.files import Files
@@ -42,9 +43,15 @@ from tests.journeys.story import (
     DEV,
     ELIF,
     FINN,
+    GRACE,
     HUGO,
+    IMANI,
+    JOAN,
+    KOFI,
     LENA,
     MO,
+    PIA,
+    QUIN,
     ROOT,
     THURSDAY_TEN,
     eventually,
@@ -136,63 +143,64 @@ class Workplace:
     async def goes_through(
         self,
         who: str,
-        begins: Callable[[], Awaitable[object]],
+        begins: Callable[[], Awaitable[Delivery | None]],
         answers: dict[str, dict[str, str]],
         deed: str,
-    ) -> str:
-        """Opens a form and fills in view after view until Slack shows that it was taken; the
-        refusal, if it was refused."""
+    ) -> bool:
+        """Opens a form and fills in view after view until Slack shows that it was taken; False
+        when it was refused, as a prompt is that has passed to somebody else meanwhile."""
         seat = self.sandbox.person(who)
         async with self._hands.setdefault(who, asyncio.Lock()):
             while True:
                 view = seat.view
                 if view is None:
-                    await self._tries(begins)
+                    answered = await begins()
+                    await _a_moment()
+                    if seat.view is None and (answered is None or answered.acked):
+                        return False
                     continue
                 outcome = await self._submits(seat, view, answers)
                 if outcome is None or not outcome.acked:
                     continue
                 if view.errors:
-                    said = str(view.errors)
                     await seat.closes(everything=True)
-                    if "went wrong" in said:
-                        continue
-                    print("REFUSED", who, deed, said, flush=True)
-                    return said
+                    return False
                 if seat.view is None:
                     self.done[who, deed] += 1
-                    return ""
+                    return True
 
     async def clicks(self, who: str, channel: str, label: str, deed: str) -> None:
         """A button that acts at once: pressed until somebody answers."""
-        seat = self.sandbox.person(who)
         async with self._hands.setdefault(who, asyncio.Lock()):
             while True:
-                message = self.newest(who, channel, label)
-                if message is not None:
-                    outcome = await seat.clicks(message.channel, message.ts, label=label)
-                    if outcome.acked:
-                        self.done[who, deed] += 1
-                        return
+                outcome = await self.presses(who, channel, label)()
+                if outcome is not None and outcome.acked:
+                    self.done[who, deed] += 1
+                    return
                 await _a_moment()
 
-    def presses(self, who: str, channel: str, label: str) -> Callable[[], Awaitable[object]]:
-        async def press() -> None:
+    def presses(
+        self, who: str, channel: str, label: str
+    ) -> Callable[[], Awaitable[Delivery | None]]:
+        async def press() -> Delivery | None:
             message = self.newest(who, channel, label)
-            if message is not None:
-                await self.sandbox.person(who).clicks(message.channel, message.ts, label=label)
+            if message is None:
+                return None
+            seat = self.sandbox.person(who)
+            delivery: Delivery = await seat.clicks(message.channel, message.ts, label=label)
+            return delivery
 
         return press
 
-    def newest(self, who: str, channel: str, label: str) -> Any:
+    def newest(self, who: str, channel: str, label: str, about: str = "") -> Any:
+        """The newest message with that button, in the channel or told to them privately."""
         seat = self.sandbox.person(who)
         there = [c.id for c in seat.channels()]
-        seen = [m for c in (channel, seat.dm) if c in there for m in seat.messages(c)]
-        about = self.sandbox.channel(channel).name.removeprefix("challenge-").upper()
-        return next(
-            (m for m in reversed(seen) if label in m.buttons and about in f"{m.text} {m.words}"),
-            None,
-        )
+        seen = [m for c in (seat.dm, channel) if c in there for m in seat.messages(c)]
+        name = self.sandbox.channel(about or channel).name
+        reference = name.removeprefix("challenge-").upper()
+        fitting = [m for m in seen if label in m.buttons and reference in f"{m.text} {m.words}"]
+        return fitting[-1] if fitting else None
 
     async def sees(self, who: str, channel: str, words: str) -> Any:
         """Waits until the person sees these words in the channel; the message."""
@@ -206,11 +214,6 @@ class Workplace:
 
         await eventually(there, within=600)
         return found[0]
-
-    async def _tries(self, begins: Callable[[], Awaitable[object]]) -> None:
-        with contextlib.suppress(NotThere):
-            await begins()
-        await _a_moment()
 
     async def _submits(self, seat: Any, view: Any, answers: dict[str, dict[str, str]]) -> Any:
         try:
@@ -236,38 +239,41 @@ async def raised(work: Workplace, by: str, to: str, *, danger: bool = False) -> 
     before = {c.id for c in seat.channels()}
     answers = RAISING | {"What you challenge": ANSWERS | {"challenged": to}}
     if danger:
-        answers["Raise a challenge"] = {"Is anyone in immediate danger now?": "Yes, or I am not sure"}
-    await work.goes_through(by, lambda: seat.command("/challenge"), answers, "raises")
+        answers |= {"Raise a challenge": {"Is anyone in immediate danger now?": YES}}
+    while not await work.goes_through(by, lambda: seat.command("/challenge"), answers, "raises"):
+        await _a_moment()
     found: list[str] = []
 
     async def invited() -> bool:
-        found[:] = [c.id for c in seat.channels() if c.id not in before and c.is_private]
-        found[:] = [c for c in found if c.startswith("C") or c.startswith("G")]
+        here = [c for c in seat.channels() if c.name.startswith("challenge-")]
+        found[:] = [c.id for c in here if c.id not in before]
         return bool(found)
 
     await eventually(invited, within=600)
     return found[0]
 
 
-async def accepts(work: Workplace, who: str, channel: str) -> str:
-    return await work.goes_through(
-        who,
-        work.presses(who, channel, "Accept escalation"),
-        {"Accept escalation": {"line": "I will ring both today."}},
-        "accepts",
-    )
+async def somebody(
+    work: Workplace, channel: str, label: str, answers: dict[str, dict[str, str]], deed: str
+) -> None:
+    """Whoever is asked just now does it; if it has passed on meanwhile, the next."""
+    while True:
+        for who in STAFF:
+            if work.newest(who, work.sandbox.person(who).dm, label, about=channel) is None:
+                continue
+            if await work.goes_through(who, work.presses(who, channel, label), answers, deed):
+                return
+        await asyncio.sleep(0.2)
 
 
 async def settles(work: Workplace, channel: str, proposer: str, confirmer: str) -> None:
-    await work.goes_through(
-        proposer,
-        work.presses(proposer, channel, "Propose how it is settled"),
-        {
-            "How it is settled": {"outcome": "We agreed a plan", "how": "We look at it again."},
-            "Agreed actions": {"what": "Visit the family", "who": BEN, "by": "2027-03-20"},
-        },
-        "proposes",
-    )
+    answers = {
+        "How it is settled": {"outcome": "We agreed a plan", "how": "We look at it again."},
+        "Agreed actions": {"what": "Visit the family", "who": BEN, "by": "2027-03-20"},
+    }
+    press = work.presses(proposer, channel, "Propose how it is settled")
+    while not await work.goes_through(proposer, press, answers, "proposes"):
+        await _a_moment()
     await work.clicks(confirmer, channel, "Confirm it is settled", "confirms")
 
 
@@ -277,11 +283,11 @@ async def settled_after_a_reminder(work: Workplace, channel: str) -> None:
     await settles(work, channel, BEN, ASHA)
 
 
-async def settled_by_managers(work: Workplace, channel: str) -> None:
+async def settled_a_stage_up(work: Workplace, channel: str) -> None:
     await work.sees(LENA, channel, "moves up")
-    await accepts(work, MO, channel)
-    await accepts(work, ELIF, channel)
-    await settles(work, channel, ELIF, LENA)
+    line = {"Accept escalation": {"line": "I will ring both today."}}
+    await somebody(work, channel, "Accept escalation", line, "accepts")
+    await settles(work, channel, BEN, LENA)
 
 
 async def nobody_accepts(work: Workplace, channel: str) -> None:
@@ -289,28 +295,22 @@ async def nobody_accepts(work: Workplace, channel: str) -> None:
     await work.sees(DEV, channel, "moves up")
 
 
-async def urgent_then_withdrawn(work: Workplace, channel: str) -> None:
-    refused = await work.goes_through(
-        ELIF,
-        work.presses(ELIF, channel, "I am not the right person"),
-        {"Not the right person": {"because": "I made the decision with him."}},
-        "declines",
-    )
-    assert not refused or "passed" in refused or "already" in refused, refused
-    await work.goes_through(
-        QUINS_RAISER,
-        work.presses(QUINS_RAISER, channel, "Withdraw"),
-        {"Withdraw the challenge": {"because": "The child was seen today and is safe."}},
-        "withdraws",
-    )
+async def declined_then_withdrawn(work: Workplace, channel: str) -> None:
+    because = {"Not the right person": {"because": "I made the decision with her."}}
+    await somebody(work, channel, "I am not the right person", because, "declines")
+    why = {"Withdraw the challenge": {"because": "The child was seen today and is safe."}}
+    press = work.presses(HUGO, channel, "Withdraw")
+    while not await work.goes_through(HUGO, press, why, "withdraws"):
+        await _a_moment()
 
 
-QUINS_RAISER = HUGO
+STAFF = (CARA, DEV, ELIF, FINN, GRACE, IMANI, JOAN, KOFI, MO, PIA, QUIN)
+YES = "Yes, or I am not sure"
 CASES = [
     (ASHA, BEN, False, settled_after_a_reminder),
-    (LENA, BEN, False, settled_by_managers),
+    (LENA, BEN, False, settled_a_stage_up),
     (DEV, FINN, False, nobody_accepts),
-    (HUGO, CARA, True, urgent_then_withdrawn),
+    (HUGO, CARA, True, declined_then_withdrawn),
 ]
 
 
@@ -357,7 +357,6 @@ class Storm:
             else:
                 await _first(life.ended.wait(), self.sandbox.connected(timeout=60))
                 await _first(life.ended.wait(), asyncio.sleep(self.dice.uniform(0.1, 2.0)))
-            print(f"{datetime.now():%H:%M:%S.%f} kill {self.kills} {life.pid} ended={life.ended.is_set()} links={len(self.sandbox.world.sockets.links)}", flush=True)
             life.kill()
             await self.ends(life)
 
@@ -411,9 +410,7 @@ async def storm_at(tmp_path: Path, kind: str, seed: int) -> AsyncIterator[Storm]
     keeper = await Keeper.ready(tmp_path / "said.log")
     url = await database_url(kind, tmp_path)
     try:
-        yield Storm(
-            keeper, storm_settings(sandbox, url, tmp_path), sandbox, random.Random(seed)
-        )
+        yield Storm(keeper, storm_settings(sandbox, url, tmp_path), sandbox, random.Random(seed))
     finally:
         await keeper.close()
         await sandbox.stop()
@@ -455,27 +452,13 @@ async def lives_through(storm: Storm, work: Workplace) -> None:
 
     cases = [asyncio.create_task(case(*each)) for each in CASES]
     try:
-        async with asyncio.timeout(130):
+        async with asyncio.timeout(240):
             await storm.rages(KILLS)
             storm.sandbox.faults.clear()
             await storm.begins()
             await asyncio.gather(*cases)
             await falls_quiet(storm, talk)
     finally:
-        for ch in storm.sandbox.channels():
-            if ch.is_private and ch.creator == storm.sandbox.bot_user_id:
-                print(ch.name, ch.members, ch.archived)
-                for m in ch.messages:
-                    if m.metadata: print("   ", m.ts, m.text[:150], m.buttons)
-        for t in cases:
-            print(t)
-            f=t.get_stack()
-            t.print_stack()
-            import sys
-            c=t.get_coro()
-            while c is not None and hasattr(c,"cr_await"):
-                print("   ", c.__qualname__, c.cr_frame and c.cr_frame.f_lineno, {k:v for k,v in (c.cr_frame.f_locals if c.cr_frame else {}).items() if k in("who","label","words","deed","channel","view","outcome")})
-                c=c.cr_await
         for task in (*cases, *talk):
             task.cancel()
         await asyncio.gather(*cases, *talk, return_exceptions=True)
@@ -668,7 +651,7 @@ def check_prompts(sandbox: Sandbox, found: Evidence, challenge: Challenge) -> No
         e.summary.count("Nobody else could be found") + e.summary.count("nobody yet")
         for e in entries
     )
-    assert prompted == Counter({n: 1 for n in prompted})
+    assert prompted == Counter(dict.fromkeys(prompted, 1))
     assert len(prompted) >= challenge.prompted - nobody
     shown = [m for m in messages if m.metadata and m.metadata["event_payload"]["key"] in {
         r.key for r in rows if r.kind == Told.PROMPT}]  # fmt: skip

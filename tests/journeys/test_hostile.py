@@ -6,17 +6,15 @@ off the real app, so a new one is fed too. Whatever comes in, a person gets a re
 with a reference, and the record changes by whole steps or not at all.
 """
 
-import asyncio
 import copy
 import hashlib
 import hmac
 import json
 import logging
-import re
 import time
+import traceback
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 from types import FunctionType
@@ -36,8 +34,8 @@ from bot.config import Settings
 from bot.wiring import build
 from challenge.model import Happened
 from storage.chain import first_break
-from storage.engine import DatabaseTrouble
 from storage.vault import new_master_key
+from tests.journeys.conftest import database_url
 from tests.journeys.story import ASHA, BEN, ELIF, LENA, SECRET, Story, told_in
 
 CANARY = "Canary-Marigold"
@@ -64,12 +62,12 @@ def listeners() -> list[tuple[str, str]]:
             database_url="sqlite:///never-opened.db",
         )
     ).app
-    return [_listened_to(listener.matchers[0].func) for listener in app._async_listeners]
+    return [_listened_to(listener.matchers[0]) for listener in app._async_listeners]
 
 
-def _listened_to(matcher: Callable[..., Any]) -> tuple[str, str]:
+def _listened_to(matcher: Any) -> tuple[str, str]:
     """Bolt keeps the word in the closure of the function that does the matching."""
-    [inner] = [c.cell_contents for c in matcher.__closure__ or ()]
+    [inner] = [c.cell_contents for c in matcher.func.__closure__]
     assert isinstance(inner, FunctionType)
     kind = inner.__qualname__.partition(".")[0]
     [word] = [c.cell_contents for c in inner.__closure__ or () if isinstance(c.cell_contents, str)]
@@ -90,7 +88,6 @@ class House:
     other: int
     channel: str
     reminder: str
-    surprises: list[BaseException] = field(default_factory=list)
     number: Iterator[int] = field(default_factory=lambda: count(1))
 
     def payload(self, kind: str, word: str, who: str) -> Payload:
@@ -107,6 +104,11 @@ class House:
         }
         async with self.http.post(self.url, data=body, headers=headers) as answer:
             return answer.status, await answer.text()
+
+    def shown(self) -> list[str]:
+        """What somebody alone could see, by way of a response_url."""
+        every = (m for c in self.story.sandbox.channels() for m in c.messages)
+        return [m.text for m in every if m.is_ephemeral]
 
     async def state(self) -> dict[int, tuple[int, int]]:
         """Of each challenge its version and how many entries it has; and the chain is whole."""
@@ -160,8 +162,9 @@ def _event(house: House, word: str, who: str) -> Payload:
     event: Payload = {"type": word, "user": who, "event_ts": now}
     if word == "message":
         version = {"type": "message", "user": who, "ts": now, "text": f"{CANARY} says"}
-        kept = {"subtype": "message_changed", "message": version | {"edited": {"user": who, "ts": now}},
-                "previous_message": version | {"text": f"{CANARY} before"}}  # fmt: skip
+        kept: Payload = {"subtype": "message_changed"}
+        kept |= {"message": version | {"edited": {"user": who, "ts": now}}}
+        kept |= {"previous_message": version | {"text": f"{CANARY} before"}}
         files = [{"id": "F1", "name": f"{CANARY}.pdf", "mimetype": "application/pdf"}]
         event |= {"channel": house.channel, "ts": now, "text": f"{CANARY} wrote", "files": files}
         event |= {"thread_ts": house.reminder, "channel_type": "group"}
@@ -188,9 +191,10 @@ def _event(house: House, word: str, who: str) -> Payload:
 
 def _action(house: House, word: str, who: str) -> Payload:
     world = house.story.sandbox.world
-    action = {"type": "button", "action_id": word, "block_id": "b1", "value": str(house.challenge)}
+    action: Payload = {"type": "button", "action_id": word, "block_id": "b1"}
+    action |= {"value": str(house.challenge)}
     action |= {"text": {"type": "plain_text", "text": CANARY}, "action_ts": "1.1"}
-    about = {"channel": {"id": house.channel, "name": "privategroup"}}
+    about: Payload = {"channel": {"id": house.channel, "name": "privategroup"}}
     about |= {"message": {"ts": house.reminder, "text": CANARY, "user": "U0SANDBOXBOT"}}
     about |= {"container": {"type": "message", "message_ts": house.reminder}}
     about |= {"response_url": world.issue_response_url(who, house.channel, house.reminder)}
@@ -287,14 +291,15 @@ for _ in range(40):
 
 HOSTILE = st.sampled_from(
     [
-        None, True, False, 0, -1, 1, 2, 1.5, 10**30, -(10**30), [], {}, [None], [[]], [{}], {"id": None},
-        {"": ""}, {"id": {"id": [CANARY]}}, DEEP, "", " ", "0", "-1", "1", "2", "999999999999999",
-        "9" * 400, "1e400", "nan", "inf", "1970-01-01", "9999-12-31", "0001-01-01", "2026-02-30",
-        ASHA, BEN, LENA, "USLACKBOT", f"<!channel> <@{BEN}> *{CANARY}* `x` <https://x.example|y>",
+        None, True, False, 0, -1, 1, 2, 1.5, 10**30, -(10**30), [], {}, [None], [[]], [{}],
+        {"id": None}, {"": ""}, {"id": {"id": [CANARY]}}, DEEP, "", " ", "0", "-1", "1", "2",
+        "999999999999999", "9" * 400, "1e400", "nan", "inf", "1970-01-01", "9999-12-31", "0001-01-01",
+        "2026-02-30", ASHA, BEN, LENA, "USLACKBOT", f"<!channel> <@{BEN}> *{CANARY}* `x` <https://x.example|y>",
         f"{CANARY}\x00{CANARY}", f"\ud800{CANARY}", f"{CANARY}\udfff", f"\u202e{CANARY}\u202c",
         f"\x01\x1b[31m{CANARY}\x7f\r\n", "\ufeff\u200b\u2060", f"'; DROP TABLE entry; -- {CANARY}",
-        "{0.__class__} %s %n ${x}", f"{CANARY} " * 7_000, "🧒" * 5_000, "a-draft", "1:a-draft-of-it",
-        "2:x", ":", "::::", "YES", "yes", "CHILD", "nobody knows this option", "event", "modal",
+        "{0.__class__} %s %n ${x}", f"{CANARY} " * 7_000, "🧒" * 5_000, "a-draft",
+        "1:a-draft-of-it", "2:x", ":", "::::", "YES", "yes", "CHILD", "event", "modal",
+        "nobody knows this option",
     ]
 ) | st.text(max_size=40)  # fmt: skip
 TAKEN_OUT = object()
@@ -345,8 +350,6 @@ def _put(payload: Any, way: Way, value: Any) -> None:
 async def house(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[House]:
-    from tests.journeys.conftest import database_url  # noqa: PLC0415
-
     folder: Path = tmp_path_factory.mktemp("hostile")
     ours = logging.getLogger().handlers[:]
     logs.set_up("DEBUG", "console")
@@ -391,15 +394,16 @@ async def test_whatever_a_listener_is_fed_it_refuses_or_apologises_and_changes_n
     payload = spoil(house.payload(kind, word, who), kind, changes)
     before = await house.state()
     calls = len(house.story.sandbox.wire)
+    shown = len(house.shown())
     caplog.clear()
 
     status, answer = await house.send(kind, payload)
 
     surprises = [r.exc_info[1] for r in caplog.records if r.exc_info and r.exc_info[1]]
     references = [r.reference for r in caplog.records if hasattr(r, "reference")]
-    said = answer + json.dumps([r.payload for r in house.story.sandbox.wire[calls:]])
+    calls_made = [record.payload for record in house.story.sandbox.wire[calls:]]
+    said = json.dumps([answer, calls_made, house.shown()[shown:]])
     for one in surprises:
-        open("/tmp/census.txt","a").write(f"{kind} {word} {type(one).__name__} {_where(one)}\n")
         note(f"{type(one).__name__} at {_where(one)}")
     note(f"{status} {answer[:300]}")
     assert status in {200, 400, 404, 413}, status
@@ -414,8 +418,6 @@ async def test_whatever_a_listener_is_fed_it_refuses_or_apologises_and_changes_n
 
 
 def _where(problem: BaseException) -> str:
-    import traceback  # noqa: PLC0415
-
     return " < ".join(
         f"{f.filename.rsplit('/', 1)[-1]}:{f.lineno}"
         for f in reversed(traceback.extract_tb(problem.__traceback__))

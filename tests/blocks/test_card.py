@@ -1,0 +1,162 @@
+"""The card: how it stands, who answers, by when, and only the acts that are open."""
+
+from dataclasses import replace
+
+import pytest
+
+from blocks import card
+from blocks.layout import shortened, with_names
+from challenge.model import Challenge, Outcome, Settlement, Side, Status, Unreached
+from tests.blocks import gallery
+from tests.makers import (
+    FRIDAY_TEN,
+    TOP,
+    U_CHALLENGED,
+    U_GUEST,
+    U_RAISER,
+    a_challenge,
+    a_challenge_at,
+    a_concern,
+    a_directory,
+    an_offered_challenge,
+)
+
+DIRECTORY = a_directory()
+SETTLEMENT = Settlement(Outcome.CHANGED, U_RAISER, Side.RAISING, "It is open again.")
+
+
+def labels(challenge: Challenge) -> list[str]:
+    return [str(button.text.text) for button in card.acts(challenge) if button.text]
+
+
+def said(challenge: Challenge) -> str:
+    blocks = gallery.plain(card.draw(challenge, DIRECTORY).blocks)
+    return "\n".join(text for _, text in gallery.texts(blocks))
+
+
+def test_while_it_is_open_everything_may_be_done():
+    assert labels(a_challenge()) == [
+        "Propose how it is settled",
+        "Accept the date",
+        "Propose another date",
+        "Ask for the next stage",
+        "Someone may be at risk",
+        "Withdraw",
+    ]
+
+
+def test_an_agreed_date_is_not_accepted_twice():
+    assert "Accept the date" not in labels(a_challenge(date_agreed=True))
+    assert "Propose another date" in labels(a_challenge(date_agreed=True))
+
+
+def test_while_a_stage_is_offered_it_can_be_accepted_settled_or_withdrawn():
+    assert labels(an_offered_challenge()) == [
+        "Accept escalation",
+        "I am not the right person",
+        "Propose how it is settled",
+        "Someone may be at risk",
+        "Withdraw",
+    ]
+
+
+def test_a_proposed_settlement_is_answered():
+    shown = labels(a_challenge(settlement=SETTLEMENT))
+
+    assert shown[:2] == ["Confirm it is settled", "Not settled yet"]
+    assert "Propose how it is settled" not in shown
+
+
+def test_at_the_top_there_is_no_next_stage():
+    assert "Ask for the next stage" not in labels(a_challenge_at(TOP))
+
+
+@pytest.mark.parametrize("status", [Status.SETTLED, Status.WITHDRAWN])
+def test_a_closed_challenge_has_no_buttons(status):
+    closed = a_challenge(status=status, closed_at=FRIDAY_TEN.now, settlement=SETTLEMENT)
+
+    assert labels(closed) == []
+    assert card.standing(closed, DIRECTORY) == (
+        f"PC-2026-0042: {status.value}. Closed on Friday 6 March 2026 at 10:00."
+    )
+
+
+def test_one_line_says_stage_who_and_by_when():
+    assert card.standing(a_challenge(), DIRECTORY) == (
+        "PC-2026-0042: stage 1, Practitioner to practitioner. Uchallenged (Children's Social "
+        "Care) to answer by Monday 9 March 2026 at 17:00 (the procedure's limit or sooner)."
+    )
+    assert "(agreed)" in card.standing(a_challenge(date_agreed=True), DIRECTORY)
+
+
+def test_while_a_stage_is_offered_the_line_says_who_is_asked():
+    assert card.standing(an_offered_challenge(), DIRECTORY) == (
+        "PC-2026-0042: stage 1, Practitioner to practitioner. Stage 2, Managers and safeguarding "
+        "leads, is offered: Uraisingmanager (Oak School) to accept by Friday 6 March 2026 at "
+        "14:00; Ureceivingmanager (Children's Social Care) to accept by Friday 6 March 2026 at "
+        "14:00."
+    )
+
+
+def test_when_nobody_can_be_found_the_line_says_so():
+    offered = an_offered_challenge()
+    nobody = replace(offered, prompts=tuple(replace(p, person=None) for p in offered.prompts))
+
+    assert "nobody could be found yet" in card.standing(nobody, DIRECTORY)
+
+
+def test_at_a_later_stage_the_leads_answer():
+    standing = card.standing(a_challenge_at(2, urgent=True), DIRECTORY)
+
+    assert "urgent route" in standing
+    assert "Uraisingmanager (Oak School) and Ureceivingmanager" in standing
+
+
+def test_the_card_holds_what_was_written_and_the_emergency_sentence():
+    shown = said(a_challenge())
+
+    for words in (a_concern().ask, a_concern().meanwhile, a_concern().decision, a_concern().why):
+        assert words in shown
+    assert a_concern().reference in shown
+    assert "call 999" in shown
+
+
+def test_the_card_says_who_could_not_be_brought_in_and_that_the_clock_runs_on():
+    shown = said(a_challenge(unreached=(Unreached(U_GUEST, "they are a guest"),)))
+
+    assert "UGUEST could not be brought into this channel: they are a guest" in shown
+    assert "The clock runs on" in shown
+
+
+def test_the_card_shows_marks_proposals_and_who_is_still_asked():
+    full = gallery.a_full(a_challenge(), "We agreed.")
+    half = replace(a_challenge_at(2), prompts=an_offered_challenge().prompts[:1])
+
+    assert "Seen and being worked on: Uchallenged" in said(replace(full, unreached=()))
+    assert "proposes Monday 9 March 2026 at 10:00" in said(full)
+    assert "Proposed: how it is settled (Both of us changed our view; Uraiser" in said(full)
+    assert "Uraisingmanager (Oak School) is asked to join for the raising side" in said(half)
+
+
+def test_a_settled_card_keeps_how_and_a_withdrawn_one_does_not():
+    closed = a_challenge(closed_at=FRIDAY_TEN.now, settlement=SETTLEMENT)
+
+    assert "It is open again." in said(replace(closed, status=Status.SETTLED))
+    assert "It is open again." not in said(replace(closed, status=Status.WITHDRAWN))
+
+
+def test_a_long_answer_is_shortened_and_says_where_the_rest_is():
+    long = "word " * 400
+
+    assert len(shortened(long)) <= 1200
+    assert shortened(long).endswith("(the rest is in the record)")
+    assert shortened("short") == "short"
+
+
+def test_where_slack_shows_text_as_it_is_mentions_become_names():
+    assert with_names("<@URAISER> and <@UGUEST>", DIRECTORY) == "Uraiser and UGUEST"
+
+
+def test_somebody_outside_the_directory_is_named_by_their_id_alone():
+    assert card.named(DIRECTORY, U_GUEST) == "UGUEST"
+    assert card.named(DIRECTORY, U_CHALLENGED) == "Uchallenged (Children's Social Care)"

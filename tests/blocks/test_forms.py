@@ -1,0 +1,217 @@
+"""Modals read back: what a person typed and chose arrives as the rules want it."""
+
+from datetime import date
+
+import pytest
+
+from blocks import agreement, escalation, forms, raising, resolution, response
+from challenge.model import (
+    AgreedAction,
+    Area,
+    Concern,
+    Outcome,
+    Safety,
+    Subject,
+)
+from challenge.refusals import ActionUnclear
+from tests.blocks.filling import Payload, filled
+from tests.makers import U_CHALLENGED, U_RAISER, a_challenge, a_procedure
+
+CHALLENGE = a_challenge()
+
+
+def inputs(payload: Payload) -> list[str]:
+    return [b["block_id"] for b in payload["blocks"] if b["type"] == "input"]
+
+
+# Reading one answer
+
+
+def test_what_was_typed_is_cleaned_and_trimmed():
+    view = filled(escalation.ask_view(CHALLENGE), because="  It is\u200b urgent.\r\n ")
+
+    assert forms.answer(view, "because") == "It is urgent."
+
+
+def test_a_field_left_empty_and_a_field_that_is_not_there_are_empty():
+    view = filled(escalation.ask_view(CHALLENGE))
+
+    assert forms.answer(view, "because") == ""
+    assert forms.answer(view, "elsewhere") == ""
+    assert forms.answered_day(view, "elsewhere") is None
+
+
+@pytest.mark.parametrize("nonsense", ["yesterday", "2026-13-01", "2026-02-30", "0"])
+def test_a_day_that_is_none_is_no_day(nonsense):
+    values = {"due": {"answer": {"type": "datepicker", "selected_date": nonsense}}}
+
+    assert forms.answered_day({"state": {"values": values}}, "due") is None
+
+
+def test_a_modal_carries_an_id_and_a_modal_without_one_carries_nothing():
+    assert forms.carried(filled(escalation.ask_view(CHALLENGE))) == "7"
+    assert forms.carried({}) == ""
+
+
+# Raising
+
+
+def test_the_emergency_contacts_appear_once_somebody_says_yes():
+    asked = filled(raising.safety_view(a_procedure(), "d1"))
+    again = filled(raising.safety_view(a_procedure(), "d1", danger=raising.YES, done="Rang 999."))
+
+    assert inputs(asked) == ["danger"]
+    assert "Police" not in str(asked["blocks"])
+    assert inputs(again) == ["danger", "done"]
+    assert "Police: *101*" in str(again["blocks"])
+    assert raising.read_safety(again) == Safety(danger=True, done="Rang 999.")
+
+
+def test_unanswered_or_no_is_no_danger():
+    view = raising.safety_view(a_procedure(), "d1")
+
+    assert raising.read_safety(filled(view)) == Safety(danger=False)
+    assert raising.read_safety(filled(view, danger="No")) == Safety(danger=False)
+    assert raising.read_safety(filled(view, danger="Yes, or I am not sure")).danger
+
+
+def test_the_three_views_together_make_the_facts_of_the_rule():
+    about = filled(
+        raising.about_view("d1", {}),
+        subject="BOTH",
+        reference="CSC-77",
+        challenged=U_CHALLENGED,
+        area="SHARING",
+        decision="Closed without a visit.",
+    )
+    asking = filled(
+        raising.asking_view("d1", {}, date(2026, 3, 9)),
+        why="The bruises.",
+        meanwhile="Seen each morning.",
+        ask="Please visit.",
+        due="2026-03-06",
+    )
+    answers = {"danger": False, **raising.read_about(about), **raising.read_asking(asking)}
+
+    facts = raising.facts(answers)
+
+    assert facts == {
+        "concern": Concern(
+            Subject.BOTH,
+            Area.SHARING,
+            "CSC-77",
+            "Closed without a visit.",
+            "The bruises.",
+            "Seen each morning.",
+            "Please visit.",
+        ),
+        "challenged": U_CHALLENGED,
+        "safety": Safety(danger=False),
+        "answer_by": date(2026, 3, 6),
+    }
+
+
+def test_the_procedures_limit_stands_in_the_date_until_another_is_chosen():
+    view = filled(raising.asking_view("d1", {}, date(2026, 3, 9)))
+
+    assert raising.read_asking(view)["due"] == "2026-03-09"
+
+
+def test_on_the_urgent_route_no_date_is_asked_for():
+    view = filled(raising.asking_view("d1", {}, None))
+
+    assert "due" not in inputs(view)
+    assert raising.read_asking(view)["due"] == ""
+
+
+def test_what_was_kept_is_there_again_when_the_view_is_opened_again():
+    kept = {"subject": "CHILD", "area": "OTHER", "reference": "CSC-77", "challenged": U_CHALLENGED}
+
+    about = filled(raising.about_view("d1", {**kept, "decision": "Closed."}))
+    asking = filled(
+        raising.asking_view("d1", {"why": "A", "meanwhile": "B", "ask": "C"}, date(2026, 3, 9))
+    )
+
+    assert raising.read_about(about) == {**kept, "decision": "Closed."}
+    assert raising.read_asking(asking) == {
+        "why": "A",
+        "meanwhile": "B",
+        "ask": "C",
+        "due": "2026-03-09",
+    }
+
+
+# Dates, escalating, risk
+
+
+def test_the_day_proposed_starts_at_the_ceiling():
+    view = filled(agreement.propose_view(CHALLENGE))
+
+    assert agreement.read_propose(view) == date(2026, 3, 11)
+    assert "Wednesday 11 March 2026 at 17:00 at the latest" in str(view["blocks"])
+
+
+def test_accepting_says_which_stage_is_taken_on():
+    view = escalation.accept_view(a_challenge(offered=3)).to_dict()
+
+    assert "stage 3, Inter-agency meeting" in str(view["blocks"])
+
+
+def test_a_word_about_risk_may_be_sent_empty_and_shows_whom_to_ring():
+    view = filled(response.risk_view(CHALLENGE))
+
+    assert all(b["optional"] for b in view["blocks"] if b["type"] == "input")
+    assert "call 999" in str(view["blocks"])
+
+
+# Settling
+
+
+def test_a_settlement_is_read_from_its_views():
+    view = filled(resolution.propose_view(CHALLENGE, "d1"), outcome="CHANGED", how="We spoke.")
+    first = filled(
+        resolution.action_view("7:d1", 1), what__1="Visit", who__1=U_RAISER, by__1="2026-03-10"
+    )
+
+    facts = resolution.facts(
+        {**resolution.read_proposal(view), "actions": [resolution.read_action(first)]}
+    )
+
+    assert facts == {
+        "outcome": Outcome.CHANGED,
+        "how": "We spoke.",
+        "actions": (AgreedAction("Visit", U_RAISER, date(2026, 3, 10)),),
+    }
+
+
+def test_a_settlement_without_actions_has_none():
+    assert resolution.facts({"outcome": "EXPLAINED", "how": "Explained."})["actions"] == ()
+
+
+def test_an_action_left_empty_means_that_there_are_no_more():
+    assert resolution.read_action(filled(resolution.action_view("7:d1", 2))) is None
+
+
+@pytest.mark.parametrize(
+    "half",
+    [
+        {"what__1": "Visit"},
+        {"what__1": "Visit", "who__1": U_RAISER},
+        {"by__1": "2026-03-10"},
+        {"who__1": U_RAISER, "by__1": "2026-03-10"},
+    ],
+)
+def test_an_action_half_filled_in_is_not_guessed_at(half):
+    with pytest.raises(ActionUnclear):
+        resolution.read_action(filled(resolution.action_view("7:d1", 1), **half))
+
+
+def test_the_next_action_does_not_start_with_the_answers_of_the_one_before():
+    """A bug, mended: Slack keeps what was typed where a field's id stays the same."""
+    first = filled(
+        resolution.action_view("7:d1", 1), what__1="Visit", who__1=U_RAISER, by__1="2026-03-10"
+    )
+
+    second = filled(resolution.action_view("7:d1", 2), earlier=first)
+
+    assert resolution.read_action(second) is None
