@@ -254,7 +254,7 @@ class Courier:
 
     async def _verdict(self, parcel: Parcel, problem: Exception) -> Again | Never:
         if isinstance(problem, NotYet):
-            return Again(problem.seconds, problem.why, unsure=False)
+            return Again(problem.seconds, problem.why, unsure=problem.begun)
         if isinstance(problem, NoLongerKept):
             return Never(_GONE)
         if isinstance(problem, NotDrawn):

@@ -70,12 +70,16 @@ _KNOWN_NAME = "{base}(-[0-9a-f]{{4}})?"
 
 
 class NotYet(Exception):
-    """Something has to happen first, or Slack asked to be left alone: wait that many seconds."""
+    """Something has to happen first, or Slack asked to be left alone: wait that many seconds.
 
-    def __init__(self, seconds: float, why: str) -> None:
+    `begun` when something was posted already, so that it is looked for and not posted again.
+    """
+
+    def __init__(self, seconds: float, why: str, *, begun: bool = False) -> None:
         super().__init__(why)
         self.seconds = seconds
         self.why = why
+        self.begun = begun
 
 
 class NotOurs(Exception):
@@ -232,8 +236,12 @@ class Deeds:
             await errand.ask(
                 self._client.pins_add, channel=str(posted.channel), timestamp=posted.ts
             )
-        except (SlackApiError, NotYet) as no:
-            # A card that is not pinned is still a card.
+        except NotYet as rest:
+            raise NotYet(rest.seconds, rest.why, begun=True) from None
+        except SlackApiError as no:
+            if asks_for_rest(no) or status_of(no) >= 500:
+                raise NotYet(rest_asked(no), word_for(no), begun=True) from None
+            # A card that cannot be pinned is still a card.
             log.warning("card not pinned", challenge=errand.parcel.challenge_id, why=word_for(no))
 
     async def _post(self, errand: Errand, where: str, message: Message) -> Posted:

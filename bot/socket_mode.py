@@ -14,6 +14,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 from typing_extensions import override
 
+from bot.courier import DOUBTFUL
 from bot.deeds import asks_for_rest, code_of, status_of, word_for
 
 log = structlog.get_logger()
@@ -23,10 +24,6 @@ PATIENCE_SECONDS = 30.0
 LOOK_SECONDS = 2.0
 CLOSE_SECONDS = 5.0
 IN_FLIGHT_SECONDS = 10.0
-# Slack in trouble, whatever it was asked.
-AWAY = frozenset(
-    {"internal_error", "fatal_error", "service_unavailable", "request_timeout", "service_timeout"}
-)
 
 
 class SlackRefused(Exception):
@@ -191,7 +188,7 @@ async def _try(setting: str, call: Awaitable[object]) -> None:
     try:
         await call
     except SlackApiError as no:
-        if asks_for_rest(no) or status_of(no) >= 500 or code_of(no) in AWAY:
+        if asks_for_rest(no) or status_of(no) >= 500 or code_of(no) in DOUBTFUL:
             log.warning("Slack did not say whether it takes a token", why=word_for(no))
             return
         raise SlackRefused(

@@ -25,9 +25,7 @@ from challenge.model import (
 from challenge.moment import Moment
 from challenge.procedure import Stage
 from challenge.refusals import (
-    AlreadyAccepted,
     NowhereHigher,
-    PromptPassedOn,
     SayWhatYouWillDo,
     SayWhy,
 )
@@ -326,7 +324,7 @@ def prompt_to_answer(act: Act, challenge: Challenge, directory: Directory, by: P
     standing_in = prompt_as_deputy(challenge, directory, by)
     answerable = [*mine, *([standing_in] if standing_in else [])]
     if not answerable and by in challenge.tried:
-        _refuse_late_comer(challenge, by)
+        refuse_late_comer(challenge, by, asked=by)
     refuse_unless_may(act, challenge, directory, by)
     return answerable[0]
 
@@ -334,17 +332,6 @@ def prompt_to_answer(act: Act, challenge: Challenge, directory: Directory, by: P
 def _tried(challenge: Challenge, who: PersonId) -> tuple[PersonId, ...]:
     """Everyone who was asked to accept this stage, whoever was asked last at the end."""
     return (*(one for one in challenge.tried if one != who), who)
-
-
-def _refuse_late_comer(challenge: Challenge, by: PersonId) -> None:
-    """For somebody who was asked and is no more: says who has it now, if anybody has."""
-    side = next((i.side for i in reversed(challenge.involved) if i.person == by), None)
-    waiting = next((p.person for p in challenge.prompts if p.side is side and p.person), None)
-    if waiting:
-        raise PromptPassedOn(who=f"<@{waiting}>")
-    lead = challenge.lead(side) if side and challenge.status is Status.OPEN else None
-    if lead:
-        raise AlreadyAccepted(who="You" if lead == by else f"<@{lead}>")
 
 
 def _next_asked(challenge: Challenge, side: Side) -> str:

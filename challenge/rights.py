@@ -8,7 +8,15 @@ from enum import StrEnum
 
 from challenge.directory import Directory, barred_from
 from challenge.model import Challenge, PersonId, Prompt, Side, Status
-from challenge.refusals import AlreadyOffered, Closed, NotActive, NothingHere, NotYours
+from challenge.refusals import (
+    AlreadyAccepted,
+    AlreadyOffered,
+    Closed,
+    NotActive,
+    NothingHere,
+    NotYours,
+    PromptPassedOn,
+)
 
 
 class Part(StrEnum):
@@ -124,11 +132,28 @@ def prompt_as_deputy(challenge: Challenge, directory: Directory, who: PersonId) 
 
 
 def refuse_unless_on_it(challenge: Challenge, directory: Directory, who: PersonId) -> None:
-    """Raises NothingHere for everyone outside the challenge, NotActive for the deactivated."""
+    """Raises NothingHere for everyone outside the challenge, NotActive for the deactivated.
+
+    A deputy who was told, and comes after somebody else took it on, is told so: they know of it.
+    """
     if not parts(challenge, directory, who):
+        for asked in challenge.tried:
+            if directory.deputy_of(asked) == who and directory.is_active(who):
+                refuse_late_comer(challenge, who, asked=asked)
         raise NothingHere
     if directory.person(who) is not None and not directory.is_active(who):
         raise NotActive
+
+
+def refuse_late_comer(challenge: Challenge, who: PersonId, *, asked: PersonId) -> None:
+    """For somebody who was asked, or stands in for them: says who has it now, if anybody has."""
+    side = next((i.side for i in reversed(challenge.involved) if i.person == asked), None)
+    waiting = next((p.person for p in challenge.prompts if p.side is side and p.person), None)
+    if waiting:
+        raise PromptPassedOn(who=f"<@{waiting}>")
+    lead = challenge.lead(side) if side and challenge.status is Status.OPEN else None
+    if lead:
+        raise AlreadyAccepted(who="You" if lead == who else f"<@{lead}>")
 
 
 def refuse_unless_may(act: Act, challenge: Challenge, directory: Directory, who: PersonId) -> None:

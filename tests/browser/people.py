@@ -38,9 +38,10 @@ class Practitioner:
     async def submits(self, label: str) -> None:
         await self.modal.get_by_role("button", name=label, exact=True).click()
 
-    async def presses(self, label: str) -> None:
-        """The newest button of that name on their screen."""
-        await self.pane.get_by_role("button", name=label, exact=True).last.click()
+    async def presses(self, label: str, under: str = "") -> None:
+        """The newest button of that name on their screen, or under a message with those words."""
+        within = self.pane.get_by_role("article").filter(has_text=under) if under else self.pane
+        await within.get_by_role("button", name=label, exact=True).last.click()
 
     async def opens(self, channel: str) -> None:
         burger = self.pane.get_by_role("button", name=f"Channels of {self.name}")

@@ -6,6 +6,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from sandbox import Sandbox
+from sandbox.views import number_blocks
 from tests.browser.test_page import HOSTILE
 
 JSON = dict[str, Any]
@@ -140,7 +141,7 @@ async def test_a_confirm_dialog_asks_first(sandbox: Sandbox, page: Page) -> None
 async def test_a_required_field_is_named_where_it_is(sandbox: Sandbox, page: Page) -> None:
     opens(sandbox, an_input({"type": "plain_text_input", "action_id": "it"}))
     await page.goto(f"{sandbox.url}/?as=U0ASHA")
-    await page.get_by_role("button", name="Send").click()
+    await page.get_by_role("dialog").get_by_role("button", name="Send").click()
     field = page.get_by_label("The field")
     await expect(field).to_have_attribute("aria-invalid", "true")
     await expect(field).to_have_accessible_description("Please complete this required field.")
@@ -235,5 +236,5 @@ def posts(sandbox: Sandbox, blocks: list[JSON]) -> str:
     """The bot says something with these blocks to Asha."""
     world = sandbox.world
     channel = world.workspace.dm_with("U0ASHA")
-    from_bot = world.bot_message({"text": "A card", "blocks": blocks})
+    from_bot = world.bot_message({"text": "A card", "blocks": number_blocks(blocks)})
     return world.workspace.post(channel, from_bot).ts

@@ -508,6 +508,7 @@ async def test_the_manager_and_their_deputy_accept_at_once_and_one_of_them_has_i
 
 async def test_of_two_who_accept_in_the_same_instant_exactly_one_does(each_database: Story):
     casework = each_database.bot.casework
+    await each_database.bot.courier.stop()
     for _ in range(TIMES):
         reference = await each_database.begun()
         number = (await each_database.challenge(reference)).id
@@ -521,7 +522,6 @@ async def test_of_two_who_accept_in_the_same_instant_exactly_one_does(each_datab
         assert isinstance(refusal, AlreadyAccepted), refusal
         assert (await each_database.kinds(reference)).count(Happened.ACCEPTED) == 1
         assert (await each_database.challenge(reference)).stage == 2
-    await each_database.settled()
 
 
 async def test_both_sides_managers_accept_in_the_same_instant_and_both_are_recorded(story: Story):
@@ -544,7 +544,8 @@ async def test_accepting_in_the_instant_that_the_time_to_accept_ends_is_either_o
     each_database: Story,
 ):
     casework = each_database.bot.casework
-    for _ in range(5):
+    await each_database.bot.courier.stop()
+    for _ in range(TIMES):
         reference = await each_database.begun()
         number = (await each_database.challenge(reference)).id
         offered = await casework.carry_out(escalate, number, by=ASHA, because="It cannot wait.")
@@ -563,4 +564,3 @@ async def test_accepting_in_the_instant_that_the_time_to_accept_ends_is_either_o
         else:
             assert challenge.leads == (ELIF,)
         assert not await casework.left_waiting()
-    await each_database.settled()

@@ -239,6 +239,7 @@ async def test_confirm_pressed_twice_at_once_settles_once(story: Story):
 
 async def test_settling_and_lapsing_in_the_same_instant_leave_it_settled(each_database: Story):
     story = each_database
+    await story.bot.courier.stop()
     for _ in range(TIMES):
         reference = await story.begun()
         challenge = await story.challenge(reference)

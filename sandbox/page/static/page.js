@@ -385,7 +385,7 @@
   addEventListener("input", (event) => {
     const el = event.target;
     if (el.matches("[data-part] input, [data-part] textarea, [data-part] select")) {
-      if (el.type === "radio") all(`[name="${CSS.escape(el.name)}"]`, el.form).forEach((each) => { each.dataset.typed = "1"; });
+      if (el.type === "radio") all(`[name="${CSS.escape(el.name)}"]`, el.form || el.closest(".message")).forEach((each) => { each.dataset.typed = "1"; });
       el.dataset.typed = "1";
     }
     if (el.dataset.suggest !== undefined) suggest(el);
