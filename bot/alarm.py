@@ -90,17 +90,21 @@ class Alarm:
         """Rings no more, and lets what is under way come to its end, up to that many seconds."""
         if self._scheduler is not None:
             self._scheduler.pause()
-        with suppress(TimeoutError):
-            async with asyncio.timeout(within):
-                while self._under_way:
-                    await self._idle.wait()
+        await self._until_idle(within)
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._tasks = []
         self._put_down()
-        # The scheduler shuts down on the loop's next turn.
+        # The scheduler shuts down on the loop's next turn, and cancels what it had just begun.
         await asyncio.sleep(0)
+        await self._until_idle(within)
+
+    async def _until_idle(self, within: float) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(within):
+                while self._under_way:
+                    await self._idle.wait()
 
     # What is done when it rings
 

@@ -116,6 +116,8 @@ class Courier:
         self._line = Line()
         self._deeds = Deeds(casework, client, clock, outbox.last_sent)
         self._stirred = asyncio.Event()
+        self._ended = asyncio.Event()
+        self._ended.set()
         self._under_way: dict[str, asyncio.Task[None]] = {}
         self._rests: dict[str, float] = {}
         self._surprises: dict[int, int] = {}
@@ -132,15 +134,19 @@ class Courier:
 
     async def run(self) -> None:
         """Until stopped. What was claimed and not sent is claimed again when its lease ends."""
+        self._ended.clear()
         while not self._stopping:
             self._stirred.clear()
             self._last_turn = time.monotonic()
             await self._wait(await self._turn())
+        self._ended.set()
 
     async def stop(self, within: float = 10.0) -> None:
         """Claims no more and lets what is under way come to its end, up to that many seconds."""
         self._stopping = True
         self.stir()
+        # What is being claimed at this moment is still sent: nobody else may for a minute.
+        await self._ended.wait()
         tasks = list(self._under_way.values())
         if tasks:
             await asyncio.wait(tasks, timeout=within)

@@ -42,14 +42,11 @@ async def _marks(bot: Bot, now: datetime) -> list[JSON]:
     nearest: dict[str, datetime] = {}
     async with bot.casework.files.shelf() as shelf:
         for challenge_id, key in await shelf.due(now + FAR, MANY):
-            label, challenge = _label(key), await shelf.challenge_by_id(challenge_id)
-            if label in nearest or challenge is None:
-                continue
-            running = (clock.due for clock in clocks(challenge) if clock.key == key)
-            nearest.update({label: due for due in running})
-    return [
-        {"label": label, "at": at.astimezone(UTC).isoformat()} for label, at in nearest.items()
-    ]
+            challenge = await shelf.challenge_by_id(challenge_id)
+            for clock in clocks(challenge) if challenge else ():
+                if clock.key == key:
+                    nearest.setdefault(_label(key), clock.due)
+    return [{"label": label, "at": at.astimezone(UTC).isoformat()} for label, at in nearest.items()]
 
 
 def _label(key: str) -> str:

@@ -239,7 +239,7 @@ class Seat:
         raise NotThere(f"there is no input {block_id} / {action_id}")
 
     def holds(self, block_id: str, action_id: str, value: Any) -> None:
-        """What is typed and not yet told to anyone: the browser keeps it until something is pressed."""
+        """What is typed and told to nobody yet: a browser keeps it until something is pressed."""
         view = self._surface()
         for block, element in elements_in(view.blocks):
             if (block["block_id"], element["action_id"]) == (block_id, action_id):

@@ -1,4 +1,4 @@
-"""Ready situations to rehearse, read from a folder of TOML files. They are words and nothing more."""
+"""Ready situations to rehearse, read from a folder of TOML files. Words, nothing more."""
 
 import tomllib
 from dataclasses import dataclass

@@ -339,7 +339,7 @@ def _trouble(problem: DBAPIError) -> DatabaseTrouble | None:
 
 def _sqlite_doors(address: URL, busy_seconds: float) -> _Doors:
     # One writer, because SQLite's own queue for the lock is not fair: 20 waited up to 2 s.
-    connect: dict = {}
+    connect = {"async_creator_fn": one_hop.connect}
     writer = _door(address, 1, connect_args=connect)
     reader = _door(address, SQLITE_READERS, connect_args=connect)
     pragmas = _PRAGMAS | {"busy_timeout": int(busy_seconds * 1000)}

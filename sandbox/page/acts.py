@@ -72,9 +72,7 @@ async def say(sandbox: "Sandbox", seat: "Seat", given: Given) -> Told:
     return Told()
 
 
-def _keep_bytes(
-    sandbox: "Sandbox", channel: str, ts: str, files: list[tuple[str, bytes]]
-) -> None:
+def _keep_bytes(sandbox: "Sandbox", channel: str, ts: str, files: list[tuple[str, bytes]]) -> None:
     message = sandbox.channel(channel).find(ts)
     for file, (_, body) in zip(message.files if message else [], files, strict=False):
         sandbox.world.workspace.file_contents[file["id"]] = body

@@ -39,7 +39,7 @@ class Drawing:
             autoescape=True,
             trim_blocks=True,
             lstrip_blocks=True,
-                    )
+        )
         self.templates.globals |= {
             "sandbox": sandbox,
             "words_of": words_of,
@@ -168,8 +168,9 @@ class Drawing:
 
 
 def initials(name: str) -> str:
+    """Of the first and the last word."""
     parts = name.split()
-    return "".join(part[0] for part in (parts[:1] + parts[-1:] if len(parts) > 1 else parts)).upper()
+    return "".join(part[0] for part in dict.fromkeys([*parts[:1], *parts[-1:]])).upper()
 
 
 def colour(user: str) -> int:

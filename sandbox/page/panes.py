@@ -32,7 +32,7 @@ class Place:
     @classmethod
     def read(cls, given: str) -> "Place":
         """From the form WHO~AT~THREAD~NEWEST, of which only WHO must be there."""
-        who, at, thread, newest = (given.split("~") + ["", "", "", ""])[:4]
+        who, at, thread, newest = [*given.split("~"), "", "", ""][:4]
         return cls(who, at or HOME, thread, int(newest) if newest.isdigit() else NEWEST)
 
 
@@ -96,10 +96,8 @@ class Pane:
 
     @property
     def joinable(self) -> list[Channel]:
-        every = self.sandbox.channels()
-        return [
-            c for c in every if c.kind == PUBLIC and self.seat.id not in c.members and not c.archived
-        ]
+        public = [c for c in self.sandbox.channels() if c.kind == PUBLIC and not c.archived]
+        return [c for c in public if self.seat.id not in c.members]
 
     @property
     def direct(self) -> list[Row]:

@@ -123,7 +123,9 @@ class Words:
         )
         indent, begins = int(part.get("indent", 0)), int(part.get("offset", 0)) + 1
         opening = Markup('<{} class="indent-{}"{}>').format(
-            Markup(tag), indent, Markup(f' start="{begins}"') if tag == "ol" else ""  # noqa: S704
+            Markup(tag),
+            indent,
+            Markup(f' start="{begins}"') if tag == "ol" else "",  # noqa: S704
         )
         return opening + items + Markup(f"</{tag}>")  # noqa: S704
 

@@ -9,6 +9,7 @@ import asyncio
 import logging
 import os
 import platform
+import sys
 import tempfile
 import warnings
 from collections.abc import Awaitable, Callable
@@ -22,6 +23,8 @@ from rich.console import Console
 from tests.bench import deadlines, messages
 from tests.bench.figures import Figure, below, middle, show
 from tests.bench.processes import timed
+
+WIDTH = 140
 
 Measure = Callable[[Path], Awaitable[list[Figure]]]
 
@@ -72,8 +75,9 @@ async def _found(measure: Measure, folder: Path) -> list[Figure]:
 
 
 def _machine() -> str:
-    cores = len(os.sched_getaffinity(0))
-    return f"{platform.system()} {platform.machine()}, {cores} cores, Python {platform.python_version()}"
+    cores, busy = len(os.sched_getaffinity(0)), os.getloadavg()[0]
+    python = platform.python_version()
+    return f"{platform.machine()}, {cores} cores of which others used {busy:.1f}, Python {python}"
 
 
 if __name__ == "__main__":
@@ -84,4 +88,6 @@ if __name__ == "__main__":
     warnings.simplefilter("ignore")
     logging.disable(logging.CRITICAL)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
-    asyncio.run(main(Console(), quick=given.quick, only=given.only))
+    # A log file has no width of its own.
+    console = Console(width=None if sys.stdout.isatty() else WIDTH)
+    asyncio.run(main(console, quick=given.quick, only=given.only))

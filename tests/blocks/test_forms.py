@@ -192,6 +192,11 @@ def test_an_action_left_empty_means_that_there_are_no_more():
     assert resolution.read_action(filled(resolution.action_view("7:d1", 2))) is None
 
 
+def test_an_action_says_the_how_manieth_it_is():
+    assert resolution.action_number(filled(resolution.action_view("7:d1", 3))) == 3
+    assert resolution.action_number(filled(resolution.propose_view(CHALLENGE, "d1"))) == 1
+
+
 @pytest.mark.parametrize(
     "half",
     [

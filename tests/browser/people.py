@@ -1,5 +1,7 @@
 """People at the page, by visible labels alone."""
 
+import re
+
 from playwright.async_api import Locator, Page
 
 from bot.rehearsal_cast import NAMES
@@ -26,7 +28,7 @@ class Practitioner:
     async def fills(self, given: dict[str, str]) -> None:
         """A field is named by its label; a menu or a radio button takes what is written there."""
         for label, value in given.items():
-            field = self.modal.get_by_label(label, exact=True)
+            field = self.modal.get_by_label(re.compile(f"^{re.escape(label)}( \\(optional\\))?$"))
             if await field.evaluate("e => e.tagName") == "SELECT":
                 await field.select_option(label=value)
             else:

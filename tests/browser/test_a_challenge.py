@@ -68,6 +68,7 @@ async def settles(elif_: Practitioner, owner: str) -> None:
     await elif_.submits("Next")
     await elif_.fills({**ACTION, "Who will do it?": owner, "By when?": "2026-12-18"})
     await elif_.submits("Next")
+    await elif_.page.wait_for_timeout(2000); await elif_.page.screenshot(path="/tmp/e.png"); print("ERR", await elif_.modal.inner_text())
     await elif_.submits("Next, or finish")
     await expect(elif_.modal).to_be_hidden()
 
@@ -118,7 +119,8 @@ async def test_the_keyboard_alone_raises_a_challenge(stage: Stage, page: Page) -
 async def tab_to(page: Page, name: str) -> None:
     """Tab until the thing of that name has the focus, as somebody without a mouse would."""
     asks = """() => { const e = document.activeElement;
-        return [e.textContent, e.getAttribute('aria-label'), ...[...(e.labels || [])].map(l => l.textContent)]
+        const labels = [...(e.labels || [])].map(l => l.textContent);
+        return [e.textContent, e.getAttribute('aria-label'), ...labels]
             .map(t => (t || '').trim()) }"""
     for _ in range(25):
         if name in await page.evaluate(asks):
@@ -134,7 +136,8 @@ async def test_reset_begins_again_with_an_empty_workspace(stage: Stage, page: Pa
     await asha.types("A note to myself")
     await expect(asha.sees("A note to myself")).to_be_visible()
     await page.get_by_role("button", name="Reset").click()
-    await page.get_by_role("dialog", name="Begin again?").get_by_role("button", name="Reset").click()
+    asked = page.get_by_role("dialog", name="Begin again?")
+    await asked.get_by_role("button", name="Reset").click()
     await expect(asha.pane.get_by_text("A note to myself")).to_have_count(0)
 
 
@@ -144,9 +147,11 @@ async def test_a_practice_story_opens_its_people_with_words_to_begin_from(
     await page.goto(stage.url)
     await page.get_by_role("button", name="Practice stories").click()
     await page.screenshot(path=PICTURES / "stories.png")
-    await page.get_by_role("link", name="An adult's assessment").or_(
-        page.get_by_text("Begin “An adult's assessment seen as too narrow”")
-    ).first.click()
+    await (
+        page.get_by_role("link", name="An adult's assessment")
+        .or_(page.get_by_text("Begin “An adult's assessment seen as too narrow”"))
+        .first.click()
+    )
     await expect(page.get_by_role("heading", name="An adult's assessment")).to_be_visible()
     nia = Practitioner(page, "U0NIA")
     await expect(nia.pane).to_be_visible()

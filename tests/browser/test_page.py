@@ -54,7 +54,8 @@ async def test_two_thousand_messages_open_and_scroll_smoothly(sandbox: Sandbox, 
     await expect(page.get_by_role("article")).to_have_count(MANY)
     worst = await page.evaluate(
         """() => new Promise(done => {
-            const place = document.querySelector('[data-part=main]'); let last = 0, gaps = [], n = 0;
+            const place = document.querySelector('[data-part=main]');
+            let last = 0, gaps = [], n = 0;
             const step = now => { if (last) gaps.push(now - last); last = now;
                 place.scrollTop = place.scrollHeight * (n / 60);
                 ++n < 60 ? requestAnimationFrame(step) : done(gaps.sort((a, b) => a - b)[45]); };
@@ -128,9 +129,7 @@ async def test_unread_marks_come_and_go(sandbox: Sandbox, page: Page) -> None:
     await expect(line).not_to_contain_text("unread")
 
 
-async def test_the_wire_shows_calls_and_its_switches_order_faults(
-    stage: Stage, page: Page
-) -> None:
+async def test_the_wire_shows_calls_and_its_switches_order_faults(stage: Stage, page: Page) -> None:
     await page.goto(stage.url)
     await page.get_by_role("button", name="Wire").click()
     drawer = page.get_by_role("complementary", name="What went over the wire")
@@ -199,5 +198,3 @@ async def judged(page: Page, width: int, picture: str) -> None:
     ]
     assert not serious, serious
     assert await page.evaluate("document.documentElement.scrollWidth") <= width
-
-
