@@ -96,16 +96,12 @@ def read_action(view: Payload) -> dict[str, str] | None:
 
 
 def agreed(action: Mapping[str, str]) -> AgreedAction:
-    return AgreedAction(
-        action["what"], PersonId(action["who"]), date.fromisoformat(action["by"])
-    )
+    return AgreedAction(action["what"], PersonId(action["who"]), date.fromisoformat(action["by"]))
 
 
 def action_number(view: Payload) -> int:
     """Which agreed action the view asks for, from 1."""
-    return next(
-        (int(name[5:]) for name in view["state"]["values"] if name.startswith("what.")), 1
-    )
+    return next((int(name[5:]) for name in view["state"]["values"] if name.startswith("what.")), 1)
 
 
 def facts(answers: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.deeds import word_for
 from challenge.casework import Casework
 from handlers.messages import note_message
 
@@ -29,7 +30,7 @@ async def catch_up(casework: Casework, client: AsyncWebClient) -> None:
         try:
             await _read_back(casework, client, challenge, channel)
         except SlackApiError as no:
-            log.warning("channel not read", challenge=challenge, why=no.response.get("error"))
+            log.warning("channel not read", challenge=challenge, why=word_for(no))
 
 
 async def _read_back(

@@ -135,11 +135,13 @@ class Courier:
     async def run(self) -> None:
         """Until stopped. What was claimed and not sent is claimed again when its lease ends."""
         self._ended.clear()
-        while not self._stopping:
-            self._stirred.clear()
-            self._last_turn = time.monotonic()
-            await self._wait(await self._turn())
-        self._ended.set()
+        try:
+            while not self._stopping:
+                self._stirred.clear()
+                self._last_turn = time.monotonic()
+                await self._wait(await self._turn())
+        finally:
+            self._ended.set()
 
     async def stop(self, within: float = 10.0) -> None:
         """Claims no more and lets what is under way come to its end, up to that many seconds."""

@@ -224,7 +224,7 @@ class Casework:
             await self.carry_out(rule, challenge_id, person=who)
 
     async def clear_up(self) -> None:
-        """What is no longer of use to anyone: drafts never sent, and words Slack will not repeat."""
+        """What is of no more use to anyone: drafts never sent, words Slack will not repeat."""
         now = self._now()
         async with self.files.desk() as desk:
             await desk.drop_drafts(now - DRAFTS_KEPT_FOR)

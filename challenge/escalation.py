@@ -24,12 +24,16 @@ from challenge.model import (
 )
 from challenge.moment import Moment
 from challenge.procedure import Stage
-from challenge.refusals import (
-    NowhereHigher,
-    SayWhatYouWillDo,
-    SayWhy,
+from challenge.refusals import NowhereHigher, SayWhatYouWillDo, SayWhy
+from challenge.rights import (
+    Act,
+    asked,
+    prompt_as_deputy,
+    refuse_late_comer,
+    refuse_late_deputy,
+    refuse_unless_may,
+    refuse_unless_on_it,
 )
-from challenge.rights import Act, asked, prompt_as_deputy, refuse_unless_may, refuse_unless_on_it
 from challenge.working_time import Duration
 
 Offer = tuple[Challenge, tuple[Notice, ...]]
@@ -319,12 +323,13 @@ def _prompting(who: PersonId, number: int, deputy: PersonId | None) -> tuple[Not
 
 def prompt_to_answer(act: Act, challenge: Challenge, directory: Directory, by: PersonId) -> Prompt:
     """The prompt this person may answer. Raises a refusal that says who can, or who already did."""
+    refuse_late_deputy(challenge, directory, by)
     refuse_unless_on_it(challenge, directory, by)
     mine = [p for p in challenge.prompts if p.person == by]
     standing_in = prompt_as_deputy(challenge, directory, by)
     answerable = [*mine, *([standing_in] if standing_in else [])]
     if not answerable and by in challenge.tried:
-        refuse_late_comer(challenge, by, asked=by)
+        refuse_late_comer(challenge, by, instead_of=by)
     refuse_unless_may(act, challenge, directory, by)
     return answerable[0]
 

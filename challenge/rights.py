@@ -132,28 +132,31 @@ def prompt_as_deputy(challenge: Challenge, directory: Directory, who: PersonId) 
 
 
 def refuse_unless_on_it(challenge: Challenge, directory: Directory, who: PersonId) -> None:
-    """Raises NothingHere for everyone outside the challenge, NotActive for the deactivated.
-
-    A deputy who was told, and comes after somebody else took it on, is told so: they know of it.
-    """
+    """Raises NothingHere for everyone outside the challenge, NotActive for the deactivated."""
     if not parts(challenge, directory, who):
-        for asked in challenge.tried:
-            if directory.deputy_of(asked) == who and directory.is_active(who):
-                refuse_late_comer(challenge, who, asked=asked)
         raise NothingHere
     if directory.person(who) is not None and not directory.is_active(who):
         raise NotActive
 
 
-def refuse_late_comer(challenge: Challenge, who: PersonId, *, asked: PersonId) -> None:
-    """For somebody who was asked, or stands in for them: says who has it now, if anybody has."""
-    side = next((i.side for i in reversed(challenge.involved) if i.person == asked), None)
+def refuse_late_comer(challenge: Challenge, who: PersonId, *, instead_of: PersonId) -> None:
+    """For somebody who was asked, or their deputy: says who has it now, if anybody has."""
+    side = next((i.side for i in reversed(challenge.involved) if i.person == instead_of), None)
     waiting = next((p.person for p in challenge.prompts if p.side is side and p.person), None)
     if waiting:
         raise PromptPassedOn(who=f"<@{waiting}>")
     lead = challenge.lead(side) if side and challenge.status is Status.OPEN else None
     if lead:
         raise AlreadyAccepted(who="You" if lead == who else f"<@{lead}>")
+
+
+def refuse_late_deputy(challenge: Challenge, directory: Directory, who: PersonId) -> None:
+    """For a deputy who was told, after somebody else took it on: they know of it already."""
+    if parts(challenge, directory, who) or not directory.is_active(who):
+        return
+    for person in challenge.tried:
+        if directory.deputy_of(person) == who:
+            refuse_late_comer(challenge, who, instead_of=person)
 
 
 def refuse_unless_may(act: Act, challenge: Challenge, directory: Directory, who: PersonId) -> None:

@@ -77,7 +77,7 @@ def _sentence(error: Exception) -> str:
     if isinstance(error, Refusal):
         log.info("refused", extra={"type": type(error).__name__})
         return error.sentence
-    if isinstance(error, SlackApiError) and "trigger" in str(error.response.get("error")):
+    if "trigger" in _slack_word(error):
         return TOO_SLOW
     reference = _reference()
     _log_surprise(error, reference)
@@ -101,7 +101,13 @@ def _reference() -> str:
 
 def _is_stale(error: Exception) -> bool:
     """The person was quicker than we: a newer view is open already, so there is nothing to say."""
-    return isinstance(error, SlackApiError) and error.response.get("error") == "hash_conflict"
+    return _slack_word(error) == "hash_conflict"
+
+
+def _slack_word(error: Exception) -> str:
+    """Slack's word for what was wrong; empty when Slack did not even answer properly."""
+    data = getattr(getattr(error, "response", None), "data", None)
+    return str(data.get("error")) if isinstance(data, dict) else ""
 
 
 def _is_submission(body: Body) -> bool:

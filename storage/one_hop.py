@@ -5,7 +5,7 @@ loop every hop waits its turn: a transaction of eight statements took three time
 """
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Any
 
@@ -28,19 +28,16 @@ class OneHop(aiosqlite.Connection):
     def cursor(self) -> "Cursor":  # type: ignore[override]
         return Cursor(self)
 
-    @override
-    async def rollback(self) -> None:
-        """No hop when nothing was begun: SQLAlchemy also asks after every commit."""
-        if self.in_transaction:
-            await super().rollback()
-
     async def ask(self, sql: str, parameters: Sequence[Any]) -> tuple[sqlite3.Cursor, Rows]:
-        answer: tuple[sqlite3.Cursor, Rows] = await self._execute(self._ask, sql, parameters)
+        answer: tuple[sqlite3.Cursor, Rows] = await self._hop(self._ask, sql, parameters)
         return answer
 
     async def ask_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> sqlite3.Cursor:
-        answer: sqlite3.Cursor = await self._execute(self._conn.executemany, sql, rows)
+        answer: sqlite3.Cursor = await self._hop(self._conn.executemany, sql, rows)
         return answer
+
+    async def _hop(self, work: Callable[..., Any], *given: object) -> Any:
+        return await self._execute(work, *given)  # type: ignore[no-untyped-call]
 
     def _ask(self, sql: str, parameters: Sequence[Any]) -> tuple[sqlite3.Cursor, Rows]:
         cursor = self._conn.execute(sql, parameters)
@@ -74,7 +71,7 @@ class Cursor:
 
     @property
     def description(self) -> Any:
-        return self._asked and self._asked.description
+        return self._asked.description if self._asked else None
 
     @property
     def rowcount(self) -> int:
@@ -82,4 +79,4 @@ class Cursor:
 
     @property
     def lastrowid(self) -> int | None:
-        return self._asked and self._asked.lastrowid
+        return self._asked.lastrowid if self._asked else None

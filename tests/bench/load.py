@@ -17,6 +17,8 @@ import time
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from typing_extensions import override
+
 SECRET = "b3nch-of-the-house"
 CHANNEL = "C00000001"
 WRITERS = ("URAISER", "UCHALLENGED")
@@ -96,10 +98,12 @@ class Line(asyncio.Protocol):
         self._wire: asyncio.Transport | None = None
         self._read = b""
 
+    @override
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self._wire = transport
 
+    @override
     def data_received(self, data: bytes) -> None:
         self._read += data
         head, end, body = self._read.partition(b"\r\n\r\n")
@@ -107,6 +111,7 @@ class Line(asyncio.Protocol):
             self._read = b""
             self._answer.set_result(head)
 
+    @override
     def connection_lost(self, exc: Exception | None) -> None:
         if self._answer and not self._answer.done():
             self._answer.set_exception(exc or ConnectionResetError("the server hung up"))
@@ -129,10 +134,10 @@ def _length(head: bytes) -> int:
 
 async def flood(url: str, events: int, in_flight: int) -> dict[str, object]:
     """Everything is signed beforehand; then each line asks again as soon as it is answered."""
-    address = urlsplit(url)
+    address = urlsplit(url).netloc
     first = time.time_ns() % 10**15
-    waiting = iter([request(first + n, address.netloc) for n in range(events)])
-    lines = [await _line(address.hostname, address.port) for _ in range(in_flight)]
+    waiting = iter([request(first + n, address) for n in range(events)])
+    lines = [await _line(address) for _ in range(in_flight)]
     took: list[float] = []
     failed = 0
 
@@ -150,11 +155,11 @@ async def flood(url: str, events: int, in_flight: int) -> dict[str, object]:
 
 async def drip(url: str, rate: float, seconds: float) -> dict[str, object]:
     """At an even pace, whether or not the last one was answered."""
-    address = urlsplit(url)
+    address = urlsplit(url).netloc
     first = time.time_ns() % 10**15
     lines: asyncio.LifoQueue[Line] = asyncio.LifoQueue()
     for _ in range(32):
-        lines.put_nowait(await _line(address.hostname, address.port))
+        lines.put_nowait(await _line(address))
     took: list[float] = []
     failed = 0
 
@@ -162,7 +167,7 @@ async def drip(url: str, rate: float, seconds: float) -> dict[str, object]:
         nonlocal failed
         line = await lines.get()
         began = time.perf_counter()
-        failed += not await line.asks(request(first + number, address.netloc))
+        failed += not await line.asks(request(first + number, address))
         took.append(time.perf_counter() - began)
         lines.put_nowait(line)
 
@@ -176,8 +181,9 @@ async def drip(url: str, rate: float, seconds: float) -> dict[str, object]:
     return {"seconds": time.perf_counter() - began, "took": took, "failed": failed}
 
 
-async def _line(host: str | None, port: int | None) -> Line:
-    _, line = await asyncio.get_running_loop().create_connection(Line, host, port)
+async def _line(address: str) -> Line:
+    host, _, port = address.partition(":")
+    _, line = await asyncio.get_running_loop().create_connection(Line, host, int(port))
     return line
 
 

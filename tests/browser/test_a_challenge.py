@@ -41,6 +41,7 @@ async def test_three_people_carry_a_challenge_from_first_question_to_settled(
 
     await settles(elif_, ben.name)
     await asha.presses("Confirm it is settled")
+    await page.wait_for_timeout(3000); await page.screenshot(path="/tmp/e.png")
     await expect(ben.sees("is settled. Thank you both")).to_be_visible()
 
 
@@ -68,7 +69,6 @@ async def settles(elif_: Practitioner, owner: str) -> None:
     await elif_.submits("Next")
     await elif_.fills({**ACTION, "Who will do it?": owner, "By when?": "2026-12-18"})
     await elif_.submits("Next")
-    await elif_.page.wait_for_timeout(2000); await elif_.page.screenshot(path="/tmp/e.png"); print("ERR", await elif_.modal.inner_text())
     await elif_.submits("Next, or finish")
     await expect(elif_.modal).to_be_hidden()
 

@@ -9,7 +9,8 @@ The table is not worked out from the code. Each letter is what happens when that
     c  refused: it is closed          a  refused: somebody has accepted it already
 
 In every open situation the raiser has proposed how it is settled and, unless a stage is offered,
-another date. Somebody "gone" has been deactivated after all that.
+another date. Somebody "gone" has been deactivated after all that. A deputy who knows of a prompt
+and answers it after somebody took it on is told so; they see nothing of the challenge any more.
 """
 
 from collections.abc import Callable
@@ -190,7 +191,7 @@ stage two, and the raising manager has not joined yet
     raising manager               y n n n n y n y y n n n n
     receiving manager             y y y y y y y a a y y y n
     raising deputy                y n n n n y n y y n n n n
-    receiving deputy              . . . . . . . . . . . . .
+    receiving deputy              . . . . . . . a a . . . .
     manager who declined          y n n n n y n p p n n n n
     raising senior                . . . . . . . . . . . . .
     receiving senior              . . . . . . . . . . . . .
@@ -216,8 +217,8 @@ stage two
     challenged                    y y y y y y y n n y y y n
     raising manager               y y w y y y y a a y w w n
     receiving manager             y y y y y y y a a y y y n
-    raising deputy                . . . . . . . . . . . . .
-    receiving deputy              . . . . . . . . . . . . .
+    raising deputy                . . . . . . . a a . . . .
+    receiving deputy              . . . . . . . a a . . . .
     manager who declined          y n n n n y n a a n n n n
     raising senior                . . . . . . . . . . . . .
     receiving senior              . . . . . . . . . . . . .
@@ -549,11 +550,14 @@ def test_no_refusal_tells_the_reference_and_an_outsider_learns_nothing_at_all(si
 
 @pytest.mark.parametrize(("situation", "kind"), CELLS)
 def test_a_private_button_is_offered_only_for_an_act_within_reach(situation, kind):
+    seeing = tried(RULES[Act.SEE][0], situation, kind)
     for act in ACTS:
         wanted = tried(RULES[act][0], situation, kind)
         given = tried(partial(offer, act), situation, kind)
 
-        if type(wanted) in OUT_OF_REACH:
+        if seeing is not None:
+            assert type(given) is type(seeing)
+        elif type(wanted) in OUT_OF_REACH:
             assert type(given) is type(wanted)
         elif act not in {Act.ACCEPT, Act.DECLINE}:
             assert given is None

@@ -19,6 +19,7 @@ from challenge.refusals import (
     SayWhatYouWillDo,
     SayWhy,
 )
+from challenge.rights import parts
 from tests.makers import (
     FRIDAY_TEN,
     OAK,
@@ -359,11 +360,19 @@ def test_a_deputy_who_declines_for_somebody_is_not_asked_next_in_their_own_name(
     assert asked(change.challenge, Side.RAISING) == U_RAISING_SAFEGUARDER
 
 
-def test_a_deputy_who_declined_has_no_part_in_it_any_more():
+def test_a_deputy_who_declined_is_told_who_has_it_now_and_no_more():
     passed = declined(an_offered_challenge(), by=U_RAISING_DEPUTY).challenge
 
-    with pytest.raises(NothingHere):
+    with pytest.raises(PromptPassedOn, match="<@URAISINGSAFEGUARDER>"):
         declined(passed, by=U_RAISING_DEPUTY)
+    assert parts(passed, DIRECTORY, U_RAISING_DEPUTY) == frozenset()
+
+
+def test_a_deputy_who_comes_after_the_one_they_stand_in_for_is_told_who_accepted():
+    taken = accepted(an_offered_challenge(), by=U_RAISING_MANAGER).challenge
+
+    with pytest.raises(AlreadyAccepted, match="<@URAISINGMANAGER>"):
+        accepted(taken, by=U_RAISING_DEPUTY)
 
 
 def test_a_deputy_of_the_partnership_who_declined_and_was_told_is_refused_without_a_wrong_name():

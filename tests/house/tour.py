@@ -31,7 +31,7 @@ def _lifecycle() -> list[str]:
         "    [*] --> offered: raised, someone in danger",
         "    open --> offered: the time passes, either side asks, or someone may be at risk",
         "    offered --> open: somebody accepts, and the next stage's clock starts",
-        "    offered --> offered: no acceptance in time, or not the right person; the next is asked",
+        "    offered --> offered: no acceptance in time, or not the right person; the next one",
         *(f"    open --> {status.value}" for status in sorted(CLOSED)),
         *(f"    offered --> {status.value}" for status in sorted(CLOSED)),
         "```",

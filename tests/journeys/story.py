@@ -1,4 +1,4 @@
-"""A story told in the sandbox: real Bolt, a real database, Slack's wire protocol, a clock that moves.
+"""A story told in the sandbox: real Bolt, a real database, Slack's wire protocol, a movable clock.
 
 Nothing here knows how the bot works inside, but for its clock and the address of its database.
 """
@@ -16,30 +16,30 @@ from pydantic import SecretStr
 
 from bot.config import Settings
 from bot.wiring import Bot, MovableClock, build
-from challenge.model import Area, Concern, Happened, Safety, Subject
+from challenge.model import Area, Concern, Happened, PersonId, Safety, Subject
 from sandbox import Person, Sandbox
 from storage.vault import new_master_key
 
 ROOT = Path(__file__).parent.parent.parent
 SECRET = "a-signing-secret-of-the-sandbox"
 
-ASHA = "U0ASHA"  # school, raises
-BEN = "U0BEN"  # children's social care, challenged
-CARA = "U0CARA"  # Asha's line manager
-DEV = "U0DEV"  # Cara's deputy
-ELIF = "U0ELIF"  # Ben's line manager
-FINN = "U0FINN"  # Elif's deputy
-GRACE = "U0GRACE"  # school's safeguarding lead
-HUGO = "U0HUGO"  # social care's safeguarding lead
-IMANI = "U0IMANI"  # business unit
-JOAN = "U0JOAN"  # coordinator
-KOFI = "U0KOFI"  # independent scrutineer
-LENA = "U0LENA"  # police, outside the case
-MO = "U0MO"  # police manager, a third agency
-NIA = "U0NIA"  # a guest, in no directory
-OLU = "U0OLU"  # deactivated practitioner of social care
-PIA = "U0PIA"  # social care's senior manager
-QUIN = "U0QUIN"  # school's senior manager
+ASHA = PersonId("U0ASHA")  # school, raises
+BEN = PersonId("U0BEN")  # children's social care, challenged
+CARA = PersonId("U0CARA")  # Asha's line manager
+DEV = PersonId("U0DEV")  # Cara's deputy
+ELIF = PersonId("U0ELIF")  # Ben's line manager
+FINN = PersonId("U0FINN")  # Elif's deputy
+GRACE = PersonId("U0GRACE")  # school's safeguarding lead
+HUGO = PersonId("U0HUGO")  # social care's safeguarding lead
+IMANI = PersonId("U0IMANI")  # business unit
+JOAN = PersonId("U0JOAN")  # coordinator
+KOFI = PersonId("U0KOFI")  # independent scrutineer
+LENA = PersonId("U0LENA")  # police, outside the case
+MO = PersonId("U0MO")  # police manager, a third agency
+NIA = PersonId("U0NIA")  # a guest, in no directory
+OLU = PersonId("U0OLU")  # deactivated practitioner of social care
+PIA = PersonId("U0PIA")  # social care's senior manager
+QUIN = PersonId("U0QUIN")  # school's senior manager
 
 NAMES = {
     ASHA: "Asha Patel",
@@ -171,7 +171,7 @@ def settings(
 async def eventually(true: Callable[[], Awaitable[bool]], within: float = 20.0) -> None:
     """Waits for the condition, asking often; fails by time-out, never by a guess."""
     async with asyncio.timeout(within):
-        while not await true():
+        while not await true():  # noqa: ASYNC110 - whatever it is, nobody rings when it is so
             await asyncio.sleep(0.01)
 
 
@@ -222,8 +222,11 @@ class Story:
         await self.fills_in(by, to, danger=danger, **given)
         await self.settled()
         assert seat.view is None, seat.view.errors
-        [channel] = [c for c in seat.channels() if c.name.startswith("challenge-") and c.name not in before]
-        return channel.name.removeprefix("challenge-").upper()
+        [channel] = [
+            c for c in seat.channels() if c.name.startswith("challenge-") and c.name not in before
+        ]
+        name: str = channel.name
+        return name.removeprefix("challenge-").upper()
 
     async def fills_in(
         self, by: str = ASHA, to: str = BEN, *, danger: bool = False, **given: str
@@ -243,8 +246,10 @@ class Story:
         await seat.submits()
 
     async def begun(self) -> str:
-        """A challenge raised at the door itself, for races that need many; answers the reference."""
-        concern = Concern(Subject.CHILD, Area.TIMELINESS, "LIQ-1", "Closed.", "Bruises.", "Seen.", "Look.")
+        """A challenge raised at the door itself, for races that need many; its reference."""
+        concern = Concern(
+            Subject.CHILD, Area.TIMELINESS, "LIQ-1", "Closed.", "Bruises.", "Seen.", "Look."
+        )
         raised = await self.bot.casework.raise_challenge(
             uuid4().hex, by=ASHA, challenged=BEN, concern=concern, safety=Safety(danger=False)
         )
@@ -303,7 +308,9 @@ class Story:
         await self.settled()
         return self.person(who).home
 
-    async def accepts(self, who: str, reference: str, line: str = "I will ring both today.") -> None:
+    async def accepts(
+        self, who: str, reference: str, line: str = "I will ring both today."
+    ) -> None:
         await self.presses(who, reference, "Accept escalation")
         assert await self.answers(who, line=line) is None
 
@@ -437,6 +444,7 @@ LABELS = {
     "day": "Which day?",
     "what": "What will be done? (action 1)",
 }
+
 
 def labelled(fields: dict[str, str]) -> dict[str, str]:
     """Fields by the labels that people see; the rest go by name."""

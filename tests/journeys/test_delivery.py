@@ -1,4 +1,4 @@
-"""The line to Slack is bad, slow, or says things twice: the same story in the end, each word once."""
+"""The line to Slack is bad, slow, or says things twice: the same story, each word once."""
 
 import asyncio
 from collections import Counter
@@ -113,7 +113,7 @@ async def test_the_story_is_the_same_when_every_event_comes_four_times(story: St
 
 
 async def test_the_story_is_the_same_when_acknowledgements_are_lost(story: Story):
-    """What Slack did not hear it says again: a message, a reaction, an edit, each once on record."""
+    """What Slack did not hear it says again: each is once on record."""
     reference = await story.raises()
     channel = story.channel(reference).id
     story.sandbox.faults.lose_acks(2)

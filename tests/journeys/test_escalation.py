@@ -447,9 +447,7 @@ async def test_there_is_nothing_to_ask_for_above_the_top(one_way: Story):
 
 
 @pytest.mark.parametrize("who", [ASHA, BEN])
-async def test_either_side_says_by_the_button_that_someone_may_be_at_risk(
-    one_way: Story, who: str
-):
+async def test_either_side_says_by_the_button_that_someone_may_be_at_risk(one_way: Story, who: str):
     reference = await one_way.raises()
     view = await one_way.opens(who, reference, "Someone may be at risk")
     assert "*999*" in view.words

@@ -293,7 +293,8 @@ HOSTILE = st.sampled_from(
     [
         None, True, False, 0, -1, 1, 2, 1.5, 10**30, -(10**30), [], {}, [None], [[]], [{}],
         {"id": None}, {"": ""}, {"id": {"id": [CANARY]}}, DEEP, "", " ", "0", "-1", "1", "2",
-        "999999999999999", "9" * 400, "1e400", "nan", "inf", "1970-01-01", "9999-12-31", "0001-01-01",
+        "999999999999999", "9" * 400, "1e400", "nan", "inf", "1970-01-01", "9999-12-31",
+        "0001-01-01",
         "2026-02-30", ASHA, BEN, LENA, "USLACKBOT", f"<!channel> <@{BEN}> *{CANARY}* `x` <https://x.example|y>",
         f"{CANARY}\x00{CANARY}", f"\ud800{CANARY}", f"{CANARY}\udfff", f"\u202e{CANARY}\u202c",
         f"\x01\x1b[31m{CANARY}\x7f\r\n", "\ufeff\u200b\u2060", f"'; DROP TABLE entry; -- {CANARY}",

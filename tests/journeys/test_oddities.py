@@ -6,8 +6,17 @@ from typing import Any
 
 from challenge.model import Happened, Status
 from tests.journeys.conftest import Telling
-from tests.journeys.story import ASHA, BEN, CARA, ELIF, FINN, PEOPLE, Story, directory_toml, eventually
-
+from tests.journeys.story import (
+    ASHA,
+    BEN,
+    CARA,
+    ELIF,
+    FINN,
+    PEOPLE,
+    Story,
+    directory_toml,
+    eventually,
+)
 
 # The bot was down
 

@@ -181,8 +181,7 @@ def recipients(story: Story, call: Any) -> Iterator[str]:
         yield from (
             str(r.payload["user"]["id"])
             for r in story.sandbox.wire
-            if r.direction == TO_BOT
-            and (r.payload.get("view") or {}).get("id") == given["view_id"]
+            if r.direction == TO_BOT and (r.payload.get("view") or {}).get("id") == given["view_id"]
         )
     else:
         yield "nobody knows"

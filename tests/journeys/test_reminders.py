@@ -64,7 +64,7 @@ async def test_reminders_come_at_half_time_and_two_hours_before_the_end(story: S
     came = await each_step_until_the_lapse(story, reference)
 
     assert len(story.reminders(reference)) == len(came) == 2
-    # From Thursday ten to Tuesday five are thirty-one working hours; half is Monday at half past nine.
+    # From Thursday ten to Tuesday five are thirty-one working hours; half is Monday, 09:30.
     assert came[0].replace(second=0, microsecond=0) == datetime(2026, 3, 9, 9, 30, tzinfo=UTC)
     assert came[1] == due - timedelta(hours=2)
     assert not await story.summaries(reference, Happened.REMINDER_MISSED)
@@ -78,7 +78,9 @@ async def test_no_reminder_disturbs_a_weekend_or_a_bank_holiday(telling: Telling
 
         assert came
         assert all(story.bot.casework.procedure.calendar.is_open(at) for at in came)
-        assert all(at.date() not in {start.date() + timedelta(days=n) for n in (1, 2)} for at in came)
+        assert all(
+            at.date() not in {start.date() + timedelta(days=n) for n in (1, 2)} for at in came
+        )
         [lapsed] = await story.summaries(reference, Happened.LAPSED)
         assert "late" not in lapsed
 

@@ -60,6 +60,7 @@ async def test_a_channel_of_that_name_is_left_alone_and_ours_gets_a_name_of_its_
 
     [challenge] = await one_way.bot.casework.challenges_of(ASHA)
     assert challenge.reference == "PC-2026-0001"
+    assert challenge.space is not None
     ours = one_way.sandbox.channel(challenge.space.channel)
     assert ours.id != theirs.id
     assert ours.name.startswith("challenge-pc-2026-0001-")

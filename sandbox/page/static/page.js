@@ -13,7 +13,6 @@
   // ------------------------------------------------------------------ putting in place
   const touched = (node) => node.dataset?.typed || (node.matches?.("input, textarea, select") && node === document.activeElement);
   const keepers = {
-    ignoreActiveValue: true,
     callbacks: {
       beforeNodeMorphed: (old) => !(old instanceof Element) || !touched(old),
       beforeAttributeUpdated: (name, node) =>
