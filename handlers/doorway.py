@@ -24,7 +24,7 @@ async def open_form(
 ) -> None:
     """Opens a modal for whoever may act; refuses before anything is typed for whoever may not."""
     by = person(body)
-    challenge, directory = await casework.read_by_id(challenge_id(action.get("value")), by)
+    challenge, directory = await casework.look_up(challenge_id(action.get("value")))
     if MAY[act] == ASKED:
         prompt_to_answer(act, challenge, directory, by)
     refuse_unless_may(act, challenge, directory, by)

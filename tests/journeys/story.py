@@ -41,7 +41,7 @@ OLU = PersonId("U0OLU")  # deactivated practitioner of social care
 PIA = PersonId("U0PIA")  # social care's senior manager
 QUIN = PersonId("U0QUIN")  # school's senior manager
 
-NAMES = {
+NAMES: dict[str, str] = {
     ASHA: "Asha Patel",
     BEN: "Ben Osei",
     CARA: "Cara Jones",

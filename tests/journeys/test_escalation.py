@@ -205,6 +205,17 @@ async def test_accepting_after_the_deputy_did_is_refused_by_name(one_way: Story)
     assert f"<@{FINN}> already accepted this" in one_way.refused(ELIF)
 
 
+async def test_a_deputy_who_comes_after_their_manager_accepted_reads_so(one_way: Story):
+    reference = await lapsed(one_way)
+    finn = one_way.person(FINN)
+    prompt = next(m for m in finn.direct_messages() if "Accept escalation" in m.buttons)
+    await one_way.accepts(ELIF, reference)
+    await finn.clicks(finn.dm, prompt.ts, label="Accept escalation")
+
+    assert finn.view is None
+    assert "already accepted this" in one_way.refused(FINN)
+
+
 async def test_accepting_after_it_passed_on_says_to_whom(one_way: Story):
     reference = await lapsed(one_way)
     await nobody_accepts(one_way, reference)
@@ -321,7 +332,7 @@ async def test_with_nobody_at_all_to_ask_the_partnership_is_told_and_the_bot_loo
     telling: Telling,
 ):
     """Everybody of the receiving side and the partnership but one is away."""
-    away = dict.fromkeys([ELIF, FINN, HUGO, IMANI, JOAN, KOFI], MARCH)
+    away: dict[str, str] = dict.fromkeys([ELIF, FINN, HUGO, IMANI, JOAN, KOFI], MARCH)
     async with telling(listed=directory_toml(away=away)) as story:
         reference = await lapsed(story)
 

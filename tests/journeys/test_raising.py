@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from challenge.model import Happened
+from challenge.model import Happened, PersonId
 from tests.journeys.conftest import Telling
 from tests.journeys.story import (
     ASHA,
@@ -413,7 +413,7 @@ async def test_somebody_unknown_is_refused_kindly_and_told_whom_to_ask(one_way: 
     assert "not in the partnership's directory yet" in said
     assert JOAN in said
     assert "call 999 now" in said
-    assert not await one_way.bot.casework.challenges_of(who)
+    assert not await one_way.bot.casework.challenges_of(PersonId(who))
 
 
 async def test_somebody_challenged_whom_the_directory_does_not_hold_is_no_obstacle(

@@ -192,7 +192,8 @@ async def test_what_is_typed_never_leaves_for_anybody_not_on_it(
 ):
     caplog.set_level("DEBUG")
     fields = ("decision", "why", "meanwhile", "ask", "reference")
-    reference = await story.raises(**{name: canary(name) for name in fields})
+    words: dict[str, Any] = {name: canary(name) for name in fields}
+    reference = await story.raises(**words)
     ts = await story.says(ASHA, reference, canary("said"))
     await story.person(ASHA).edits(story.channel(reference).id, ts, canary("edited"))
     await story.says(BEN, reference, canary("reply"), thread_ts=ts)

@@ -122,23 +122,22 @@ async def test_the_page_shows_what_a_person_sees_and_does_what_they_press(sandbo
             assert "This is a rehearsal" in text
             assert ">Yes</button>" in text
         given = {
-            "back": asha.dm,
             "channel": asha.dm,
             "ts": card["ts"],
-            "action_id": "yes",
-            "block_id": card["message"]["blocks"][0]["block_id"],
+            "action": "yes",
+            "block": card["message"]["blocks"][0]["block_id"],
         }
         async with session.post(f"{sandbox.url}/as/U0ASHA/press", data=given) as done:
-            assert done.status == 200
-        async with session.post(
-            f"{sandbox.url}/as/U0ASHA/say", data={"back": asha.dm, "text": "Typed <b>here</b>"}
-        ) as done:
-            assert "Typed &lt;b&gt;here&lt;/b&gt;" in await done.text()
-        sandbox.world.open_view(
-            a_modal("Fill me", an_input("why", "Why?"), an_input("c", "Colour", select)), "U0ASHA"
-        )
+            assert (await done.json())["answered"]
+        said = {"channel": asha.dm, "text": "Typed <b>here</b>"}
+        async with session.post(f"{sandbox.url}/as/U0ASHA/say", data=said) as done:
+            assert (await done.json())["answered"]
+        async with session.get(f"{sandbox.url}/as/U0ASHA/{asha.dm}") as page:
+            assert "Typed &lt;b&gt;here&lt;/b&gt;" in await page.text()
+        form = a_modal("Fill me", an_input("why", "Why?"), an_input("c", "Colour", select))
+        shown = sandbox.world.open_view(form, "U0ASHA")
         form_data = [
-            ("back", "home"),
+            ("view", shown.id),
             ("press", "submit"),
             ("inputs", "why||why"),
             ("in:why||why", "because"),
@@ -146,7 +145,8 @@ async def test_the_page_shows_what_a_person_sees_and_does_what_they_press(sandbo
             ("in:c||colour", "red"),
         ]
         async with session.post(f"{sandbox.url}/as/U0ASHA/view", data=form_data) as done:
-            assert "Fill me" not in await done.text()
+            assert (await done.json())["answered"]
+        assert asha.view is None
 
     assert len(seen) == 1
     assert submitted[0]["why"]["why"]["value"] == "because"
@@ -190,11 +190,31 @@ async def test_the_page_draws_every_block_and_input(sandbox, client):
     async with aiohttp.ClientSession() as session:
         async with session.get(f"{sandbox.url}/as/U0ASHA/home") as page:
             text = await page.text()
-        async with session.get(f"{sandbox.url}/wire") as wire:
-            assert "views.publish" in await wire.text()
+        async with session.get(f"{sandbox.url}/panes", params={"drawer": "1"}) as wire:
+            assert "views.publish" in (await wire.json())["drawer"]
 
     assert "Heading" in text
-    assert "<b>two</b>" in text
+    assert "<strong>two</strong>" in text
     assert "@Ben Osei" in text
     assert "&lt;script&gt;" in text
     assert all(f"The {e['type']}" in text for e in kinds)
+
+
+async def test_the_clock_is_followed_and_reset_from_outside(sandbox):
+    marks = [{"label": "Next reminder", "at": "2100-01-01T10:00:00+00:00"}]
+    async with aiohttp.ClientSession() as session:
+        await session.post(f"{sandbox.url}/sandbox/clock/marks", json={"marks": marks})
+        async with session.get(f"{sandbox.url}/sandbox/clock") as answer:
+            before = await answer.json()
+        assert before["marks"][0]["label"] == "Next reminder"
+        waiting = asyncio.create_task(
+            session.get(f"{sandbox.url}/sandbox/clock", params={"after": before["count"]})
+        )
+        await session.post(f"{sandbox.url}/rule/clock", data={"hours": "1"})
+        seen = await (await waiting).json()
+        assert 3599 < seen["ahead"] - before["ahead"] < 3601
+        await sandbox.person("U0ASHA").creates("gone")
+        await session.post(f"{sandbox.url}/sandbox/reset")
+        async with session.get(f"{sandbox.url}/sandbox/clock") as answer:
+            assert (await answer.json())["resets"] == 1
+    assert not sandbox.channels()
