@@ -231,6 +231,7 @@ class Workspace:
         self.channels.clear()
         self.files.clear()
         self.file_contents.clear()
+        self._last_ts = 0
         self.changed()
 
     # Looking

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -231,7 +231,8 @@ async def _given(request: web.Request) -> Given:
 
 
 @contextlib.contextmanager
-def _explained():  # type: ignore[no-untyped-def]
+def _explained() -> Iterator[None]:
+    """What is not there is a 404 that says so."""
     try:
         yield
     except NotThere as no:

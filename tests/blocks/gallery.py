@@ -193,7 +193,7 @@ def a_full(challenge: Challenge, words: str) -> Challenge:
         challenge,
         date_proposal=DateProposal(U_CHALLENGED, Side.RECEIVING, later(FRIDAY_TEN, days=3).now),
         settlement=Settlement(Outcome.BOTH_CHANGED, U_RAISER, Side.RAISING, words, actions),
-        unreached=tuple(Unreached(who, "their Slack account is closed") for who in crowd * 2),
+        unreached=tuple(Unreached(who, "their Slack account is closed") for who in crowd * 4),
         seen_by=crowd,
     )
 

@@ -1,14 +1,11 @@
 """A challenge from /challenge to settled, played by people who read nothing but the page."""
 
-from pathlib import Path
-
 from playwright.async_api import Page, expect
 
 from bot.rehearsal import ABOUT, ACTION, ASKING, SETTLING, Stage
 from bot.rehearsal_cast import ASHA, BEN, DEV, ELIF
 from tests.browser.people import Practitioner
-
-PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
+from tests.browser.pictures import picture
 
 
 async def test_three_people_carry_a_challenge_from_first_question_to_settled(
@@ -23,7 +20,7 @@ async def test_three_people_carry_a_challenge_from_first_question_to_settled(
     await expect(ben.pane.get_by_text("Please look at the referral again").first).to_be_visible()
     await asha.types("Ben, could we talk about the referral? I am worried about today.")
     await expect(ben.sees("I am worried about today.")).to_be_visible()
-    await page.screenshot(path=PICTURES / "three-people.png")
+    await picture(page, "three-people")
 
     await page.get_by_role("button", name="Next reminder").click()
     await expect(ben.sees("Reminder about")).to_be_visible()
@@ -50,7 +47,7 @@ async def raises(asha: Practitioner, challenged: str) -> None:
     await asha.chooses("No")
     await asha.submits("Next")
     await asha.fills(ABOUT | {"Whose decision do you challenge?": challenged})
-    await asha.page.screenshot(path=PICTURES / "raising.png")
+    await picture(asha.page, "raising")
     await asha.submits("Next")
     await asha.fills(ASKING)
     await asha.submits("Raise the challenge")
@@ -146,7 +143,7 @@ async def test_a_practice_story_opens_its_people_with_words_to_begin_from(
 ) -> None:
     await page.goto(stage.url)
     await page.get_by_role("button", name="Practice stories").click()
-    await page.screenshot(path=PICTURES / "stories.png")
+    await picture(page, "stories")
     await (
         page.get_by_role("link", name="An adult's assessment")
         .or_(page.get_by_text("Begin “An adult's assessment seen as too narrow”"))

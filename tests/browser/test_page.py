@@ -10,7 +10,8 @@ from bot.rehearsal import Stage
 from bot.rehearsal_cast import ASHA, BEN, ELIF
 from sandbox import Sandbox
 from tests.browser.people import Practitioner
-from tests.browser.test_a_challenge import PICTURES, raises
+from tests.browser.pictures import picture
+from tests.browser.test_a_challenge import raises
 
 MANY = 2000
 HOSTILE = '<img src=x onerror="window.bad=1"><script>window.bad=1</script> *<b>bold</b>*'
@@ -138,7 +139,7 @@ async def test_the_wire_shows_calls_and_its_switches_order_faults(stage: Stage, 
     await drawer.get_by_role("button", name="Clear").click()
     await expect(switch).not_to_be_checked()
     await drawer.get_by_text("views.publish").first.click()
-    await page.screenshot(path=PICTURES / "wire.png")
+    await picture(page, "wire")
 
 
 async def test_the_clock_moves_on_the_page(stage: Stage, page: Page) -> None:
@@ -185,10 +186,10 @@ async def test_it_is_for_everyone_at_every_width(
     await context.close()
 
 
-async def judged(page: Page, width: int, picture: str) -> None:
+async def judged(page: Page, width: int, name: str) -> None:
     await page.wait_for_timeout(300)
-    if picture:
-        await page.screenshot(path=PICTURES / f"{picture}.png")
+    if name:
+        await picture(page, name)
     found = await Axe().run(page)
     serious = [
         (each["id"], [node["html"][:160] for node in each["nodes"]])

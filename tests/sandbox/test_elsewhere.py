@@ -134,8 +134,8 @@ async def test_the_page_shows_what_a_person_sees_and_does_what_they_press(sandbo
             assert (await done.json())["answered"]
         async with session.get(f"{sandbox.url}/as/U0ASHA/{asha.dm}") as page:
             assert "Typed &lt;b&gt;here&lt;/b&gt;" in await page.text()
-        form = a_modal("Fill me", an_input("why", "Why?"), an_input("c", "Colour", select))
-        shown = sandbox.world.open_view(form, "U0ASHA")
+        modal = a_modal("Fill me", an_input("why", "Why?"), an_input("c", "Colour", select))
+        shown = sandbox.world.open_view(modal, "U0ASHA")
         form_data = [
             ("view", shown.id),
             ("press", "submit"),
