@@ -111,11 +111,11 @@ def no_acceptance(
 ) -> Change:
     """The time to accept ran out: deputy, next role, business unit, on and on."""
     passed, notices = _pass_on(challenge, moment, directory, prompt)
-    who = f"<@{prompt.person}> did not accept" if prompt.person else "Nobody could be asked"
+    who = f"<@{prompt.person}> did not" if prompt.person else "Nobody could be asked to"
     entry = Entry(
         Happened.PROMPTED_NEXT,
         None,
-        f"{who} stage {prompt.stage} in the time allowed"
+        f"{who} accept stage {prompt.stage} in the time allowed"
         f"{late(prompt.due, moment)}. {_next_asked(passed, prompt.side)}",
     )
     return Change(passed, (entry,), (*notices, Notice(Told.CARD)))

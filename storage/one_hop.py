@@ -17,7 +17,7 @@ Rows = list[Any]
 
 def connect(path: str, **options: Any) -> "OneHop":
     """What SQLAlchemy calls for a new connection, as its `async_creator_fn`."""
-    connection = OneHop(partial(sqlite3.connect, path, **{**options, 'check_same_thread': False}), iter_chunk_size=64)
+    connection = OneHop(partial(sqlite3.connect, path, **options), iter_chunk_size=64)
     # One that was forgotten must not keep the process from ending.
     connection._thread.daemon = True
     return connection
@@ -29,13 +29,11 @@ class OneHop(aiosqlite.Connection):
         return Cursor(self)
 
     async def ask(self, sql: str, parameters: Sequence[Any]) -> tuple[sqlite3.Cursor, Rows]:
-        if not sql.startswith("BEGIN"):
-            return self._ask(sql, parameters)
         answer: tuple[sqlite3.Cursor, Rows] = await self._hop(self._ask, sql, parameters)
         return answer
 
     async def ask_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> sqlite3.Cursor:
-        answer = self._conn.executemany(sql, rows)
+        answer: sqlite3.Cursor = await self._hop(self._conn.executemany, sql, rows)
         return answer
 
     async def _hop(self, work: Callable[..., Any], *given: object) -> Any:

@@ -201,10 +201,8 @@ class Recorder:
         for one in written:
             row, head = _entry_row(one, keys[one.challenge_id], head, now)
             rows.append(row)
-        await self._connection.execute(insert(ENTRIES), rows)
-        await self._connection.execute(
-            update(CHAIN_HEAD).where(CHAIN_HEAD.c.id == 1).values(seq=head.seq, hash=head.hash)
-        )
+        await self._connection.execute(_INSERT_ENTRIES, rows)
+        await self._connection.execute(_MOVE_HEAD, {"to": head.seq, "hashed": head.hash})
 
     async def _set_clocks(self, kept: Sequence[Challenge]) -> None:
         """What waited is forgotten, and what follows from the challenge now waits instead."""
@@ -278,6 +276,13 @@ _HEAD = (
     select(CHAIN_HEAD.c.seq, CHAIN_HEAD.c.hash)
     .where(CHAIN_HEAD.c.id == 1)
     .with_for_update(key_share=True)
+)
+# Made once, because these are said for every batch of messages.
+_INSERT_ENTRIES = insert(ENTRIES)
+_MOVE_HEAD = (
+    update(CHAIN_HEAD)
+    .where(CHAIN_HEAD.c.id == 1)
+    .values(seq=bindparam("to"), hash=bindparam("hashed"))
 )
 # A look-up for each: to group would walk every entry of a long chronology.
 _PLACES = select(

@@ -449,7 +449,7 @@ def test_when_nobody_can_be_found_the_partnership_is_told_and_the_bot_looks_agai
     assert Notice(Told.NOBODY_FOUND, to=U_CHALLENGED) in change.notices
 
     still = unanswered(offered, Side.RAISING, alone)
-    assert still.entries[0].summary.startswith("Nobody could be asked stage 2")
+    assert still.entries[0].summary.startswith("Nobody could be asked to accept stage 2")
     assert "the bot looks again" in still.entries[0].summary
     back = unanswered(still.challenge, Side.RAISING, alone, a_moment("2026-03-09 09:00"))
     assert asked(back.challenge, Side.RAISING) == U_RAISING_MANAGER

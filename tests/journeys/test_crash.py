@@ -170,7 +170,7 @@ class Workplace:
                 outcome = await self._submits(seat, view, answers)
                 if outcome is None or not outcome.acked:
                     continue
-                if view.errors:
+                if seat.view is not None and seat.view.errors:
                     await seat.closes(everything=True)
                     return False
                 if seat.view is None:
@@ -228,7 +228,8 @@ class Workplace:
             with contextlib.suppress(NotThere):  # a second agreed action is left empty
                 await seat.fills(labelled(answers.get(view.title, {})))
             await _a_moment()
-            return await seat.submits() if seat.view is view else None
+            still = seat.view is not None and seat.view.id == view.id
+            return await seat.submits() if still else None
         except NotThere:
             return None
 
