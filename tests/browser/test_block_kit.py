@@ -95,7 +95,7 @@ async def test_an_element_of_a_message_is_pressed(sandbox: Sandbox, page: Page, 
     await page.goto(f"{sandbox.url}/?as=U0ASHA&at={sandbox.person('U0ASHA').dm}")
     message = page.get_by_role("article").last
     await press(message, kind)
-    await page.wait_for_function("document.querySelector('.toast:not([hidden])')")
+    await expect(page.get_by_role("status").filter(has_text="We had some trouble")).to_be_visible()
     sent = sandbox.calls("block_actions")[-1].payload
     action = sent["actions"][0]
     assert {k: action[k] for k in expected} == expected
@@ -134,7 +134,7 @@ async def test_a_confirm_dialog_asks_first(sandbox: Sandbox, page: Page) -> None
     assert not sandbox.calls("block_actions")
     await page.get_by_role("button", name="Go").click()
     await asked.get_by_role("button", name="Do it").click()
-    await page.wait_for_function("document.querySelector('.toast:not([hidden])')")
+    await expect(page.get_by_role("status").filter(has_text="We had some trouble")).to_be_visible()
     assert len(sandbox.calls("block_actions")) == 1
 
 
@@ -158,7 +158,7 @@ async def test_a_dispatching_input_tells_the_app_at_once_and_keeps_what_is_typed
     await page.goto(f"{sandbox.url}/?as=U0ASHA")
     await page.get_by_label("Other").fill("half written")
     await page.get_by_label("The field").select_option(label="Red")
-    await page.wait_for_function("document.querySelector('.toast:not([hidden])')")
+    await expect(page.get_by_role("status").filter(has_text="We had some trouble")).to_be_visible()
     sent = sandbox.calls("block_actions")[-1].payload
     assert sent["actions"][0]["selected_option"] == RED
     assert sent["view"]["state"]["values"]["b2"]["words"]["value"] == "half written"

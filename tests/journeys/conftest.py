@@ -42,6 +42,15 @@ async def story(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
 Telling = Callable[..., AbstractAsyncContextManager[Story]]
 
 
+@pytest.fixture(params=[WAYS[0], WAYS[3]])
+async def two_ways(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Story]:
+    """Each mode once and each database once, for stories that lean on both a little."""
+    mode, kind = request.param
+    async with told_in(tmp_path, await database_url(kind, tmp_path), mode) as story:
+        yield story
+        assert not story.complaints
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 async def each_database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Story]:
     """For stories whose point is a race in the database; the mode is neither here nor there."""

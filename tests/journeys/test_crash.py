@@ -721,7 +721,7 @@ async def test_killed_at_any_point_of_a_post_there_is_one_message(
     async with storm_at(tmp_path, kind, seed=2) as storm:
         work = Workplace(storm.sandbox, storm.dice)
         raising = None
-        for times in (1, 2, 1, 3, 2):
+        for times in (1, 1, 2, 1):
             life = await storm.begins(dies_at=point, times=times)
             await _first(life.ended.wait(), storm.sandbox.connected(timeout=20))
             raising = raising or asyncio.create_task(raised(work, ASHA, BEN))
@@ -732,7 +732,7 @@ async def test_killed_at_any_point_of_a_post_there_is_one_message(
         await raising
         await falls_quiet(storm, [])
 
-        assert storm.kills == 5
+        assert storm.kills == 4
         async with evidence(storm.settings) as found:
             check_acts_once(found)
             check_posts(storm.sandbox, found)
@@ -814,13 +814,15 @@ async def test_on_a_full_disk_nothing_is_acknowledged_and_a_person_is_told_kindl
         await lena.command("/challenge")
         await lena.fill("Is anyone in immediate danger now?", "No")
         await lena.submits()
+        await lena.fills(labelled(ANSWERS | {"decision": "Nobody came to see her. " * 120}))
+        await lena.submits()
         [sentence] = lena.view.errors.values()
         assert "went wrong on our side and this was not done" in sentence
         assert re.search(r"quote [0-9A-F]{8} to", sentence)
 
         await _allow_pages(story, more=1_000)
         await lena.submits()
-        assert lena.view.title == "What you challenge"
+        assert lena.view.title == "Why, and what you ask"
         await story.says(ASHA, reference, "There is room again.")
         assert asha.delivery.acked
         await story.settled()

@@ -112,33 +112,33 @@ async def test_the_story_is_the_same_when_every_event_comes_four_times(story: St
     await assert_recorded_once(story, reference)
 
 
-async def test_the_story_is_the_same_when_acknowledgements_are_lost(story: Story):
+async def test_the_story_is_the_same_when_acknowledgements_are_lost(two_ways: Story):
     """What Slack did not hear it says again: each is once on record."""
-    reference = await story.raises()
-    channel = story.channel(reference).id
-    story.sandbox.faults.lose_acks(2)
-    ts = await story.says(ASHA, reference, "Could we talk?")
-    story.sandbox.faults.lose_acks(2)
-    await story.person(ASHA).edits(channel, ts, "Could we talk at two?")
-    story.sandbox.faults.lose_acks(2)
-    await story.person(BEN).reacts(channel, ts, "eyes")
-    await story.settled()
+    reference = await two_ways.raises()
+    channel = two_ways.channel(reference).id
+    two_ways.sandbox.faults.lose_acks(2)
+    ts = await two_ways.says(ASHA, reference, "Could we talk?")
+    two_ways.sandbox.faults.lose_acks(2)
+    await two_ways.person(ASHA).edits(channel, ts, "Could we talk at two?")
+    two_ways.sandbox.faults.lose_acks(2)
+    await two_ways.person(BEN).reacts(channel, ts, "eyes")
+    await two_ways.settled()
 
-    kinds = Counter(await story.kinds(reference))
+    kinds = Counter(await two_ways.kinds(reference))
     assert (kinds[Happened.SAID], kinds[Happened.EDITED], kinds[Happened.REACTED]) == (1, 1, 1)
 
 
-async def test_events_that_arrive_backwards_are_all_on_record_once(story: Story):
+async def test_events_that_arrive_backwards_are_all_on_record_once(two_ways: Story):
     """An edit before its message, a deletion before its edit."""
-    reference = await story.raises()
-    channel = story.channel(reference).id
-    story.sandbox.faults.reorder(3)
-    ts = await story.says(ASHA, reference, "First.")
-    await story.person(ASHA).edits(channel, ts, "Second.")
-    await story.person(ASHA).deletes(channel, ts)
-    await story.settled()
+    reference = await two_ways.raises()
+    channel = two_ways.channel(reference).id
+    two_ways.sandbox.faults.reorder(3)
+    ts = await two_ways.says(ASHA, reference, "First.")
+    await two_ways.person(ASHA).edits(channel, ts, "Second.")
+    await two_ways.person(ASHA).deletes(channel, ts)
+    await two_ways.settled()
 
-    entries = [r.entry for r in await story.record(reference) if r.entry.message == ts]
+    entries = [r.entry for r in await two_ways.record(reference) if r.entry.message == ts]
     assert {e.kind for e in entries} == {Happened.SAID, Happened.EDITED, Happened.DELETED}
     in_order = sorted(entries, key=lambda e: e.said)
     assert [(e.kind, e.words["Message"]) for e in in_order] == [

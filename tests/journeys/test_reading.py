@@ -123,12 +123,12 @@ async def test_a_manager_reads_it_once_asked_and_not_before(one_way: Story):
 # The App Home
 
 
-async def test_the_home_says_what_awaits_me(story: Story):
-    reference = await story.raises()
+async def test_the_home_says_what_awaits_me(two_ways: Story):
+    reference = await two_ways.raises()
 
-    ben = (await story.looks_home(BEN)).words
+    ben = (await two_ways.looks_home(BEN)).words
     assert ben.index("What awaits me") < ben.index(reference) < ben.index("My other open")
-    asha = (await story.looks_home(ASHA)).words
+    asha = (await two_ways.looks_home(ASHA)).words
     assert asha.index("My other open challenges") < asha.index(reference)
     assert "Nothing awaits you just now." in asha
     assert ASKED["ask"] not in ben
@@ -188,51 +188,51 @@ def recipients(story: Story, call: Any) -> Iterator[str]:
 
 
 async def test_what_is_typed_never_leaves_for_anybody_not_on_it(
-    story: Story, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+    two_ways: Story, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ):
     caplog.set_level("DEBUG")
     fields = ("decision", "why", "meanwhile", "ask", "reference")
     words: dict[str, Any] = {name: canary(name) for name in fields}
-    reference = await story.raises(**words)
-    ts = await story.says(ASHA, reference, canary("said"))
-    await story.person(ASHA).edits(story.channel(reference).id, ts, canary("edited"))
-    await story.says(BEN, reference, canary("reply"), thread_ts=ts)
-    await story.opens(ASHA, reference, "Ask for the next stage")
-    await story.answers(ASHA, because=canary("because"))
-    await story.opens(FINN, reference, "I am not the right person")
-    await story.answers(FINN, because=canary("declined"))
-    await story.accepts(HUGO, reference, canary("line"))
-    await story.opens(CARA, reference, "Someone may be at risk")
-    await story.answers(CARA, because=canary("risk"), done=canary("done"))
-    await story.opens(BEN, reference, "Propose how it is settled")
-    await story.answers(BEN, outcome="We agreed a plan", how=canary("how"))
-    await story.answers(BEN, **{"what.1": canary("what"), "who.1": BEN, "by.1": "2026-03-20"})
-    await story.answers(BEN)
+    reference = await two_ways.raises(**words)
+    ts = await two_ways.says(ASHA, reference, canary("said"))
+    await two_ways.person(ASHA).edits(two_ways.channel(reference).id, ts, canary("edited"))
+    await two_ways.says(BEN, reference, canary("reply"), thread_ts=ts)
+    await two_ways.opens(ASHA, reference, "Ask for the next stage")
+    await two_ways.answers(ASHA, because=canary("because"))
+    await two_ways.opens(FINN, reference, "I am not the right person")
+    await two_ways.answers(FINN, because=canary("declined"))
+    await two_ways.accepts(HUGO, reference, canary("line"))
+    await two_ways.opens(CARA, reference, "Someone may be at risk")
+    await two_ways.answers(CARA, because=canary("risk"), done=canary("done"))
+    await two_ways.opens(BEN, reference, "Propose how it is settled")
+    await two_ways.answers(BEN, outcome="We agreed a plan", how=canary("how"))
+    await two_ways.answers(BEN, **{"what.1": canary("what"), "who.1": BEN, "by.1": "2026-03-20"})
+    await two_ways.answers(BEN)
     for who in (ASHA, BEN, LENA, IMANI, JOAN):
-        await story.looks_home(who)
-        await story.types(who, "list")
-        await story.types(who, f"show {reference}")
-    await story.presses(ASHA, reference, "Confirm it is settled")
+        await two_ways.looks_home(who)
+        await two_ways.types(who, "list")
+        await two_ways.types(who, f"show {reference}")
+    await two_ways.presses(ASHA, reference, "Confirm it is settled")
 
-    challenge = await story.challenge(reference)
-    allowed = {*challenge.everyone, FINN, story.sandbox.bot_user_id}
+    challenge = await two_ways.challenge(reference)
+    allowed = {*challenge.everyone, FINN, two_ways.sandbox.bot_user_id}
     carried = 0
-    for call in (r for r in story.sandbox.wire if r.direction == TO_SLACK):
+    for call in (r for r in two_ways.sandbox.wire if r.direction == TO_SLACK):
         if CANARY in json.dumps(call.payload):
             carried += 1
-            assert set(recipients(story, call)) <= allowed, call
+            assert set(recipients(two_ways, call)) <= allowed, call
             assert not str(call.payload.get("channel", "")).startswith(("U", "D")), call
             assert CANARY not in str(call.payload.get("metadata"))
             assert call.method not in {"conversations.create", "conversations.setTopic"}
     assert carried
 
-    for record in (r for r in story.sandbox.wire if r.direction == TO_BOT and r.answer):
+    for record in (r for r in two_ways.sandbox.wire if r.direction == TO_BOT and r.answer):
         if CANARY in json.dumps(record.answer):
             who = record.payload.get("user_id") or record.payload["user"]["id"]
             assert who in allowed
-    for channel in story.sandbox.channels():
+    for channel in two_ways.sandbox.channels():
         assert CANARY not in f"{channel.name} {channel.topic} {channel.purpose}"
-    for seat in story.sandbox.people():
+    for seat in two_ways.sandbox.people():
         if seat.id not in allowed:
             assert CANARY not in str(seat.snapshot())
         assert CANARY not in "".join(m.words for m in seat.direct_messages() if not m.is_ephemeral)

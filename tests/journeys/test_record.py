@@ -179,10 +179,10 @@ async def test_a_member_who_is_not_on_the_challenge_is_on_record_with_what_they_
     assert await said(one_way, reference) == [("message", LENA, "I was there as well.")]
 
 
-async def test_the_chain_of_the_record_holds(story: Story):
-    reference = await story.raises()
-    ts = await story.says(ASHA, reference, "No visit was made.")
-    await story.person(ASHA).edits(story.channel(reference).id, ts, "No visit was made yet.")
-    await story.settles(reference)
+async def test_the_chain_of_the_record_holds(two_ways: Story):
+    reference = await two_ways.raises()
+    ts = await two_ways.says(ASHA, reference, "No visit was made.")
+    await two_ways.person(ASHA).edits(two_ways.channel(reference).id, ts, "No visit was made yet.")
+    await two_ways.settles(reference)
 
-    assert await story.bot.files.first_break() is None
+    assert await two_ways.bot.files.first_break() is None

@@ -190,19 +190,19 @@ async def test_a_reaction_that_needs_a_form_shows_a_private_button_that_opens_it
     assert (await one_way.kinds(reference)).count(Happened.ACT_OFFERED) == 1
 
 
-async def test_eyes_are_shown_on_the_card_and_taken_back_with_the_reaction(story: Story):
-    reference = await to_the_first_reminder(story)
-    due = (await story.challenge(reference)).due
+async def test_eyes_are_shown_on_the_card_and_taken_back_with_the_reaction(two_ways: Story):
+    reference = await to_the_first_reminder(two_ways)
+    due = (await two_ways.challenge(reference)).due
 
-    await story.reacts(BEN, reference, "eyes")
-    assert "Seen and being worked on: Ben Osei" in story.card(reference).words
-    assert (await story.challenge(reference)).due == due
+    await two_ways.reacts(BEN, reference, "eyes")
+    assert "Seen and being worked on: Ben Osei" in two_ways.card(reference).words
+    assert (await two_ways.challenge(reference)).due == due
 
-    reminder = story.reminders(reference)[-1]
-    await story.person(BEN).unreacts(story.channel(reference).id, reminder.ts, "eyes")
-    await story.settled()
-    assert "Seen and being worked on" not in story.card(reference).words
-    kinds = await story.kinds(reference)
+    reminder = two_ways.reminders(reference)[-1]
+    await two_ways.person(BEN).unreacts(two_ways.channel(reference).id, reminder.ts, "eyes")
+    await two_ways.settled()
+    assert "Seen and being worked on" not in two_ways.card(reference).words
+    kinds = await two_ways.kinds(reference)
     for kind in (
         Happened.REACTED,
         Happened.SEEN,
@@ -212,22 +212,22 @@ async def test_eyes_are_shown_on_the_card_and_taken_back_with_the_reaction(story
         assert kinds.count(kind) == 1
 
 
-async def test_sos_puts_it_on_the_urgent_route_and_cannot_be_taken_back(story: Story):
-    reference = await to_the_first_reminder(story)
-    await story.reacts(ASHA, reference, "sos")
+async def test_sos_puts_it_on_the_urgent_route_and_cannot_be_taken_back(two_ways: Story):
+    reference = await to_the_first_reminder(two_ways)
+    await two_ways.reacts(ASHA, reference, "sos")
 
-    challenge = await story.challenge(reference)
+    challenge = await two_ways.challenge(reference)
     assert challenge.urgent
     assert challenge.status is Status.OFFERED
     assert all(p.due - p.since == timedelta(minutes=30) for p in challenge.prompts)
-    assert "Act first" in story.sees(BEN, reference)
-    assert "*999*" in story.sees(BEN, reference)
-    assert "accept by" in story.told(ELIF)
+    assert "Act first" in two_ways.sees(BEN, reference)
+    assert "*999*" in two_ways.sees(BEN, reference)
+    assert "accept by" in two_ways.told(ELIF)
 
-    reminder = story.reminders(reference)[-1]
-    await story.person(ASHA).unreacts(story.channel(reference).id, reminder.ts, "sos")
-    await story.settled()
-    assert (await story.challenge(reference)).urgent
+    reminder = two_ways.reminders(reference)[-1]
+    await two_ways.person(ASHA).unreacts(two_ways.channel(reference).id, reminder.ts, "sos")
+    await two_ways.settled()
+    assert (await two_ways.challenge(reference)).urgent
 
 
 async def test_a_raised_hand_brings_the_safeguarding_lead_of_ones_own_agency(one_way: Story):

@@ -221,20 +221,20 @@ async def test_a_bystander_in_the_channel_settles_nothing(one_way: Story):
 # Races
 
 
-async def test_confirm_pressed_twice_at_once_settles_once(story: Story):
-    reference = await story.raises()
-    await propose(story, BEN, reference)
-    asha, channel = story.person(ASHA), story.channel(reference).id
-    ts = next(m.ts for m in story.seen(ASHA, channel) if "Confirm it is settled" in m.buttons)
+async def test_confirm_pressed_twice_at_once_settles_once(two_ways: Story):
+    reference = await two_ways.raises()
+    await propose(two_ways, BEN, reference)
+    asha, channel = two_ways.person(ASHA), two_ways.channel(reference).id
+    ts = next(m.ts for m in two_ways.seen(ASHA, channel) if "Confirm it is settled" in m.buttons)
     await asyncio.gather(
         *(asha.clicks(channel, ts, label="Confirm it is settled") for _ in range(3))
     )
-    await story.settled()
+    await two_ways.settled()
 
-    kinds = await story.kinds(reference)
+    kinds = await two_ways.kinds(reference)
     assert kinds.count(Happened.SETTLED) == 1
-    assert story.told(BEN).count("is settled. Its record is closed") == 1
-    assert "This challenge is closed" in story.refused(ASHA)
+    assert two_ways.told(BEN).count("is settled. Its record is closed") == 1
+    assert "This challenge is closed" in two_ways.refused(ASHA)
 
 
 async def test_settling_and_lapsing_in_the_same_instant_leave_it_settled(each_database: Story):
@@ -264,20 +264,20 @@ async def test_settling_and_lapsing_in_the_same_instant_leave_it_settled(each_da
     assert not await story.bot.casework.left_waiting()
 
 
-async def test_both_sides_propose_at_once_and_one_proposal_stands(story: Story):
-    reference = await story.raises()
-    await story.asks_for_more(BEN, reference)
-    await story.accepts(ELIF, reference)
-    await story.accepts(CARA, reference)
+async def test_both_sides_propose_at_once_and_one_proposal_stands(two_ways: Story):
+    reference = await two_ways.raises()
+    await two_ways.asks_for_more(BEN, reference)
+    await two_ways.accepts(ELIF, reference)
+    await two_ways.accepts(CARA, reference)
     for who in (ELIF, CARA):
-        await story.opens(who, reference, "Propose how it is settled")
-        await story.answers(who, outcome="We agreed a plan", how=f"As {who} says.")
-    await asyncio.gather(story.person(ELIF).submits(), story.person(CARA).submits())
-    await story.settled()
+        await two_ways.opens(who, reference, "Propose how it is settled")
+        await two_ways.answers(who, outcome="We agreed a plan", how=f"As {who} says.")
+    await asyncio.gather(two_ways.person(ELIF).submits(), two_ways.person(CARA).submits())
+    await two_ways.settled()
 
-    kinds = await story.kinds(reference)
+    kinds = await two_ways.kinds(reference)
     assert kinds.count(Happened.SETTLEMENT_PROPOSED) == 2
-    last = [r.entry for r in await story.record(reference)][-1]
-    settlement = (await story.challenge(reference)).settlement
+    last = [r.entry for r in await two_ways.record(reference)][-1]
+    settlement = (await two_ways.challenge(reference)).settlement
     assert last.kind is Happened.SETTLEMENT_PROPOSED
     assert settlement.proposed_by == last.by

@@ -18,34 +18,34 @@ from tests.journeys.story import ASHA, BEN, ELIF, JOAN, LENA, NIA, OLU, Story
     ids=["deactivated", "a guest"],
 )
 async def test_somebody_whom_slack_does_not_let_in_is_told_of_at_once_and_the_clock_runs_on(
-    story: Story, who: str, name: str, why: str
+    two_ways: Story, who: str, name: str, why: str
 ):
-    story.forgives("posted_to_deactivated")
-    reference = await story.raises(to=who)
+    two_ways.forgives("posted_to_deactivated")
+    reference = await two_ways.raises(to=who)
 
     for told in (ASHA, JOAN):
-        assert f"{name} could not be brought into {reference}: {why}" in story.told(told)
-        assert "The clock runs on" in story.told(told)
-    assert "could not be brought into this channel" in story.card(reference).words
-    assert "The clock runs on; the coordinators know." in story.card(reference).words
-    challenge = await story.challenge(reference)
+        assert f"{name} could not be brought into {reference}: {why}" in two_ways.told(told)
+        assert "The clock runs on" in two_ways.told(told)
+    assert "could not be brought into this channel" in two_ways.card(reference).words
+    assert "The clock runs on; the coordinators know." in two_ways.card(reference).words
+    challenge = await two_ways.challenge(reference)
     assert challenge.status is Status.OPEN
 
-    await story.until(challenge.due + timedelta(seconds=1))
-    assert (await story.challenge(reference)).status is Status.OFFERED
-    assert reference in story.told(ELIF) or who == NIA
+    await two_ways.until(challenge.due + timedelta(seconds=1))
+    assert (await two_ways.challenge(reference)).status is Status.OFFERED
+    assert reference in two_ways.told(ELIF) or who == NIA
 
 
-async def test_somebody_who_comes_in_after_all_is_taken_off_the_card(story: Story):
-    story.sandbox.faults.add("conversations.invite", "answer", error="cant_invite", after=1)
-    reference = await story.raises()
-    assert BEN not in story.channel(reference).members
-    assert "could not be brought into this channel" in story.card(reference).words
+async def test_somebody_who_comes_in_after_all_is_taken_off_the_card(two_ways: Story):
+    two_ways.sandbox.faults.add("conversations.invite", "answer", error="cant_invite", after=1)
+    reference = await two_ways.raises()
+    assert BEN not in two_ways.channel(reference).members
+    assert "could not be brought into this channel" in two_ways.card(reference).words
 
-    await story.person(ASHA).invites(story.channel(reference).id, BEN)
-    await story.settled()
-    assert "could not be brought into this channel" not in story.card(reference).words
-    kinds = await story.kinds(reference)
+    await two_ways.person(ASHA).invites(two_ways.channel(reference).id, BEN)
+    await two_ways.settled()
+    assert "could not be brought into this channel" not in two_ways.card(reference).words
+    kinds = await two_ways.kinds(reference)
     assert kinds.count(Happened.NOT_REACHED) == 1
     assert kinds.count(Happened.REACHED) == 1
 

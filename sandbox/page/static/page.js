@@ -30,7 +30,9 @@
     const fresh = document.createElement("template");
     fresh.innerHTML = html;
     const wanted = [...fresh.content.children];
-    const have = new Map([...place.children].filter((n) => n.id).map((n) => [n.id, n]));
+    const kept = new Set(wanted.map((node) => node.id).filter(Boolean));
+    for (const node of [...place.children]) if (!kept.has(node.id)) node.remove();
+    const have = new Map([...place.children].map((node) => [node.id, node]));
     let at = place.firstElementChild;
     for (const node of wanted) {
       const old = node.id && have.get(node.id);
