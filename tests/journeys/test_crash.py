@@ -210,14 +210,16 @@ class Workplace:
         fitting = [m for m in seen if label in m.buttons and reference in f"{m.text} {m.words}"]
         return fitting[-1] if fitting else None
 
-    async def sees(self, who: str, channel: str, words: str) -> Any:
-        """Waits until the person sees these words in the channel; the message."""
+    async def sees(self, who: str, channel: str, *words: str) -> Any:
+        """Waits until the person sees one of these in the channel; the first such message."""
         found: list[Any] = []
 
         async def there() -> bool:
             seat = self.sandbox.person(who)
             if channel in [c.id for c in seat.channels()]:
-                found[:] = [m for m in seat.messages(channel) if words in m.text]
+                found[:] = [
+                    m for m in seat.messages(channel) if any(each in m.text for each in words)
+                ]
             return bool(found)
 
         await eventually(there, within=600)
@@ -287,8 +289,10 @@ async def settles(work: Workplace, channel: str, proposer: str, confirmer: str) 
 
 
 async def settled_after_a_reminder(work: Workplace, channel: str) -> None:
-    reminder = await work.sees(BEN, channel, "Reminder about")
-    await work.sandbox.person(BEN).reacts(channel, reminder.ts, "eyes")
+    # A reminder that was missed until its deadline had passed is not sent any more.
+    word = await work.sees(BEN, channel, "Reminder about", "moves up")
+    await work.sandbox.person(BEN).reacts(channel, word.ts, "eyes")
+    work.done[BEN, "marks as seen"] += word.text.startswith("Reminder")
     await settles(work, channel, BEN, ASHA)
 
 
@@ -627,12 +631,12 @@ def check_acts(work: Workplace, found: Evidence) -> None:
         "proposes": Happened.SETTLEMENT_PROPOSED,
         "confirms": Happened.SETTLED,
         "withdraws": Happened.WITHDRAWN,
+        "marks as seen": Happened.SEEN,
     }
     for (who, deed), times in work.done.items():
         assert (who, deed, found.by(who, effects[deed])) == (who, deed, times)
     assert len(found.challenges) == len(CASES)
     assert sum(c.status in CLOSED for c in found.challenges) == 3
-    assert found.by(BEN, Happened.SEEN) == 1
     for challenge in found.challenges:
         if challenge.settlement:
             assert len(challenge.settlement.actions) == 1

@@ -59,7 +59,7 @@
     if (!isList && moved) place.scrollTop = 0;
     roving(place);
   };
-  // Heights of what was never on the screen are guesses, so the end is looked for more than once.
+  // Pictures and fonts may still change heights, so the end is looked for more than once.
   const toEnd = (place, times = 4) => {
     place.scrollTop = place.scrollHeight;
     if (times) requestAnimationFrame(() => toEnd(place, times - 1));
