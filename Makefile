@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 ARGS  ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help try test check lint bench format lock clean browser
+.PHONY: help try test crash check lint bench format lock clean browser
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -25,6 +25,9 @@ browser:
 	    apt-get update --quiet=2 && \
 	    apt-get install --quiet=2 --yes chromium fonts-noto-color-emoji >/dev/null; \
 	fi
+
+crash: $(READY) ## kill the bot over and over in the middle of a story; takes a quarter of an hour
+	@$(PY) -m pytest -m crash $(ARGS)
 
 check: lint ## what CI runs: formatting, lint, types, import contracts, then the tests
 	@$(MAKE) --no-print-directory test

@@ -469,9 +469,11 @@ def _postgresql_address(address: URL) -> URL:
 
 
 def _utc(moment: datetime) -> datetime:
+    if moment.tzinfo is UTC:
+        return moment
     if moment.utcoffset() is None:
         raise ValueError("A moment without a time zone cannot be kept: say which zone it is in.")
-    return moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return moment.astimezone(UTC)
 
 
 _NOT_AN_ADDRESS = (

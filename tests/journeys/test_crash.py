@@ -68,6 +68,8 @@ from tests.journeys.story import (
 )
 from tests.postgres import another_server, fresh_database, kill, start_again
 
+pytestmark = pytest.mark.crash
+
 KILLS = 55
 KINDS = [
     pytest.param("sqlite", id="sqlite"),
@@ -811,27 +813,27 @@ async def test_on_a_full_disk_nothing_is_acknowledged_and_a_person_is_told_kindl
     url = await database_url("sqlite", tmp_path)
     async with told_in(tmp_path, url, "http") as story:
         reference = await story.raises()
-        asha, lena = story.person(ASHA), story.person(LENA)
+        asha = story.person(ASHA)
         await _allow_pages(story, more=0)
         kept = await _says_until_it_is_not_taken(story, reference)
 
-        await lena.command("/challenge")
-        await lena.fill("Is anyone in immediate danger now?", "No")
-        await lena.submits()
-        await lena.fills(labelled(ANSWERS | {"decision": "Nobody came to see her. " * 120}))
-        await lena.submits()
-        [sentence] = lena.view.errors.values()
+        await story.opens(ASHA, reference, "Ask for the next stage")
+        await asha.fill("Why is the next stage needed now?", "Nobody came to see her. " * 120)
+        await asha.submits()
+        [sentence] = asha.view.errors.values()
         assert "went wrong on our side and this was not done" in sentence
         assert re.search(r"quote [0-9A-F]{8} to", sentence)
+        assert Happened.ESCALATED not in await story.kinds(reference)
 
         await _allow_pages(story, more=1_000)
-        await lena.submits()
-        assert lena.view.title == "Why, and what you ask"
+        await asha.submits()
+        assert asha.view is None
         await story.says(ASHA, reference, "There is room again.")
         assert asha.delivery.acked
         await story.settled()
         said = [r.entry.words["Message"] for r in await story.record(reference) if r.entry.message]
         assert said == [*kept, "There is room again."]
+        assert (await story.kinds(reference)).count(Happened.ESCALATED) == 1
 
 
 async def _allow_pages(story: Story, more: int) -> None:
