@@ -374,7 +374,7 @@ _CHALLENGES = select(
 _ENTRIES = select(ENTRIES, CASE_KEYS.c.key_id, CASE_KEYS.c.wrapped).join(
     CASE_KEYS, CASE_KEYS.c.challenge_id == ENTRIES.c.challenge_id
 )
-_LINK_COLUMNS = "seq challenge_id number at kind by sealed previous hash".split()
+_LINK_COLUMNS = ["seq", "challenge_id", "number", "at", "kind", "by", "sealed", "previous", "hash"]
 _LINKS = (
     select(*(ENTRIES.c[name] for name in _LINK_COLUMNS))
     .where(ENTRIES.c.seq > bindparam("after"))
