@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 ARGS  ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help try test crash check lint bench format lock clean browser
+.PHONY: help try test check lint bench format lock clean browser
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -16,7 +16,7 @@ try: $(READY) ## the bot in a pretend workspace, on a page you can click; Ctrl-C
 	@$(PY) -m bot rehearse $(ARGS)
 
 test: $(READY) browser ## the whole test suite; make test ARGS="-k escalation" for a part of it
-	@$(PY) -m pytest $(ARGS)
+	@$(PY) -m pytest --numprocesses auto --dist worksteal $(ARGS)
 
 # The tests of the page drive Debian's Chromium; as root (a container, CI) we fetch it.
 browser:
@@ -25,9 +25,6 @@ browser:
 	    apt-get update --quiet=2 && \
 	    apt-get install --quiet=2 --yes chromium fonts-noto-color-emoji >/dev/null; \
 	fi
-
-crash: $(READY) ## kill the bot over and over in the middle of a story; takes a quarter of an hour
-	@$(PY) -m pytest -m crash $(ARGS)
 
 check: lint ## what CI runs: formatting, lint, types, import contracts, then the tests
 	@$(MAKE) --no-print-directory test

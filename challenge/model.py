@@ -61,11 +61,24 @@ class Outcome(StrEnum):
     EXPLAINED = "The decision was explained and accepted"
     CHANGED = "The decision was changed"
     BOTH_CHANGED = "Both of us changed our view"
+    OPINION = "An independent opinion was given, and both sides acknowledged it"
+
+
+class Heard(StrEnum):
+    """Whether the child's or adult's own voice is known. Each is an answer, and is counted."""
+
+    SAID = "They have said or shown something"
+    NOT_KNOWN = "Not known"
+    NOT_SAFE = "Not safe to ask"
 
 
 @dataclass(frozen=True)
 class Concern:
-    """What the raiser wrote. `reference` is the agency's own, never a name."""
+    """What the raiser wrote. `reference` is the agency's own, never a name.
+
+    `mind` is what would change their mind; `meanwhile` what keeps the person safe, if anything
+    was written: who does it and by when stands in the challenge's own standing line.
+    """
 
     subject: Subject
     area: Area
@@ -74,6 +87,7 @@ class Concern:
     why: str = field(repr=False)
     meanwhile: str = field(repr=False)
     ask: str = field(repr=False)
+    mind: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -109,10 +123,69 @@ class Involved:
 
 
 @dataclass(frozen=True)
+class Position:
+    """One side's view of the matter, in the same fields for both. A version is never altered."""
+
+    side: Side
+    by: PersonId
+    at: datetime
+    decision: str = field(repr=False)
+    why: str = field(repr=False)
+    mind: str = field(repr=False)
+    ask: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Meanwhile:
+    """The standing line: what keeps the person safe meanwhile, who does it, and by when.
+
+    `passed` once its day is over and nobody has renewed it.
+    """
+
+    side: Side
+    by: PersonId
+    at: datetime
+    what: str = field(repr=False)
+    who: str = field(default="", repr=False)
+    until: date | None = None
+    passed: bool = False
+
+    @property
+    def is_whole(self) -> bool:
+        return bool(self.what and self.who and self.until)
+
+
+@dataclass(frozen=True)
+class Voice:
+    """What the child or adult has said or shown, and who asked them; or that nobody knows."""
+
+    side: Side
+    by: PersonId
+    at: datetime
+    heard: Heard
+    said: str = field(default="", repr=False)
+    asked_by: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class PersonFirst:
+    """What the raiser could say at once of the person's safety and voice; all of it may wait."""
+
+    who: str = field(default="", repr=False)
+    until: date | None = None
+    heard: Heard | None = None
+    said: str = field(default="", repr=False)
+    asked_by: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
 class DateProposal:
+    """`extends` when it puts off a date that both have already, which needs a fresh look."""
+
     by: PersonId
     side: Side
     due: datetime
+    extends: bool = False
 
 
 @dataclass(frozen=True)
@@ -131,6 +204,76 @@ class Settlement:
     side: Side
     how: str = field(repr=False)
     actions: tuple[AgreedAction, ...] = ()
+
+
+@dataclass(frozen=True)
+class AttendeesProposed:
+    """Whom one side would like at the meeting; the other side agrees, or names others."""
+
+    by: PersonId
+    side: Side
+    people: tuple[PersonId, ...]
+
+
+@dataclass(frozen=True)
+class CanMake:
+    """Which of the offered times somebody can make; none of them when it is empty."""
+
+    person: PersonId
+    times: tuple[datetime, ...]
+
+
+@dataclass(frozen=True)
+class NotAppropriate:
+    """A lead's view that a meeting is not appropriate, and who was asked for a second opinion."""
+
+    by: PersonId
+    because: str = field(repr=False)
+    asked: tuple[PersonId, ...]
+
+
+@dataclass(frozen=True)
+class Minutes:
+    by: PersonId
+    discussion: str = field(repr=False)
+    agreed: str = field(repr=False)
+    outstanding: str = field(repr=False)
+    next_steps: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """A stage's inter-agency meeting. `people` were agreed beside those who come anyway.
+
+    `fixings` counts how often a time was fixed, so that a calendar can tell a moved meeting from
+    a new one.
+    """
+
+    stage: int
+    people: tuple[PersonId, ...] = ()
+    proposed: AttendeesProposed | None = None
+    organiser: PersonId | None = None
+    place: str = field(default="", repr=False)
+    times: tuple[datetime, ...] = ()
+    answers: tuple[CanMake, ...] = ()
+    fixed: datetime | None = None
+    fixed_on: datetime | None = None
+    fixings: int = 0
+    reminded: bool = False
+    doubt: NotAppropriate | None = None
+    needed: bool = False
+    minutes: Minutes | None = None
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """What the top role thinks and recommends, and which sides have acknowledged it."""
+
+    by: PersonId
+    opinion: str = field(repr=False)
+    reasons: str = field(repr=False)
+    action: AgreedAction
+    acknowledged: tuple[Involved, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -172,7 +315,9 @@ class Challenge:
     `stage` is the stage that holds it; `offered` the one it is offered to. `turn` goes up each
     time a clock is set anew, so that a clock which wakes late finds nothing to do. The ceiling of
     a date is reckoned from `stage_began`, reminders from `clock_set`. `held_before` are those who
-    answered at the stage before this one.
+    answered at the stage before this one. `extended` holds the stage of each extension agreed;
+    `delivered_at` is when the challenged person was reached. Of `positions`, `meanwhiles` and
+    `voices` every version is kept; their own modules say which stands.
     """
 
     id: int
@@ -200,7 +345,14 @@ class Challenge:
     held_before: tuple[PersonId, ...] = ()
     date_proposal: DateProposal | None = None
     date_agreed: bool = False
+    extended: tuple[int, ...] = ()
+    delivered_at: datetime | None = None
+    positions: tuple[Position, ...] = ()
+    meanwhiles: tuple[Meanwhile, ...] = ()
+    voices: tuple[Voice, ...] = ()
     settlement: Settlement | None = None
+    meeting: Meeting | None = None
+    opinion: Opinion | None = None
     space: Space | None = None
     unreached: tuple[Unreached, ...] = ()
     reminded: tuple[Reminded, ...] = ()
@@ -226,6 +378,17 @@ class Challenge:
     @property
     def current(self) -> Stage:
         return self.procedure.stage(self.stage)
+
+    @property
+    def order(self) -> tuple[Side, ...]:
+        """Whose name stands first: it alternates from one challenge to the next."""
+        first, second = Side.RAISING, Side.RECEIVING
+        two = (first, second) if self.id % 2 else (second, first)
+        return (*two, Side.PARTNERSHIP)
+
+    def practitioner(self, side: Side) -> PersonId:
+        """The person whose disagreement it is, on that side."""
+        return self.raised_by if side is Side.RAISING else self.challenged
 
     def lead(self, side: Side) -> PersonId | None:
         """Who answers for that side at the stage that holds the challenge."""
@@ -265,6 +428,12 @@ class Happened(StrEnum):
     SPACE_OPENED = "private channel opened"
     NOT_REACHED = "could not be invited"
     REACHED = "invited after all"
+    DELIVERED = "reached"
+    POSITION_PUT = "position put"
+    MEANWHILE_SET = "safety meanwhile"
+    MEANWHILE_PASSED = "safety meanwhile has run out"
+    VOICE_ADDED = "the person's voice"
+    EXTENSION_REFUSED = "third extension asked for"
     SPACE_ARCHIVED = "private channel archived"
     DATE_PROPOSED = "date proposed"
     DATE_AGREED = "date agreed"
@@ -284,6 +453,18 @@ class Happened(StrEnum):
     SETTLEMENT_PROPOSED = "settlement proposed"
     SETTLEMENT_DECLINED = "settlement not confirmed"
     SETTLED = "settled"
+    ATTENDEES_PROPOSED = "attendees proposed"
+    ATTENDEES_AGREED = "attendees agreed"
+    TIMES_OFFERED = "meeting times offered"
+    TIMES_ANSWERED = "meeting times answered"
+    MEETING_FIXED = "meeting fixed"
+    MEETING_REMINDED = "reminded of the meeting"
+    MEETING_DOUBTED = "meeting said not to be appropriate"
+    MEETING_NEEDED = "second opinion: the meeting is needed"
+    MEETING_NOT_HELD = "second opinion: no meeting"
+    MINUTES = "minutes of the meeting"
+    OPINION_GIVEN = "independent opinion"
+    OPINION_ACKNOWLEDGED = "opinion acknowledged"
     WITHDRAWN = "withdrawn"
     UNDELIVERED = "could not be told"
     SAID = "message"
@@ -333,6 +514,10 @@ class Told(StrEnum):
     NOT_REACHED = "not reached"
     DATE_PROPOSED = "date proposed"
     DATE_AGREED = "date agreed"
+    POSITION_PUT = "position put"
+    MEANWHILE_SET = "safety meanwhile"
+    MEANWHILE_PASSED = "safety meanwhile has run out"
+    VOICE_ADDED = "the person's voice"
     REMINDER = "reminder"
     OFFER_ACT = "offer act"
     SUPPORT_ASKED = "support asked"
@@ -347,6 +532,21 @@ class Told(StrEnum):
     TOP_LAPSED = "top lapsed"
     SETTLEMENT_PROPOSED = "settlement proposed"
     SETTLEMENT_DECLINED = "settlement declined"
+    ATTENDEES_PROPOSED = "attendees proposed"
+    ATTENDEES_AGREED = "attendees agreed"
+    ASKED_TO_MEETING = "asked to the meeting"
+    TIMES_OFFERED = "meeting times offered"
+    MEETING_FIXED = "meeting fixed"
+    MEETING_FILE = "meeting.file"
+    MEETING_SOON = "meeting soon"
+    MEETING_DOUBTED = "meeting doubted"
+    SECOND_OPINION_ASKED = "second opinion asked"
+    MEETING_NEEDED = "meeting needed"
+    MEETING_NOT_HELD = "meeting not held"
+    MINUTES = "minutes"
+    OPINION_GIVEN = "opinion given"
+    OPINION_WAITS = "opinion waits"
+    OPINION_ACKNOWLEDGED = "opinion acknowledged"
     CLOSED = "closed"
     CLOSED_PRIVATELY = "closed privately"
     UNDELIVERED = "undelivered"

@@ -23,6 +23,7 @@ from challenge.working_time import (
 __all__ = [
     "Contact",
     "Emergency",
+    "OtherRoute",
     "Problem",
     "Procedure",
     "ProcedureProblems",
@@ -51,6 +52,10 @@ _NO_TOP = (
 )
 _TOLD = {"business unit", "coordinators", "scrutineer"}
 _STAND_IN = Duration(1, Unit.WORKING_DAY)
+TO_FILL_IN = "to be filled in"
+MOST_ROUTES = 10
+LONGEST_NAME = 70
+LONGEST_WHEN = 200
 # A Monday with no bank holiday of any nation for a fortnight: durations of unlike units are
 # compared by where each would end from here.
 _A_MONDAY = date(2026, 3, 2)
@@ -141,6 +146,19 @@ class Emergency:
 
 
 @dataclass(frozen=True)
+class OtherRoute:
+    """Where a matter goes that is not a challenge; its contact may be still to be filled in."""
+
+    name: str
+    when: str
+    contact: str
+
+    @property
+    def is_filled_in(self) -> bool:
+        return TO_FILL_IN not in self.contact.casefold()
+
+
+@dataclass(frozen=True)
 class Top:
     """Who settles what no stage could."""
 
@@ -189,6 +207,7 @@ class Procedure:
     urgent: Urgent | None
     retention: Retention
     archive_after: Duration
+    other_routes: tuple[OtherRoute, ...] = ()
     plain: Mapping[str, object] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
@@ -209,6 +228,7 @@ class Procedure:
             urgent=_urgent(file, stages),
             retention=_retention(file.table("retention")),
             archive_after=_duration(file, "archive_after", "5 working days"),
+            other_routes=_other_routes(file),
             plain=kept,
         )
         _check_notified(file, procedure)
@@ -358,6 +378,23 @@ def _contact(table: Table) -> Contact:
     contact = Contact(table.text("name", '"Police"'), table.text("phone", '"101"'))
     table.refuse_unknown()
     return contact
+
+
+def _other_routes(file: Table) -> tuple[OtherRoute, ...]:
+    tables = file.tables("other_route", "[[other_route]], in double square brackets")
+    if len(tables) > MOST_ROUTES:
+        file.wrong("other_route", f"A form holds {MOST_ROUTES} other routes. Leave some out.")
+    return tuple(_other_route(table) for table in tables)
+
+
+def _other_route(table: Table) -> OtherRoute:
+    route = OtherRoute(
+        name=table.text("name", '"A complaint"', most=LONGEST_NAME),
+        when=table.text("when", '"Somebody is unhappy with a service."', most=LONGEST_WHEN),
+        contact=table.text("contact", '"Complaints team, 01632 960001"', most=LONGEST_WHEN),
+    )
+    table.refuse_unknown()
+    return route
 
 
 def _top(file: Table) -> Top:

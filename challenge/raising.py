@@ -4,25 +4,33 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
+from challenge import meanwhile
+from challenge import voice as voices
 from challenge.directory import Directory
 from challenge.escalation import clock_restarted, offer, offered_to
+from challenge.meanwhile import meanwhile_words, refuse_day_gone
 from challenge.model import (
     Challenge,
     Change,
     Concern,
     Entry,
     Happened,
+    Heard,
     Involved,
+    Meanwhile,
     Notice,
+    PersonFirst,
     PersonId,
     Safety,
     Side,
     Status,
     Told,
+    Voice,
     privately,
 )
 from challenge.moment import Moment
 from challenge.procedure import Procedure
+from challenge.position import position_words, versions
 from challenge.refusals import (
     ChallengesThemself,
     MissingWords,
@@ -32,8 +40,9 @@ from challenge.refusals import (
     TooLate,
     TooSoon,
 )
+from challenge.voice import voice_words
 
-REQUIRED = ("reference", "decision", "why", "meanwhile", "ask")
+REQUIRED = ("reference", "decision", "why", "ask")
 
 
 def raise_challenge(
@@ -47,16 +56,18 @@ def raise_challenge(
     challenged: PersonId,
     safety: Safety,
     answer_by: date | None = None,
+    person: PersonFirst = PersonFirst(),  # noqa: B008 - frozen
 ) -> Change:
     """The practitioner's challenge, on record and on the clock; urgent when someone is in danger.
 
-    `answer_by` may be sooner than the procedure's limit, never later; None takes the limit.
+    `answer_by` may be sooner than the procedure's limit, never later; None takes the limit. What
+    `person` leaves empty is asked for afterwards and never holds up the raising.
     """
     refuse_unless_known(directory, procedure, by)
     refuse_unless_right_person(directory, procedure, by=by, challenged=challenged)
     refuse_unless_written({name: getattr(concern, name) for name in REQUIRED})
-    stage = procedure.stage(1)
-    due = moment.deadline(stage.answer_within)
+    refuse_day_gone(moment, person.until)
+    due = moment.deadline(procedure.stage(1).answer_within)
     if answer_by and not safety.danger:
         due = end_of(answer_by, moment, latest=due)
     begun = Challenge(
@@ -76,6 +87,8 @@ def raise_challenge(
         clock_set=moment.now,
         due=due,
         holders=(Involved(by, Side.RAISING), Involved(challenged, Side.RECEIVING)),
+        meanwhiles=_meanwhile(by, moment, concern, person),
+        voices=_voice(by, moment, person),
     )
     return _urgent(begun, moment, directory) if safety.danger else _ordinary(begun)
 
@@ -150,18 +163,36 @@ def _first_notices(begun: Challenge) -> tuple[Notice, ...]:
     )
 
 
+def _meanwhile(
+    by: PersonId, moment: Moment, concern: Concern, person: PersonFirst
+) -> tuple[Meanwhile, ...]:
+    """Who does it and by when, if the raiser could say so already."""
+    if not (person.who or person.until):
+        return ()
+    what = concern.meanwhile
+    return (Meanwhile(Side.RAISING, by, moment.now, what, person.who, person.until),)
+
+
+def _voice(by: PersonId, moment: Moment, person: PersonFirst) -> tuple[Voice, ...]:
+    unsaid = person.heard is Heard.SAID and not person.said.strip()
+    if person.heard is None or unsaid:
+        return ()
+    voice = Voice(Side.RAISING, by, moment.now, person.heard, person.said, person.asked_by)
+    return (voice,)
+
+
 def _raised(begun: Challenge, route: str) -> Entry:
-    concern = begun.concern
+    concern, put = begun.concern, versions(begun, Side.RAISING)[0]
+    line, voice = meanwhile.standing(begun), voices.standing(begun)
     words = {
         "Is anyone in immediate danger?": "Yes" if begun.safety.danger else "No",
         "What has been done to keep them safe": begun.safety.done,
         "Who it is about": concern.subject.value,
         "The agency's reference": concern.reference,
         "Area": concern.area.value,
-        "The decision, action or inaction challenged": concern.decision,
-        "Why": concern.why,
-        "What keeps the person safe meanwhile": concern.meanwhile,
-        "What is asked for": concern.ask,
+        **position_words(put),
+        **(meanwhile_words(line) if line else {}),
+        **(voice_words(voice) if voice else {}),
     }
     return Entry(
         Happened.RAISED,

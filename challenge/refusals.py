@@ -95,6 +95,29 @@ class SayWhy(Incomplete):
     field = "because"
 
 
+class SayWhatKeepsThemSafe(Incomplete):
+    """Please say what keeps the person safe, who does it, and until which day, today or later. If
+    nothing does yet, say so, and who will see to it."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__()
+        self.field = field
+
+
+class SayWhatTheyShowed(Incomplete):
+    """Please say what they have said or shown, in their own words where you can. If nobody knows,
+    choose that instead; it is an answer too."""
+
+    field = "said"
+
+
+class AnswerSafetyFirst(Incomplete):
+    """More time needs a fresh look at safety. Please answer whether anyone is in immediate danger
+    now."""
+
+    field = "danger"
+
+
 class SayWhatYouWillDo(Incomplete):
     """Please say in one line what you will do, and by when."""
 

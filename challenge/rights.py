@@ -35,6 +35,10 @@ class Act(StrEnum):
     SEE = "see"
     PROPOSE_DATE = "propose a date"
     ACCEPT_DATE = "accept a date"
+    PUT_POSITION = "put their side's position"
+    CHANGE_DECISION = "say that the decision is changed"
+    SET_MEANWHILE = "say what keeps the person safe"
+    ADD_VOICE = "add the person's voice"
     MARK_SEEN = "mark as seen"
     ASK_SUPPORT = "ask for support"
     DECLARE_RISK = "say that someone may be at risk"
@@ -49,12 +53,17 @@ class Act(StrEnum):
 
 LEADS = frozenset({Part.RAISING_LEAD, Part.RECEIVING_LEAD, Part.PARTNERSHIP_LEAD})
 SIDES = frozenset({Part.RAISER, Part.CHALLENGED}) | LEADS
+BOTH_SIDES = SIDES - {Part.PARTNERSHIP_LEAD}
 ASKED = frozenset({Part.PROMPTED, Part.DEPUTY})
 
 MAY: dict[Act, frozenset[Part]] = {
     Act.SEE: frozenset(Part),
     Act.PROPOSE_DATE: SIDES,
     Act.ACCEPT_DATE: SIDES,
+    Act.PUT_POSITION: BOTH_SIDES,
+    Act.CHANGE_DECISION: frozenset({Part.CHALLENGED, Part.RECEIVING_LEAD}),
+    Act.SET_MEANWHILE: SIDES,
+    Act.ADD_VOICE: SIDES,
     Act.MARK_SEEN: SIDES,
     Act.ASK_SUPPORT: SIDES,
     # Safety before procedure: anyone who may read the challenge may say that someone is at risk.
@@ -73,6 +82,10 @@ MAY: dict[Act, frozenset[Part]] = {
 ALWAYS = frozenset(
     {
         Act.SEE,
+        Act.PUT_POSITION,
+        Act.CHANGE_DECISION,
+        Act.SET_MEANWHILE,
+        Act.ADD_VOICE,
         Act.MARK_SEEN,
         Act.ASK_SUPPORT,
         Act.DECLARE_RISK,
@@ -92,6 +105,8 @@ MOVES: dict[Status, frozenset[Act]] = {
 }
 
 WHOSE: dict[Act, str] = {
+    Act.PUT_POSITION: "the two people whose disagreement it is, and those who answer for them",
+    Act.CHANGE_DECISION: "the person challenged, or whoever answers for them",
     Act.ACCEPT: "the person asked to take it on, or their deputy",
     Act.DECLINE: "the person asked to take it on, or their deputy",
     Act.WITHDRAW: "the person who raised the challenge",

@@ -1,5 +1,6 @@
 """What people write in a challenge's channel is the record: every message, every version."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -18,6 +19,8 @@ NOT_SAID = frozenset(
     | {"tombstone"}
 )
 """Slack's own announcements; what they announce is in the record by other ways."""
+
+_LINK = re.compile(r"<((?:https?|mailto|tel):[^<>|]*)(?:\|([^<>]*))?>")
 
 
 async def said(event: Payload, casework: Casework) -> None:
@@ -98,13 +101,24 @@ def _entry(kind: Happened, who: object, ts: str, at: object, words: dict[str, st
 
 def _words(message: Payload) -> dict[str, str]:
     """The text to the letter, the files by name, and the thread it belongs to."""
-    words = {"Message": str(message.get("text") or "")}
+    words = {"Message": _as_typed(str(message.get("text") or ""))}
     for number, file in enumerate(_files(message), start=1):
         words[f"File {number}"] = _file(file)
     thread = message.get("thread_ts")
     if thread and thread != message.get("ts"):
         words["Thread"] = str(thread)
     return words
+
+
+def _as_typed(text: str) -> str:
+    """Without what Slack puts round it: links bare, & < > themselves; mentions stay mentions."""
+    bare = _LINK.sub(lambda found: _link(found[1], found[2]), text)
+    return bare.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def _link(address: str, label: str | None) -> str:
+    """The address, with the words that were made a link of before it."""
+    return f"{label} ({address})" if label and label not in address else address
 
 
 def _files(message: Payload) -> list[Any]:

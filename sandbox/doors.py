@@ -22,6 +22,7 @@ VERBS = {
     "command", "shortcut", "message_shortcut", "says", "uploads", "edits", "deletes", "reacts",
     "unreacts", "clicks", "opens_home", "fill", "fills", "presses", "submits", "closes", "creates",
     "invites", "removes", "pins", "unpins", "joins", "leaves", "archives", "unarchives", "renames",
+    "writes_to",
 }  # fmt: skip
 
 

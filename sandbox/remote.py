@@ -214,6 +214,9 @@ class RemoteSeat:
         found = await self._act("closes", [everything])
         return Delivery(**found) if found else None
 
+    async def writes_to(self, user: str) -> Channel:
+        return _channel(await self._act("writes_to", [user]))
+
     async def creates(self, name: str, private: bool = True) -> Channel:
         return _channel(await self._act("creates", [name, private]))
 

@@ -1,10 +1,9 @@
 """A person at their Slack: what they can do and what they see."""
 
-import re
 import uuid
 from typing import Any
 
-from sandbox import answers, payloads
+from sandbox import answers, payloads, writing
 from sandbox.methods.files import new_file, note_share
 from sandbox.outcome import REFUSED, Delivery
 from sandbox.refusals import NotThere
@@ -14,7 +13,6 @@ from sandbox.views import (
     View,
     find_button,
     find_input,
-    number_blocks,
     set_value,
     state_of,
 )
@@ -86,7 +84,7 @@ class Seat:
             self.world.from_slackbot(self.id, where.id, f"{command} is not a valid command.")
             raise NotThere(f"{command} is not in the manifest; there are {sorted(offered)}")
         if offered.get(command, {}).get("should_escape"):
-            text = _escaped(self.world, text)
+            text = writing.command_text(self.world.workspace, text)
         payload = payloads.slash_command(self.world, self.person, command, text.strip(), where)
         outcome = await self._ask("slash_commands", payload)
         answers.show_command_reply(self.world, self.person, where, command, outcome)
@@ -137,7 +135,8 @@ class Seat:
         where, message = self._open_channel(channel), self._own_message(channel, ts)
         edited = {"user": self.id, "ts": self.world.workspace.ts()}
         posts = self.world.deliverer.start_noting()
-        raw = message.raw | {"text": text, "blocks": _rich(text), "edited": edited}
+        written = writing.message(self.world.workspace, text)
+        raw = message.raw | written | {"edited": edited}
         self.world.workspace.change(where, message, raw)
         return await self._told(posts)
 
@@ -304,6 +303,16 @@ class Seat:
 
     # Channels
 
+    async def writes_to(self, user: str) -> Channel:
+        """The direct message with another person, with the bot, or with themselves."""
+        self._present()
+        if user == self.world.identity.bot_user_id:
+            return self.world.workspace.dm_with(self.id)
+        person = self.world.workspace.people.get(user)
+        if person is None or person.deactivated:
+            raise NotThere(f"there is nobody here to write to called {user!r}")
+        return self.world.workspace.dm_between(self.id, user)
+
     async def creates(self, name: str, private: bool = True) -> Channel:
         self._present()
         kind = PRIVATE if private else PUBLIC
@@ -311,7 +320,7 @@ class Seat:
 
     async def invites(self, channel: str, *users: str) -> Delivery:
         """Add people, or the bot, to a channel they are in."""
-        where = self._open_channel(channel)
+        where = self._shared_channel(channel)
         posts = self.world.deliverer.start_noting()
         for user in users:
             if user not in where.members:
@@ -320,7 +329,7 @@ class Seat:
 
     async def removes(self, channel: str, user: str) -> Delivery:
         """Take someone, or the bot, out of a channel."""
-        where = self._open_channel(channel)
+        where = self._shared_channel(channel)
         if user not in where.members:
             raise NotThere(f"{user} is not in {where.name}")
         posts = self.world.deliverer.start_noting()
@@ -339,7 +348,7 @@ class Seat:
         return await self.removes(channel, self.id)
 
     async def archives(self, channel: str) -> Delivery:
-        where = self._open_channel(channel)
+        where = self._shared_channel(channel)
         posts = self.world.deliverer.start_noting()
         self.world.workspace.archive(where, self.id)
         return await self._told(posts)
@@ -351,7 +360,7 @@ class Seat:
         return await self._told(posts)
 
     async def renames(self, channel: str, name: str) -> Delivery:
-        where = self._open_channel(channel)
+        where = self._shared_channel(channel)
         posts = self.world.deliverer.start_noting()
         self.world.workspace.rename(where, name, self.id)
         return await self._told(posts)
@@ -390,6 +399,13 @@ class Seat:
             raise NotThere(f"{channel.name} is archived")
         if self.id not in channel.members:
             raise NotThere(f"{self.name} has not joined {channel.name}")
+        return channel
+
+    def _shared_channel(self, name_or_id: str) -> Channel:
+        """A channel that is open and is nobody's direct message."""
+        channel = self._open_channel(name_or_id)
+        if channel.kind == DM:
+            raise NotThere("a direct message has no members to change and no name")
         return channel
 
     def _writable(self, name_or_id: str) -> Channel:
@@ -455,10 +471,9 @@ class Seat:
     def _written(self, text: str) -> JSON:
         return {
             "user": self.id,
-            "text": text,
             "team": self.world.identity.team_id,
             "client_msg_id": str(uuid.uuid4()),
-            "blocks": _rich(text),
+            **writing.message(self.world.workspace, text),
         }
 
     def brings(self, name: str, body: bytes) -> JSON:
@@ -472,14 +487,6 @@ class Seat:
         return new_file(self.world, file_id, name, size, self.id)
 
 
-def _rich(text: str) -> list[JSON]:
-    """What people type reaches the app as rich text beside the plain."""
-    if not text:
-        return []
-    section = {"type": "rich_text_section", "elements": [{"type": "text", "text": text}]}
-    return number_blocks([{"type": "rich_text", "elements": [section]}])
-
-
 def _choice(element: JSON, option: Any) -> JSON | None:
     if element["type"] == "overflow":
         for each in element["options"]:
@@ -491,25 +498,6 @@ def _choice(element: JSON, option: Any) -> JSON | None:
 
 def _listed(manifest: JSON, what: str) -> list[JSON]:
     return list(manifest.get("features", {}).get(what, []))
-
-
-def _escaped(world: World, text: str) -> str:
-    """Names typed with @ or # become references, as should_escape asks."""
-    people = {person.username: person.id for person in world.workspace.people.values()}
-    channels = {c.name: c for c in world.workspace.channels.values() if c.kind != DM}
-
-    def person(match: re.Match[str]) -> str:
-        user = people.get(match[1])
-        return f"<@{user}|{match[1]}>" if user else match[0]
-
-    def channel(match: re.Match[str]) -> str:
-        found = channels.get(match[1])
-        if found is None:
-            return match[0]
-        return f"<#{found.id}|{'' if found.is_private else found.name}>"
-
-    text = re.sub(r"(?<![<\w])@([\w.]+\w)", person, text)
-    return re.sub(r"(?<![<\w])#([\w-]+)", channel, text)
 
 
 __all__ = ["Seat", "State"]

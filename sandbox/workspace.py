@@ -257,6 +257,10 @@ class Workspace:
         """The direct message everyone has with themselves, which the bot cannot see."""
         return self._dm([user])
 
+    def dm_between(self, user: str, other: str) -> Channel:
+        """The direct message between two people, of which the bot hears nothing."""
+        return self._dm(sorted({user, other}))
+
     def shared_with_bot(self, channel: Channel) -> bool:
         return self.identity.bot_user_id in channel.members
 

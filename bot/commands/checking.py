@@ -66,9 +66,14 @@ def _procedure_warnings(procedure: Procedure) -> list[Problem]:
         for stage in procedure.stages
         if not stage.confirmed
     ]
+    unknown = [
+        Problem(f"other_route {number}, contact", f"{route.name} has no contact yet: fill it in.")
+        for number, route in enumerate(procedure.other_routes, start=1)
+        if not route.is_filled_in
+    ]
     undecided = [] if procedure.retention.closed_for else [Problem("retention", _UNDECIDED)]
     slow = [] if procedure.urgent else [Problem("", _NO_URGENT)]
-    return [*unconfirmed, *undecided, *slow]
+    return [*unconfirmed, *unknown, *undecided, *slow]
 
 
 _UNDECIDED = "Nobody has decided how long a closed challenge is kept, so nothing is ever removed."

@@ -214,6 +214,11 @@ async def suggest(sandbox: "Sandbox", seat: "Seat", given: Given) -> Told:
 # Channels
 
 
+async def write_to(sandbox: "Sandbox", seat: "Seat", given: Given) -> Told:
+    """Open the direct message with somebody."""
+    return Told(go=(await seat.writes_to(given["user"])).id)
+
+
 async def create(sandbox: "Sandbox", seat: "Seat", given: Given) -> Told:
     made = await seat.creates(given["name"].strip("# "), private=bool(given.get("private")))
     return Told(go=made.id)
@@ -252,6 +257,7 @@ ACTS: dict[str, Act] = {
     "open-home": open_home,
     "shortcut": shortcut,
     "message-shortcut": message_shortcut,
+    "write-to": write_to,
     "create": create,
     "invite": invite,
     "join": join,

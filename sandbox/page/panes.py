@@ -101,9 +101,18 @@ class Pane:
 
     @property
     def direct(self) -> list[Row]:
+        """With the app, with themselves, and with whoever has written or is being written to."""
         workspace = self.sandbox.world.workspace
-        theirs = [workspace.dm_with(self.seat.id), workspace.notes_of(self.seat.id)]
-        return [self._row(c) for c in theirs]
+        first = [workspace.dm_with(self.seat.id), workspace.notes_of(self.seat.id)]
+        mine = [c for c in self.seat.channels() if c.kind == DM and c not in first]
+        others = [c for c in mine if c.messages or c.id == self.at]
+        return [self._row(c) for c in [*first, *sorted(others, key=self._name)]]
+
+    @property
+    def others(self) -> list["Seat"]:
+        """Whom they may write to."""
+        every = self.sandbox.people()
+        return [s for s in every if not s.person.deactivated and s.id != self.seat.id]
 
     # The messages
 
@@ -189,7 +198,8 @@ class Pane:
             return channel.name
         if channel.id == self.seat.dm:
             return self.sandbox.identity.bot_name
-        return f"{self.seat.name} (you)"
+        other = next((user for user in channel.members if user != self.seat.id), None)
+        return f"{self.seat.name} (you)" if other is None else self.sandbox.person(other).name
 
 
 def _broadcast(message: Message) -> bool:
