@@ -2,7 +2,7 @@
 
 from slack_sdk.models.blocks import Block, ButtonElement
 
-from blocks import agreement, escalation, resolution, response
+from blocks import agreement, escalation, resolution, response, support
 from blocks.layout import (
     Message,
     buttons,
@@ -62,6 +62,7 @@ def acts(challenge: Challenge) -> list[ButtonElement]:
         *dates,
         *higher,
         response.risk_button(challenge),
+        *support.bring_buttons(challenge),
         resolution.withdraw_button(challenge),
     ]
 
@@ -120,6 +121,12 @@ def _waits_for_acceptance(challenge: Challenge, directory: Directory) -> str:
         if p.person
     ]
     who = "; ".join(asked) or "nobody could be found yet, and the partnership was told"
+    accepted = " and ".join(named(directory, one.person) for one in challenge.accepted)
+    if accepted:
+        return (
+            f"Stage {challenge.offered}, {title}, is offered. {accepted} has accepted. It waits "
+            f"for {who}; if that passes, the stage begins without them."
+        )
     return f"Stage {challenge.offered}, {title}, is offered: {who}."
 
 
@@ -127,6 +134,7 @@ def _what_is_open(challenge: Challenge, directory: Directory) -> list[Block]:
     lines = [
         *_proposed_date(challenge, directory),
         *_waiting_prompts(challenge, directory),
+        *_supporters(challenge, directory),
         *_not_reached(challenge, directory),
         *_seen(challenge, directory),
     ]
@@ -153,6 +161,13 @@ def _waiting_prompts(challenge: Challenge, directory: Directory) -> list[str]:
         f"{spoken(p.due, calendar)}."
         for p in challenge.prompts
         if p.person and p.side is not Side.PARTNERSHIP
+    ]
+
+
+def _supporters(challenge: Challenge, directory: Directory) -> list[str]:
+    return [
+        f"{named(directory, s.person)} is here to support the {s.side} side."
+        for s in challenge.supporters
     ]
 
 

@@ -23,6 +23,7 @@ from slack_sdk.models.blocks import (
 
 from challenge.directory import Directory
 from challenge.model import Challenge, PersonId
+from challenge.procedure import Emergency
 from challenge.working_time import WorkingCalendar
 
 _MENTION = re.compile(r"<@([A-Z0-9]{1,30})>")
@@ -124,6 +125,11 @@ def asking(title: str, text: str, yes: str) -> ConfirmObject:
 def emergency(challenge: Challenge) -> Block:
     """Stands on every card that raises or escalates: the procedure must not delay action."""
     return small(f":warning: *{safe(challenge.procedure.emergency.text)}*")
+
+
+def numbers(whom_to_call: Emergency) -> str:
+    """Whom to call, a line each."""
+    return "\n".join(f"• {safe(c.name)}: *{safe(c.phone)}*" for c in whom_to_call.contacts)
 
 
 def where(challenge: Challenge) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from slack_sdk.models.blocks import Block
 
-from blocks import agreement, escalation, resolution, response
+from blocks import agreement, escalation, resolution, response, support
 from blocks.card import named, standing
 from blocks.layout import (
     Message,
@@ -25,6 +25,7 @@ from blocks.layout import (
     with_names,
 )
 from challenge.directory import Directory
+from challenge.escalation import following
 from challenge.model import Challenge, Entry, PersonId, Status, Told
 from challenge.moment import Moment
 from challenge.rights import Act
@@ -122,9 +123,8 @@ def _reminder(o: Occasion) -> Message:
 def _otherwise(challenge: Challenge) -> str:
     if challenge.at_top:
         return "If it is not settled by then, the partnership is told and the clock starts again."
-    procedure = challenge.procedure
-    to = procedure.following(challenge.stage) or len(procedure.stages) + 1
-    title = safe(procedure.stage(to).title)
+    to = following(challenge, challenge.due)
+    title = safe(challenge.procedure.stage(to).title)
     return f"If it is not settled by then, it is offered to stage {to}, {title}."
 
 
@@ -146,12 +146,33 @@ def _support_asked(o: Occasion) -> Message:
         return _private(
             o,
             f"Your request for support with {o.challenge.reference} was passed on. You can also "
-            "ring your safeguarding lead now.",
+            "ring your safeguarding lead now, or press “Bring in a supporter” on the card.",
         )
     return _private(
         o,
         f"{o.actor} would like support with the professional challenge {o.challenge.reference}. "
         "Please speak with them today.",
+    )
+
+
+def _supported(o: Occasion) -> Message:
+    c = o.challenge
+    side = support.side_of(c, o.about)
+    whose = f"the {side} side" if side else "one side"
+    text = (
+        f"{o.actor} comes in to support {whose} in {c.reference}, at the wish of "
+        f"{o.named(PersonId(o.mark))}. They can read, write and say that someone is at risk; they "
+        "decide nothing. The other side may bring one supporter too."
+    )
+    return _said(o, text)
+
+
+def _supporting(o: Occasion) -> Message:
+    return _private(
+        o,
+        f"{o.actor} would like you beside them as their supporter in the professional challenge "
+        f"{o.challenge.reference}: {where(o.challenge)}. You can read and write there, and say "
+        "that someone is at risk. You decide nothing, and what you write is on the record.",
     )
 
 
@@ -228,6 +249,22 @@ def _stage_reached(o: Occasion) -> Message:
     )
 
 
+def _reached_with_one(o: Occasion) -> Message:
+    text = (
+        f"The other side's time to accept has run out, so {o.challenge.reference} goes on "
+        f"without waiting. {standing(o.challenge, o.directory)}"
+    )
+    return Message(text, [says(text), emergency(o.challenge)])
+
+
+def _nobody_accepted(o: Occasion) -> Message:
+    return _private(
+        o,
+        f"Everybody who could accept {o.challenge.reference} has been asked, and nobody has. "
+        "Please find somebody who can, today. The bot goes on asking, and goes up where it can.",
+    )
+
+
 def _nobody_found(o: Occasion) -> Message:
     return _private(
         o,
@@ -291,6 +328,8 @@ CARDS: dict[Told, Callable[[Occasion], Message]] = {
     Told.REMINDER: _reminder,
     Told.OFFER_ACT: _offer_act,
     Told.SUPPORT_ASKED: _support_asked,
+    Told.SUPPORTED: _supported,
+    Told.SUPPORTING: _supporting,
     Told.RISK_DECLARED: _risk_declared,
     Told.ESCALATION: _escalation,
     Told.PROMPT: _prompt,
@@ -298,6 +337,8 @@ CARDS: dict[Told, Callable[[Occasion], Message]] = {
     Told.ACCEPTED: _accepted,
     Told.DECLINED: _declined,
     Told.STAGE_REACHED: _stage_reached,
+    Told.REACHED_WITH_ONE: _reached_with_one,
+    Told.NOBODY_ACCEPTED: _nobody_accepted,
     Told.NOBODY_FOUND: _nobody_found,
     Told.TOP_LAPSED: _top_lapsed,
     Told.SETTLEMENT_PROPOSED: _settlement_proposed,

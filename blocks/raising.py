@@ -6,10 +6,11 @@ from typing import Any
 
 from slack_sdk.models.views import View
 
+from blocks import other_routes, support
 from blocks.forms import answer, answered_day, choice, day, modal, question, radio, someone
-from blocks.layout import safe, says
+from blocks.layout import buttons, numbers, safe, says
 from challenge.model import Area, Concern, PersonId, Safety, Subject
-from challenge.procedure import Procedure
+from challenge.procedure import OtherRoute, Procedure
 
 SHORTCUT = "challenge.raise"
 DANGER = "raising.danger"
@@ -23,8 +24,18 @@ Payload = Mapping[str, Any]
 Answers = Mapping[str, Any]
 
 
-def safety_view(procedure: Procedure, draft: str, *, danger: str = "", done: str = "") -> View:
-    """The first question. Answering yes shows whom to call at once, before anything else."""
+def safety_view(
+    procedure: Procedure,
+    draft: str,
+    *,
+    danger: str = "",
+    done: str = "",
+    route: OtherRoute | None = None,
+) -> View:
+    """The first question. Answering yes shows whom to call at once, before anything else.
+
+    `route` is what was chosen on the way, when it may not be a challenge at all.
+    """
     asked = radio(
         "danger",
         "Is anyone in immediate danger now?",
@@ -35,13 +46,16 @@ def safety_view(procedure: Procedure, draft: str, *, danger: str = "", done: str
     )
     first = says(f":warning: *{safe(procedure.emergency.text)}*")
     urgent = _contacts(procedure, done) if danger == YES else []
-    return modal(SAFETY, "Raise a challenge", "Next", [first, asked, *urgent], carries=draft)
+    routed = [other_routes.block(procedure, route)] if route else []
+    look = [other_routes.look_button()] if procedure.other_routes and not route else []
+    ways = buttons([*look, support.first_button()])
+    blocks = [first, asked, *urgent, *routed, *ways]
+    return modal(SAFETY, "Raise a challenge", "Next", blocks, carries=draft)
 
 
 def _contacts(procedure: Procedure, done: str) -> list[Any]:
-    lines = "\n".join(f"• {safe(c.name)}: *{safe(c.phone)}*" for c in procedure.emergency.contacts)
     return [
-        says(f"*Please act now; this form can wait.*\n{lines}"),
+        says(f"*Please act now; this form can wait.*\n{numbers(procedure.emergency)}"),
         question(
             "done",
             "What has been done to keep them safe?",

@@ -21,6 +21,9 @@ DECLINED = "settlement.declined"
 WITHDRAW = "challenge.withdraw"
 WITHDRAWN = "challenge.withdrawn"
 
+# The last is reached by acknowledging an opinion, not by saying so.
+AGREED = tuple(outcome for outcome in Outcome if outcome is not Outcome.OPINION)
+
 Payload = Mapping[str, Any]
 
 
@@ -49,7 +52,7 @@ def propose_view(challenge: Challenge, draft: str) -> View:
         "Next",
         [
             says(f"The other side confirms. Until they do, {challenge.reference} stays open."),
-            choice("outcome", "How was it settled?", [(o.name, o.value) for o in Outcome]),
+            choice("outcome", "How was it settled?", [(o.name, o.value) for o in AGREED]),
             question(
                 "how",
                 "In your own words",

@@ -1,10 +1,15 @@
-"""Agreeing the deadline: one side proposes, the other accepts or counters, up to a ceiling."""
+"""Agreeing the deadline: one side proposes, the other accepts or counters, up to a ceiling.
+
+On the day on which a clock is set, the two settle the date between them. A later date after that,
+or once one was agreed, is an extension: it needs a reason, and a fresh look at safety by whoever
+asks and whoever accepts. There are two at a stage; a third goes to the next one instead.
+"""
 
 from dataclasses import replace
 from datetime import date, datetime
 
 from challenge.directory import Directory
-from challenge.escalation import time_to_answer
+from challenge.escalation import following, offer, offered_to, time_to_answer
 from challenge.model import (
     Challenge,
     Change,
@@ -13,51 +18,133 @@ from challenge.model import (
     Happened,
     Notice,
     PersonId,
+    Safety,
     Side,
     Told,
 )
 from challenge.moment import Moment
 from challenge.raising import end_of
-from challenge.refusals import NothingProposed, YourOwnProposal
+from challenge.refusals import (
+    AnswerSafetyFirst,
+    NothingProposed,
+    NowhereHigher,
+    SayWhy,
+    YourOwnProposal,
+)
+from challenge.response import declare_risk
 from challenge.rights import Act, refuse_unless_may
+
+EXTENSIONS = 2
+"""How many a stage may have; asking for one more asks for the next stage."""
 
 
 def propose_date(
-    challenge: Challenge, moment: Moment, directory: Directory, *, by: PersonId, day: date
+    challenge: Challenge,
+    moment: Moment,
+    directory: Directory,
+    *,
+    by: PersonId,
+    day: date,
+    because: str = "",
+    safety: Safety | None = None,
 ) -> Change:
-    """One side's proposal, or its counter to the other's. Until accepted, the deadline stands."""
+    """One side's proposal, or its counter to the other's. Until accepted, the deadline stands.
+
+    `because` and `safety` are for an extension. Should someone be in danger, the urgent route
+    begins at once and no date is put off.
+    """
     side = _side_or_refuse(Act.PROPOSE_DATE, challenge, directory, by)
     due = end_of(day, moment, latest=latest(challenge))
-    proposal = DateProposal(by, side, due)
+    if due <= challenge.due or not is_running(challenge, moment):
+        return _proposed(challenge, moment, DateProposal(by, side, due), {})
+    _refuse_unless_weighed(because, safety)
+    if safety and safety.danger:
+        return declare_risk(challenge, moment, directory, by=by, because=because, done=safety.done)
+    if extensions_left(challenge) == 0:
+        return _third(challenge, moment, directory, by, because)
+    words = {"Why more time": because, **_safe_words()}
+    return _proposed(challenge, moment, DateProposal(by, side, due, extends=True), words)
+
+
+def is_running(challenge: Challenge, moment: Moment) -> bool:
+    """Whether a later date would be an extension: one is agreed, or the clock's first day is over.
+
+    What the two settle on that first day is the date itself.
+    """
+    began = moment.calendar.local(challenge.clock_set).date()
+    return challenge.date_agreed or moment.today > began
+
+
+def extensions_left(challenge: Challenge) -> int:
+    """How many more this stage may have."""
+    return max(EXTENSIONS - challenge.extended.count(challenge.stage), 0)
+
+
+def _proposed(
+    challenge: Challenge, moment: Moment, proposal: DateProposal, words: dict[str, str]
+) -> Change:
+    by = proposal.by
+    what = "to extend the time until" if proposal.extends else "as the date:"
     entry = Entry(
         Happened.DATE_PROPOSED,
         by,
-        f"<@{by}> proposed {_spoken(due, moment)} as the date. Until the other side accepts, "
+        f"<@{by}> proposed {what} {_spoken(proposal.due, moment)}. Until the other side accepts, "
         f"{_spoken(challenge.due, moment)} stands.",
+        words,
     )
     notices = (Notice(Told.DATE_PROPOSED, about=by), Notice(Told.CARD))
     return Change(replace(challenge, date_proposal=proposal), (entry,), notices)
 
 
-def accept_date(
-    challenge: Challenge, moment: Moment, directory: Directory, *, by: PersonId
+def _third(
+    challenge: Challenge, moment: Moment, directory: Directory, by: PersonId, because: str
 ) -> Change:
-    """The other side's yes, or the challenged person's to the date first asked for."""
+    """Put off twice already: the next people look at it, with the reason before them."""
+    if challenge.at_top:
+        raise NowhereHigher(role=challenge.procedure.top.role)
+    offered, notices = offer(challenge, moment, directory, following(challenge, moment.now))
+    entry = Entry(
+        Happened.EXTENSION_REFUSED,
+        by,
+        f"<@{by}> asked for more time at stage {challenge.stage}, which was extended twice "
+        f"already. A third time goes to the next stage instead. {offered_to(offered)}",
+        {"Why more time": because, **_safe_words()},
+    )
+    return Change(offered, (entry,), (Notice(Told.ESCALATION, about=by), *notices))
+
+
+def accept_date(
+    challenge: Challenge,
+    moment: Moment,
+    directory: Directory,
+    *,
+    by: PersonId,
+    safety: Safety | None = None,
+) -> Change:
+    """The other side's yes, or the challenged person's to the date first asked for.
+
+    `safety` is for an extension; should someone be in danger, the urgent route begins instead.
+    """
     side = _side_or_refuse(Act.ACCEPT_DATE, challenge, directory, by)
     proposal = challenge.date_proposal
     if proposal is None:
         return _first_date_accepted(challenge, moment, by, side)
     if proposal.side is side:
         raise YourOwnProposal
+    if proposal.extends and safety is None:
+        raise AnswerSafetyFirst
+    if proposal.extends and safety and safety.danger:
+        return declare_risk(challenge, moment, directory, by=by, done=safety.done)
     agreed = replace(
         challenge,
         due=proposal.due,
         clock_set=moment.now,
         date_proposal=None,
         date_agreed=True,
+        extended=(*challenge.extended, *((challenge.stage,) if proposal.extends else ())),
         turn=challenge.turn + 1,
     )
-    return _agreed(agreed, moment, by)
+    return _agreed(agreed, moment, by, _safe_words() if proposal.extends else {})
 
 
 def may_answer_date(challenge: Challenge, side: Side) -> bool:
@@ -72,7 +159,11 @@ def latest(challenge: Challenge) -> datetime:
     stage, procedure = challenge.current, challenge.procedure
     hurried = challenge.urgent and procedure.urgent is not None
     longest = time_to_answer(challenge, stage) if hurried else stage.longest
-    return max(procedure.calendar.after(challenge.stage_began, longest), challenge.due)
+    ceiling = procedure.calendar.after(challenge.stage_began, longest)
+    ends = procedure.total_ends(challenge.raised_at)
+    if ends and procedure.is_in_total(challenge.stage):
+        ceiling = min(ceiling, ends)
+    return max(ceiling, challenge.due)
 
 
 def _first_date_accepted(challenge: Challenge, moment: Moment, by: PersonId, side: Side) -> Change:
@@ -84,13 +175,28 @@ def _first_date_accepted(challenge: Challenge, moment: Moment, by: PersonId, sid
     return _agreed(replace(challenge, date_agreed=True), moment, by)
 
 
-def _agreed(challenge: Challenge, moment: Moment, by: PersonId) -> Change:
+def _agreed(
+    challenge: Challenge, moment: Moment, by: PersonId, words: dict[str, str] | None = None
+) -> Change:
     entry = Entry(
         Happened.DATE_AGREED,
         by,
         f"<@{by}> accepted {_spoken(challenge.due, moment)}. It is agreed.",
+        words or {},
     )
     return Change(challenge, (entry,), (Notice(Told.DATE_AGREED, about=by), Notice(Told.CARD)))
+
+
+def _refuse_unless_weighed(because: str, safety: Safety | None) -> None:
+    """Raises AnswerSafetyFirst or SayWhy: more time is asked for with both before one's eyes."""
+    if safety is None:
+        raise AnswerSafetyFirst
+    if not because.strip() and not safety.danger:
+        raise SayWhy
+
+
+def _safe_words() -> dict[str, str]:
+    return {"Is anyone in immediate danger?": "No"}
 
 
 def _side_or_refuse(act: Act, challenge: Challenge, directory: Directory, by: PersonId) -> Side:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from challenge.directory import Directory
 from challenge.escalation import lapse, late, no_acceptance
+from challenge.meanwhile import MEANWHILE, meanwhile_clock, run_out
 from challenge.model import (
     CLOSED,
     Challenge,
@@ -39,9 +40,11 @@ def clocks(challenge: Challenge) -> tuple[Clock, ...]:
         Clock(f"{challenge.turn}:{ACCEPT}:{prompt.number}", prompt.due)
         for prompt in challenge.prompts
     )
+    safety = meanwhile_clock(challenge)
     if challenge.status is Status.OFFERED:
-        return accepting
-    return (*accepting, *_reminding(challenge), Clock(f"{challenge.turn}:{LAPSE}", challenge.due))
+        return (*accepting, *safety)
+    lapsing = Clock(f"{challenge.turn}:{LAPSE}", challenge.due)
+    return (*accepting, *_reminding(challenge), *safety, lapsing)
 
 
 def fall_due(
@@ -56,6 +59,8 @@ def fall_due(
         return no_acceptance(challenge, moment, directory, _prompt(challenge, key))
     if kind == REMIND:
         return remind(challenge, moment, directory, running)
+    if kind == MEANWHILE:
+        return run_out(challenge)
     if kind == ARCHIVE:
         return _put_away(challenge)
     return lapse(challenge, moment, directory)

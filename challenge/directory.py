@@ -117,18 +117,27 @@ def next_to_ask(
     with whoever was asked longest ago: silence never ends it.
     """
     barred = barred_from(challenge, side)
-    fresh = (
-        who for who in _ladder(challenge, directory, side, stage) if who not in challenge.tried
+    again = (
+        who
+        for who in challenge.tried
+        if who in directory.partnership and who not in barred and directory.can_be_asked(who, day)
     )
-    again = (who for who in challenge.tried if who in directory.partnership)
-    for who in (*fresh, *again):
-        if who not in barred and directory.can_be_asked(who, day):
-            return who
-    return None
+    return not_asked_yet(challenge, directory, side, stage, day) or next(again, None)
+
+
+def not_asked_yet(
+    challenge: Challenge, directory: Directory, side: Side, stage: Stage, day: date
+) -> PersonId | None:
+    """The first of a side's ladder to whom nobody has turned; None once everyone was asked."""
+    barred = {*barred_from(challenge, side), *challenge.tried}
+    ladder = (who for who in _ladder(challenge, directory, side, stage) if who not in barred)
+    return next((who for who in ladder if directory.can_be_asked(who, day)), None)
 
 
 def barred_from(challenge: Challenge, side: Side) -> frozenset[PersonId]:
     """Who may not accept for a side: those in the dispute, this stage's leads, the other side's.
+
+    A supporter of the other side counts as theirs.
 
     Whoever made the disputed decision never accepts its review, and nobody holds two successive
     stages: once one side has accepted, the stage before is the one that the challenge left.
@@ -136,7 +145,9 @@ def barred_from(challenge: Challenge, side: Side) -> frozenset[PersonId]:
     elsewhere = {p.person for p in challenge.prompts if p.side is not side and p.person}
     before = challenge.held_before if challenge.status is Status.OPEN else ()
     dispute = {challenge.raised_by, challenge.challenged}
-    return frozenset({*dispute, *challenge.leads, *before, *elsewhere})
+    taken = {one.person for one in challenge.answering}
+    beside = {s.person for s in challenge.supporters if s.side is not side}
+    return frozenset({*dispute, *taken, *before, *elsewhere, *beside})
 
 
 def _ladder(

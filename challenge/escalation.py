@@ -1,13 +1,14 @@
-"""Escalation: a stage is offered to the next people, and one of them takes it on.
+"""Escalation: a stage is offered to the next people of both sides, and they take it on.
 
-Silence moves up. A lapse only offers: the challenge changes stage when somebody accepts, and
-whoever does not accept in time is passed over, on and on, never to a dead end.
+Silence moves up. A lapse only offers: the challenge changes stage when both sides have accepted,
+or one has and the other's time is over. Whoever does not accept in time is passed over; once
+everybody was asked in vain the stage above is offered, on and on, never to a dead end.
 """
 
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from challenge.directory import Directory, barred_from, next_to_ask
+from challenge.directory import Directory, barred_from, next_to_ask, not_asked_yet
 from challenge.model import (
     Challenge,
     Change,
@@ -48,7 +49,7 @@ def escalate(
         raise NowhereHigher(role=challenge.procedure.top.role)
     if not because.strip():
         raise SayWhy
-    to = following(challenge)
+    to = following(challenge, moment.now)
     offered, notices = offer(challenge, moment, directory, to)
     entry = Entry(
         Happened.ESCALATED,
@@ -62,28 +63,25 @@ def escalate(
 def accept(
     challenge: Challenge, moment: Moment, directory: Directory, *, by: PersonId, line: str
 ) -> Change:
-    """The person asked, or their deputy, takes the stage on; the first to accept moves it there."""
+    """The person asked, or their deputy, takes the stage on for their side.
+
+    It begins when every side has, or when the other side's time to accept has run out.
+    """
     prompt = prompt_to_answer(Act.ACCEPT, challenge, directory, by)
     if not line.strip():
         raise SayWhatYouWillDo
-    reached = challenge.status is Status.OFFERED
-    moved = _reach(challenge, moment, prompt) if reached else challenge
-    taken = _take_on(moved, prompt, by)
-    side = "" if prompt.side is Side.PARTNERSHIP else f" for the {prompt.side} side"
-    stands_in = f", for <@{prompt.person}>" if by != prompt.person else ""
+    taken = _take_on(challenge, prompt, by)
+    after, begun = _begun(taken, moment, directory) if _may_begin(taken) else (taken, ())
     entry = Entry(
         Happened.ACCEPTED,
         by,
-        f"<@{by}> accepted stage {prompt.stage} ({taken.current.title}){side}{stands_in}.",
+        _accepted(prompt, by, after) + _what_that_brings(challenge, after, moment),
         {"What I will do, by when": line},
     )
     joins = (Notice(Told.INVITE, about=by),) if by != prompt.person else ()
-    notices = (*joins, Notice(Told.ACCEPTED, about=by), Notice(Told.CARD))
-    if not reached:
-        return Change(taken, (entry,), notices)
-    both = privately(Told.STAGE_REACHED, (challenge.raised_by, challenge.challenged))
-    told, unit = _tell_the_unit(taken, directory)
-    return Change(told, (entry,), (*notices, *both, *unit))
+    begun = tuple(notice for notice in begun if notice.to != by)
+    notices = (*joins, Notice(Told.ACCEPTED, about=by), Notice(Told.CARD), *begun)
+    return Change(after, (entry,), notices)
 
 
 def decline(
@@ -100,7 +98,7 @@ def decline(
         Happened.DECLINED,
         by,
         f"<@{by}> is not the right person for stage {prompt.stage}. "
-        f"{_next_asked(passed, prompt.side)}",
+        f"{_what_followed(passed, prompt)}",
         {"Why": because},
     )
     return Change(passed, (entry,), (Notice(Told.DECLINED, about=by), *notices, Notice(Told.CARD)))
@@ -109,23 +107,34 @@ def decline(
 def no_acceptance(
     challenge: Challenge, moment: Moment, directory: Directory, prompt: Prompt
 ) -> Change:
-    """The time to accept ran out: deputy, next role, business unit, on and on."""
-    passed, notices = _pass_on(challenge, moment, directory, prompt)
+    """The time to accept ran out: deputy, next role, business unit, the stage above, on and on.
+
+    If the other side has accepted already, the stage begins with them alone.
+    """
+    if total_is_over(challenge, prompt.stage, moment.now):
+        return _total_over(challenge, moment, directory)
+    overdue = tuple(dict.fromkeys((*challenge.overdue, prompt.side)))
+    passed, notices = _pass_on(replace(challenge, overdue=overdue), moment, directory, prompt)
     who = f"<@{prompt.person}> did not" if prompt.person else "Nobody could be asked to"
-    entry = Entry(
-        Happened.PROMPTED_NEXT,
-        None,
-        f"{who} accept stage {prompt.stage} in the time allowed"
-        f"{late(prompt.due, moment)}. {_next_asked(passed, prompt.side)}",
-    )
-    return Change(passed, (entry,), (*notices, Notice(Told.CARD)))
+    silent = f"{who} accept stage {prompt.stage} in the time allowed{late(prompt.due, moment)}."
+    kind = Happened.PROMPTED_NEXT if passed.offered == challenge.offered else Happened.MOVED_ABOVE
+    entry = Entry(kind, None, f"{silent} {_what_followed(passed, prompt)}")
+    if not _may_begin(passed):
+        return Change(passed, (entry,), (*notices, Notice(Told.CARD)))
+    after, begun = _begun(passed, moment, directory)
+    words = entry.summary + _what_that_brings(passed, after, moment)
+    entry = replace(entry, kind=Happened.REACHED_WITH_ONE, summary=words)
+    told = (Notice(Told.REACHED_WITH_ONE), *notices, Notice(Told.CARD), *begun)
+    return Change(after, (entry,), told)
 
 
 def lapse(challenge: Challenge, moment: Moment, directory: Directory) -> Change:
     """The stage's time passed without a settlement: the next stage is offered. Silence moves up."""
     if challenge.at_top:
         return _top_lapsed(challenge, moment, directory)
-    offered, notices = offer(challenge, moment, directory, following(challenge))
+    if total_is_over(challenge, challenge.stage, moment.now):
+        return _total_over(challenge, moment, directory)
+    offered, notices = offer(challenge, moment, directory, following(challenge, moment.now))
     entry = Entry(
         Happened.LAPSED,
         None,
@@ -142,6 +151,9 @@ def offer(challenge: Challenge, moment: Moment, directory: Directory, to: int) -
         challenge,
         status=Status.OFFERED,
         offered=to,
+        accepted=(),
+        gone_round=(),
+        overdue=(),
         prompts=(),
         tried=(),
         date_proposal=None,
@@ -160,7 +172,7 @@ def ask_next(
     """The next eligible person of a side, asked; or, when there is nobody, a time to look again."""
     who = next_to_ask(challenge, directory, side, stage, moment.today)
     number = challenge.prompted + 1
-    due = moment.deadline(time_to_accept(challenge, stage))
+    due = cut(challenge, stage, moment, moment.deadline(time_to_accept(challenge, stage)))
     deputy = _standing_in(challenge, directory, side, who)
     prompt = Prompt(side, stage.number, number, who, moment.now, due, deputy)
     asked = replace(challenge, prompts=(*challenge.prompts, prompt), prompted=number)
@@ -180,10 +192,28 @@ def brought_in(challenge: Challenge, who: PersonId, side: Side) -> Challenge:
     )
 
 
-def following(challenge: Challenge) -> int:
-    """The next confirmed stage's number, or the top's; unconfirmed stages are passed over."""
-    procedure = challenge.procedure
-    return procedure.following(challenge.stage) or len(procedure.stages) + 1
+def following(challenge: Challenge, at: datetime) -> int:
+    """The next confirmed stage's number, or the top's, as of that time.
+
+    Unconfirmed stages are passed over, and so are those whose time together has run out.
+    """
+    procedure, stage = challenge.procedure, challenge.stage
+    if procedure.total and total_is_over(challenge, stage, at):
+        stage = procedure.total.stages
+    return procedure.following(stage) or len(procedure.stages) + 1
+
+
+def total_is_over(challenge: Challenge, stage: int, at: datetime) -> bool:
+    """Whether that stage is one of those that had so long together, and that time has passed."""
+    ends = challenge.procedure.total_ends(challenge.raised_at)
+    return ends is not None and challenge.procedure.is_in_total(stage) and at >= ends
+
+
+def cut(challenge: Challenge, stage: Stage, moment: Moment, due: datetime) -> datetime:
+    """No later than the end of the time that the first stages have together."""
+    ends = challenge.procedure.total_ends(challenge.raised_at)
+    counts = challenge.procedure.is_in_total(stage.number)
+    return min(due, ends) if ends and counts and ends > moment.now else due
 
 
 def sides(challenge: Challenge, stage: Stage) -> tuple[Side, ...]:
@@ -208,7 +238,9 @@ def offered_to(challenge: Challenge) -> str:
     """Which stage was offered and to whom, in a sentence; with what was passed over and why."""
     to = challenge.offered or challenge.stage
     stage = challenge.procedure.stage(to)
-    between = challenge.procedure.stages[challenge.stage : to - 1]
+    # Where nobody can begin at the first stage, it was passed over too.
+    begin = challenge.stage if challenge.stage > 1 else 0
+    between = challenge.procedure.stages[begin : to - 1]
     skipped = "".join(
         f" Stage {s.number} ({s.title}) was passed over: the partnership has not confirmed it yet."
         for s in between
@@ -225,6 +257,20 @@ def late(due: datetime, moment: Moment) -> str:
     hours, minutes = divmod(int(over.total_seconds()) // 60, 60)
     length = f"{hours} h {minutes} min" if hours else f"{minutes} min"
     return f" (acted on {length} late)"
+
+
+def _total_over(challenge: Challenge, moment: Moment, directory: Directory) -> Change:
+    """The first stages have had their time together: whatever comes after them is offered."""
+    beyond = following(challenge, moment.now)
+    offered, notices = offer(challenge, moment, directory, beyond)
+    over = challenge.procedure.total_ends(challenge.raised_at) or challenge.due
+    entry = Entry(
+        Happened.LAPSED,
+        None,
+        "The time that the first stages have together passed without a settlement"
+        f"{late(over, moment)}. {offered_to(offered)}",
+    )
+    return Change(offered, (entry,), (Notice(Told.ESCALATION), *notices))
 
 
 def _top_lapsed(challenge: Challenge, moment: Moment, directory: Directory) -> Change:
@@ -245,7 +291,7 @@ def clock_restarted(challenge: Challenge, moment: Moment, stage: Stage) -> Chall
     return replace(
         challenge,
         clock_set=moment.now,
-        due=moment.deadline(time_to_answer(challenge, stage)),
+        due=cut(challenge, stage, moment, moment.deadline(time_to_answer(challenge, stage))),
         date_proposal=None,
         date_agreed=False,
         seen_by=(),
@@ -253,24 +299,68 @@ def clock_restarted(challenge: Challenge, moment: Moment, stage: Stage) -> Chall
     )
 
 
-def _reach(challenge: Challenge, moment: Moment, prompt: Prompt) -> Challenge:
-    stage = challenge.procedure.stage(prompt.stage)
+def _take_on(challenge: Challenge, prompt: Prompt, by: PersonId) -> Challenge:
+    """Whoever joins a stage that has begun holds it; before that they wait for the other side."""
+    rest = tuple(p for p in challenge.prompts if p != prompt)
+    one = Involved(by, prompt.side)
+    if challenge.status is Status.OFFERED:
+        taken = replace(challenge, prompts=rest, accepted=(*challenge.accepted, one))
+    else:
+        taken = replace(challenge, prompts=rest, holders=(*challenge.holders, one))
+    return brought_in(taken, by, prompt.side)
+
+
+def _may_begin(challenge: Challenge) -> bool:
+    """Somebody has accepted, and every other side has too or has let its time pass."""
+    waited_for = {p.side for p in challenge.prompts} - {*challenge.overdue}
+    return bool(challenge.accepted) and not waited_for
+
+
+def _begun(challenge: Challenge, moment: Moment, directory: Directory) -> Offer:
+    """The stage that was offered, held by those who accepted; both sides and the unit are told."""
+    number = challenge.offered or challenge.stage
     moved = replace(
         challenge,
         status=Status.OPEN,
-        stage=prompt.stage,
+        stage=number,
         stage_began=moment.now,
         offered=None,
-        holders=(),
+        holders=challenge.accepted,
+        accepted=(),
         held_before=challenge.leads,
     )
-    return clock_restarted(moved, moment, stage)
+    begun = clock_restarted(moved, moment, challenge.procedure.stage(number))
+    both = (challenge.raised_by, challenge.challenged, *begun.leads)
+    told, unit = _tell_the_unit(begun, directory)
+    return told, (*privately(Told.STAGE_REACHED, both), *unit)
 
 
-def _take_on(challenge: Challenge, prompt: Prompt, by: PersonId) -> Challenge:
-    rest = tuple(p for p in challenge.prompts if p != prompt)
-    holders = (*challenge.holders, Involved(by, prompt.side))
-    return brought_in(replace(challenge, prompts=rest, holders=holders), by, prompt.side)
+def _accepted(prompt: Prompt, by: PersonId, after: Challenge) -> str:
+    title = after.procedure.stage(prompt.stage).title
+    side = "" if prompt.side is Side.PARTNERSHIP else f" for the {prompt.side} side"
+    stands_in = f", for <@{prompt.person}>" if by != prompt.person else ""
+    return f"<@{by}> accepted stage {prompt.stage} ({title}){side}{stands_in}."
+
+
+def _what_that_brings(before: Challenge, after: Challenge, moment: Moment) -> str:
+    """Why the stage begins now, or on whom it waits; nothing where only one side is asked."""
+    if before.status is not Status.OFFERED or len(sides(after, _newest(after))) == 1:
+        return ""
+    if after.status is Status.OPEN and not after.prompts:
+        return " Both sides have accepted, so the stage begins."
+    if after.status is Status.OPEN:
+        held = " and ".join(f"<@{who}>" for who in after.leads)
+        return (
+            f" The {after.prompts[0].side} side's time to accept has run out, so the stage begins "
+            f"with {held}; the other side is asked on."
+        )
+    due = max(prompt.due for prompt in after.prompts)
+    at = f"{moment.calendar.local(due):%A %-d %B %Y, %H:%M}"
+    return f" It begins when {asked(after)} accepts too, or when their time runs out: {at}."
+
+
+def _newest(challenge: Challenge) -> Stage:
+    return challenge.procedure.stage(challenge.offered or challenge.stage)
 
 
 def _tell_the_unit(challenge: Challenge, directory: Directory) -> Offer:
@@ -298,7 +388,37 @@ def _pass_on(challenge: Challenge, moment: Moment, directory: Directory, prompt:
         tried=_tried(challenge, prompt.person) if prompt.person else challenge.tried,
     )
     stage = challenge.procedure.stage(prompt.stage)
-    return ask_next(rest, moment, directory, prompt.side, stage)
+    if not_asked_yet(rest, directory, prompt.side, stage, moment.today):
+        return ask_next(rest, moment, directory, prompt.side, stage)
+    return _everyone_asked(rest, moment, directory, prompt.side, stage)
+
+
+def _everyone_asked(
+    challenge: Challenge, moment: Moment, directory: Directory, side: Side, stage: Stage
+) -> Offer:
+    """A round has gone in vain: once on both sides, the stage above is offered. Silence climbs.
+
+    Above the top there is nothing, so the round begins again and the partnership is told.
+    """
+    round_over = replace(challenge, gone_round=tuple(dict.fromkeys((*challenge.gone_round, side))))
+    told = privately(Told.NOBODY_ACCEPTED, directory.partnership)
+    offered = challenge.status is Status.OFFERED
+    waiting = {*sides(challenge, stage)} - {*round_over.gone_round}
+    if offered and not challenge.accepted and not waiting and not _is_top(challenge, stage):
+        above, notices = offer(round_over, moment, directory, _above(challenge, stage))
+        return above, (Notice(Told.ESCALATION), *notices, *told)
+    again, notices = ask_next(round_over, moment, directory, side, stage)
+    first = offered and _is_top(challenge, stage) and side not in challenge.gone_round
+    return again, (*notices, *(told if first else ()))
+
+
+def _is_top(challenge: Challenge, stage: Stage) -> bool:
+    return challenge.procedure.is_top(stage.number)
+
+
+def _above(challenge: Challenge, stage: Stage) -> int:
+    procedure = challenge.procedure
+    return procedure.following(stage.number) or len(procedure.stages) + 1
 
 
 def _standing_in(
@@ -339,7 +459,14 @@ def _tried(challenge: Challenge, who: PersonId) -> tuple[PersonId, ...]:
     return (*(one for one in challenge.tried if one != who), who)
 
 
-def _next_asked(challenge: Challenge, side: Side) -> str:
+def _what_followed(challenge: Challenge, prompt: Prompt) -> str:
+    """Who was asked instead, or that nobody was left and the stage above was offered."""
+    if challenge.offered and challenge.offered > prompt.stage:
+        return (
+            f"Everybody who could accept stage {prompt.stage} has been asked, and nobody has. "
+            + offered_to(challenge)
+        )
+    side = prompt.side
     who = next((p.person for p in reversed(challenge.prompts) if p.side is side), None)
     if who is None:
         return "Nobody else could be found; the partnership was told, and the bot looks again."

@@ -1,6 +1,5 @@
 """The inter-agency meeting: who attends, when, what came of it, or why it is not held."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
@@ -36,13 +35,7 @@ from challenge.refusals import (
     TimeOutOfReach,
     YourOwnProposal,
 )
-from challenge.rights import (
-    Act,
-    attendees,
-    meeting_now,
-    refuse_unless_may,
-    refuse_unless_on_it,
-)
+from challenge.rights import Act, attendees, meeting_now, refuse_unless_may
 
 MOST_ATTENDEES = 12
 
@@ -80,9 +73,7 @@ def agree_attendees(
         raise YourOwnProposal
     fresh = meeting.proposed.people
     names = ", ".join(f"<@{who}>" for who in fresh)
-    entry = Entry(
-        Happened.ATTENDEES_AGREED, by, f"<@{by}> agreed that {names} attend the meeting."
-    )
+    entry = Entry(Happened.ATTENDEES_AGREED, by, f"<@{by}> agreed that {names} attend the meeting.")
     agreed = replace(meeting, people=(*meeting.people, *fresh), proposed=None)
     joins = tuple(Notice(Told.INVITE, about=who) for who in fresh)
     told = privately(Told.ASKED_TO_MEETING, fresh, about=by)
@@ -246,7 +237,7 @@ def agree_no_meeting(
     )
     over = replace(challenge, meeting=replace(meeting, doubt=None, times=(), fixed=None))
     said = Notice(Told.MEETING_NOT_HELD, about=by)
-    offered, notices = offer(over, moment, directory, following(challenge))
+    offered, notices = offer(over, moment, directory, following(challenge, moment.now))
     entry = replace(entry, summary=f"{entry.summary} {offered_to(offered)}")
     return Change(offered, (entry,), (said, *notices))
 
@@ -288,10 +279,10 @@ def _arranging(
 
 
 def _meeting_or_refuse(challenge: Challenge) -> Meeting:
-    """The meeting of the stage that holds it, begun when nothing was said of it yet."""
-    if not challenge.current.meeting:
+    meeting = meeting_now(challenge)
+    if meeting is None:
         raise NoMeetingHere
-    return meeting_now(challenge) or Meeting(challenge.stage)
+    return meeting
 
 
 def _offered(challenge: Challenge) -> Meeting:
@@ -315,9 +306,7 @@ def _fixed(
 ) -> Change:
     meeting = _meeting_or_refuse(challenge)
     how = f"<@{by}> fixed it" if by else "Everyone can make it"
-    entry = Entry(
-        Happened.MEETING_FIXED, by, f"The meeting is on {spoken(at, moment)}. {how}."
-    )
+    entry = Entry(Happened.MEETING_FIXED, by, f"The meeting is on {spoken(at, moment)}. {how}.")
     fixed = replace(
         meeting,
         fixed=at,
@@ -331,9 +320,7 @@ def _fixed(
     return Change(replace(challenge, meeting=fixed), (*before, entry), notices)
 
 
-def _joined(
-    challenge: Challenge, directory: Directory, people: tuple[PersonId, ...]
-) -> Challenge:
+def _joined(challenge: Challenge, directory: Directory, people: tuple[PersonId, ...]) -> Challenge:
     """Each on the side of their own agency, so that the record shows whose people were there."""
     joined = challenge
     for who in people:
@@ -384,9 +371,10 @@ def _second_opinion(
     kind: Happened,
     says: str,
 ) -> tuple[Meeting, Entry]:
-    refuse_unless_on_it(challenge, directory, by)
     refuse_unless_may(Act.SECOND_OPINION, challenge, directory, by)
     meeting = _meeting_or_refuse(challenge)
     if not because.strip():
         raise SayWhy
-    return meeting, Entry(kind, by, f"Second opinion on the meeting: <@{by}> {says}.", {"Why": because})
+    return meeting, Entry(
+        kind, by, f"Second opinion on the meeting: <@{by}> {says}.", {"Why": because}
+    )

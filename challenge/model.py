@@ -189,10 +189,32 @@ class DateProposal:
 
 
 @dataclass(frozen=True)
+class NewDay:
+    """Another day proposed for an agreed action; it counts once somebody else agrees.
+
+    `side` is None for an owner who is of neither side: then either side may agree.
+    """
+
+    by: PersonId
+    side: Side | None
+    day: date
+
+
+@dataclass(frozen=True)
 class AgreedAction:
+    """Who does what by when; and, once it is settled, what has become of it.
+
+    Reminders are reckoned from `since`, which is the settling unless the day was moved. `asked`
+    counts how often it was asked after since that day passed.
+    """
+
     what: str = field(repr=False)
     who: PersonId
     by: date
+    since: datetime | None = None
+    done_by: PersonId | None = None
+    asked: int = 0
+    new_day: NewDay | None = None
 
 
 @dataclass(frozen=True)
@@ -204,6 +226,31 @@ class Settlement:
     side: Side
     how: str = field(repr=False)
     actions: tuple[AgreedAction, ...] = ()
+
+
+class Went(StrEnum):
+    """Whether what was agreed happened for the child or adult."""
+
+    YES = "Yes"
+    PARTLY = "Partly"
+    NO = "No"
+
+
+@dataclass(frozen=True)
+class FollowedThrough:
+    """One person's answer, some time after settling; their words stand in the chronology."""
+
+    person: PersonId
+    went: Went
+
+
+@dataclass(frozen=True)
+class Signature:
+    """Under the final record; whoever `dissents` wrote why in the chronology."""
+
+    person: PersonId
+    side: Side
+    dissents: bool = False
 
 
 @dataclass(frozen=True)
@@ -314,10 +361,14 @@ class Challenge:
 
     `stage` is the stage that holds it; `offered` the one it is offered to. `turn` goes up each
     time a clock is set anew, so that a clock which wakes late finds nothing to do. The ceiling of
-    a date is reckoned from `stage_began`, reminders from `clock_set`. `held_before` are those who
+    a date is reckoned from `stage_began`, reminders from `clock_set`. While a stage is offered,
+    `accepted` are those who took it on, `overdue` the sides whose time to accept ran out once, and
+    `gone_round` those on which everybody was asked in vain. `held_before` are those who
     answered at the stage before this one. `extended` holds the stage of each extension agreed;
     `delivered_at` is when the challenged person was reached. Of `positions`, `meanwhiles` and
-    `voices` every version is kept; their own modules say which stands.
+    `voices` every version is kept; their own modules say which stands. `earlier` are the ways it
+    was settled before it was opened again, `days_off` those that became known while its clocks ran
+    and are reckoned with.
     """
 
     id: int
@@ -338,9 +389,13 @@ class Challenge:
     holders: tuple[Involved, ...]
     urgent: bool = False
     offered: int | None = None
+    accepted: tuple[Involved, ...] = ()
+    gone_round: tuple[Side, ...] = ()
+    overdue: tuple[Side, ...] = ()
     prompts: tuple[Prompt, ...] = ()
     tried: tuple[PersonId, ...] = ()
     involved: tuple[Involved, ...] = ()
+    supporters: tuple[Involved, ...] = ()
     told: tuple[PersonId, ...] = ()
     held_before: tuple[PersonId, ...] = ()
     date_proposal: DateProposal | None = None
@@ -360,6 +415,10 @@ class Challenge:
     turn: int = 1
     prompted: int = 0
     closed_at: datetime | None = None
+    signed: tuple[Signature, ...] = ()
+    followed: tuple[FollowedThrough, ...] = ()
+    earlier: tuple[Settlement, ...] = ()
+    days_off: tuple[date, ...] = ()
     version: int = 0
 
     def __post_init__(self) -> None:
@@ -370,6 +429,11 @@ class Challenge:
     @property
     def is_closed(self) -> bool:
         return self.status in CLOSED
+
+    @property
+    def awaits_space(self) -> bool:
+        """Whether a channel is on its way: the first one, or a new one for one put away."""
+        return self.space is None or (self.space.archived and not self.is_closed)
 
     @property
     def at_top(self) -> bool:
@@ -412,7 +476,12 @@ class Challenge:
             return Side.RAISING
         if person == self.challenged:
             return Side.RECEIVING
-        return next((side for side in Side if self.lead(side) == person), None)
+        return next((one.side for one in self.answering if one.person == person), None)
+
+    @property
+    def answering(self) -> tuple[Involved, ...]:
+        """Who answers at this stage, and who has accepted the stage that is offered."""
+        return (*self.holders, *self.accepted)
 
     @property
     def everyone(self) -> tuple[PersonId, ...]:
@@ -443,11 +512,14 @@ class Happened(StrEnum):
     SEEN_TAKEN_BACK = "mark taken back"
     ACT_OFFERED = "private button offered"
     SUPPORT_ASKED = "support asked for"
+    SUPPORTED = "supporter brought in"
     RISK_DECLARED = "risk declared"
     ESCALATED = "escalation asked for"
     LAPSED = "time allowed passed"
     PROMPTED_NEXT = "prompt passed on"
     ACCEPTED = "escalation accepted"
+    REACHED_WITH_ONE = "stage reached with one side"
+    MOVED_ABOVE = "offered to the stage above"
     DECLINED = "prompt declined"
     TOP_LAPSED = "time at the top passed"
     SETTLEMENT_PROPOSED = "settlement proposed"
@@ -466,6 +538,20 @@ class Happened(StrEnum):
     OPINION_GIVEN = "independent opinion"
     OPINION_ACKNOWLEDGED = "opinion acknowledged"
     WITHDRAWN = "withdrawn"
+    ACTION_REMINDED = "reminded of an agreed action"
+    ACTION_OVERDUE = "agreed action overdue"
+    ACTION_DONE = "agreed action done"
+    NEW_DAY_PROPOSED = "new day proposed"
+    NEW_DAY_AGREED = "new day agreed"
+    FOLLOW_UP_ASKED = "asked what came of it"
+    FOLLOWED_THROUGH = "said what came of it"
+    SIGNED = "record signed"
+    DISSENTED = "record signed, with dissent"
+    SIGNATURE_ASKED = "reminded to sign"
+    REOPENED = "opened again"
+    AFTERCARE_ASKED = "after-care offered"
+    RECKONED_ANEW = "clocks reckoned anew"
+    PROCEDURE_MOVED = "moved to another procedure"
     UNDELIVERED = "could not be told"
     SAID = "message"
     EDITED = "message edited"
@@ -521,6 +607,8 @@ class Told(StrEnum):
     REMINDER = "reminder"
     OFFER_ACT = "offer act"
     SUPPORT_ASKED = "support asked"
+    SUPPORTED = "supported"
+    SUPPORTING = "supporting"
     RISK_DECLARED = "risk declared"
     ESCALATION = "escalation"
     PROMPT = "prompt"
@@ -528,6 +616,8 @@ class Told(StrEnum):
     ACCEPTED = "accepted"
     DECLINED = "declined"
     STAGE_REACHED = "stage reached"
+    REACHED_WITH_ONE = "stage reached with one side"
+    NOBODY_ACCEPTED = "nobody accepted"
     NOBODY_FOUND = "nobody found"
     TOP_LAPSED = "top lapsed"
     SETTLEMENT_PROPOSED = "settlement proposed"
@@ -549,6 +639,21 @@ class Told(StrEnum):
     OPINION_ACKNOWLEDGED = "opinion acknowledged"
     CLOSED = "closed"
     CLOSED_PRIVATELY = "closed privately"
+    ACTION_DUE = "action due"
+    ACTION_OVERDUE = "action overdue"
+    ACTION_DONE = "action done"
+    NEW_DAY_PROPOSED = "new day proposed"
+    NEW_DAY_AGREED = "new day agreed"
+    FOLLOW_UP = "follow up"
+    FOLLOWED_THROUGH = "followed through"
+    SIGN = "sign"
+    DISSENTED = "dissented"
+    REOPENED = "reopened"
+    REOPENED_PRIVATELY = "reopened privately"
+    AFTERCARE = "aftercare"
+    CONFIDED = "confided"
+    RECKONED_ANEW = "reckoned anew"
+    PROCEDURE_MOVED = "procedure moved"
     UNDELIVERED = "undelivered"
 
 

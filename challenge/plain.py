@@ -56,6 +56,16 @@ class Table:
             self.wrong(key, f"Write {key} = true or {key} = false, without quotation marks.")
         return value is True
 
+    def number(self, key: str, example: str) -> int:
+        """A whole number from 1 up that must be there."""
+        if not self.has(key):
+            return self._absent(key, example, None, 1)
+        value = self._plain[key]
+        if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+            self.wrong(key, f"Write a whole number from 1 up, for example {key} = {example}.")
+            return 1
+        return value
+
     def reading(
         self,
         key: str,

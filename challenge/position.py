@@ -1,4 +1,4 @@
-"""Two positions side by side: each side puts its own in the same fields, and nobody edits another's.
+"""Two positions side by side: each side puts its own in the same fields; none edits another's.
 
 The raiser's first position is what they raised. Every later one is a version of its side's own.
 """

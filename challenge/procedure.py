@@ -1,7 +1,9 @@
 """A procedure: one partnership's agreed stages, roles and clocks, as of a date."""
 
+import hashlib
+import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from difflib import get_close_matches
@@ -23,6 +25,7 @@ from challenge.working_time import (
 __all__ = [
     "Contact",
     "Emergency",
+    "FollowUp",
     "OtherRoute",
     "Problem",
     "Procedure",
@@ -31,6 +34,7 @@ __all__ = [
     "Retention",
     "Stage",
     "Top",
+    "Total",
     "Urgent",
     "line_of",
     "reminder_times",
@@ -169,6 +173,14 @@ class Top:
 
 
 @dataclass(frozen=True)
+class Total:
+    """The first stages, that many, may take so long together, from the day of raising on."""
+
+    stages: int
+    within: Duration
+
+
+@dataclass(frozen=True)
 class Urgent:
     """The route when someone is at risk now; `start_at` is a stage's number."""
 
@@ -194,6 +206,19 @@ class Retention:
 
 
 @dataclass(frozen=True)
+class FollowUp:
+    """When people are asked again after the end; each at the opening of working hours."""
+
+    ask_after: tuple[Duration, ...] = (
+        Duration(5, Unit.WORKING_DAY),
+        Duration(20, Unit.WORKING_DAY),
+    )
+    sign_within: Duration = Duration(3, Unit.WORKING_DAY)
+    ask_again: Duration = Duration(5, Unit.WORKING_DAY)
+    aftercare_after: Duration = Duration(10, Unit.WORKING_DAY)
+
+
+@dataclass(frozen=True)
 class Procedure:
     """`plain` is the mapping it was read from, fit for JSON and for `read` again."""
 
@@ -208,6 +233,8 @@ class Procedure:
     retention: Retention
     archive_after: Duration
     other_routes: tuple[OtherRoute, ...] = ()
+    total: Total | None = None
+    follow_up: FollowUp = FollowUp()
     plain: Mapping[str, object] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
@@ -228,7 +255,9 @@ class Procedure:
             urgent=_urgent(file, stages),
             retention=_retention(file.table("retention")),
             archive_after=_duration(file, "archive_after", "5 working days"),
+            follow_up=_follow_up(file.table("follow_up")),
             other_routes=_other_routes(file),
+            total=_total(file, stages),
             plain=kept,
         )
         _check_notified(file, procedure)
@@ -257,6 +286,40 @@ class Procedure:
         """The unconfirmed stages passed over on the way to `following(number)`."""
         until = self.following(number) or len(self.stages) + 1
         return self.stages[number : until - 1]
+
+    def total_ends(self, raised_at: datetime) -> datetime | None:
+        """When the stages of the total are over, in UTC; None where the procedure has no total."""
+        return self.calendar.after(raised_at, self.total.within) if self.total else None
+
+    def is_in_total(self, number: int) -> bool:
+        return self.total is not None and number <= self.total.stages
+
+    def with_confirmed(self, fingerprints: Collection[str]) -> "Procedure":
+        """The same, with the stages confirmed whose fingerprint is among these.
+
+        It is another procedure in every respect: a challenge carries the one it began with.
+        """
+        fresh = [
+            s.number for s in self.stages if not s.confirmed and self.fingerprint(s) in fingerprints
+        ]
+        if not fresh:
+            return self
+        stages = [
+            {**plain, "confirmed": True} if number in fresh else plain
+            for number, plain in enumerate(self._plain_stages, start=1)
+        ]
+        return Procedure.read({**self.plain, "stage": stages})
+
+    def fingerprint(self, stage: Stage) -> str:
+        """Of everything the file says of a stage: a yes to one figure is no yes to another."""
+        said = {k: v for k, v in self._plain_stages[stage.number - 1].items() if k != "confirmed"}
+        text = json.dumps([self.version, stage.number, said], sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+    @property
+    def _plain_stages(self) -> Sequence[Mapping[str, object]]:
+        listed = self.plain["stage"]
+        return listed if isinstance(listed, list) else []
 
     @property
     def _top_stage(self) -> Stage:
@@ -426,6 +489,20 @@ def _urgent(file: Table, stages: tuple[Stage, ...]) -> Urgent | None:
     return urgent
 
 
+def _total(file: Table, stages: tuple[Stage, ...]) -> Total | None:
+    if not file.has("total"):
+        return None
+    table = file.table("total")
+    total = Total(
+        stages=table.number("stages", "5"),
+        within=_duration(table, "within", example="5 working days"),
+    )
+    if total.stages > len(stages):
+        table.wrong("stages", f"There are only {len(stages)} stages. Write how many it covers.")
+    table.refuse_unknown()
+    return total
+
+
 def _start_at(table: Table, stages: tuple[Stage, ...]) -> int:
     """The number of the confirmed stage whose title is given; 0 once a problem is noted."""
     title = table.text("start_at", '"Managers and safeguarding leads"')
@@ -443,6 +520,20 @@ def _retention(table: Table) -> Retention:
     kept = table.reading("closed_for", '"6 years"', Retention, undecided, default=undecided)
     table.refuse_unknown()
     return kept
+
+
+def _follow_up(table: Table) -> FollowUp:
+    usual = FollowUp()
+    follow_up = FollowUp(
+        ask_after=table.list_of(
+            "ask_after", '["5 working days", "20 working days"]', Duration.read, usual.ask_after
+        ),
+        sign_within=_duration(table, "sign_within", str(usual.sign_within)),
+        ask_again=_duration(table, "ask_again", str(usual.ask_again)),
+        aftercare_after=_duration(table, "aftercare_after", str(usual.aftercare_after)),
+    )
+    table.refuse_unknown()
+    return follow_up
 
 
 def _duration(

@@ -4,11 +4,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
-from challenge import meanwhile
-from challenge import voice as voices
+from challenge import meanwhile, position, voice
 from challenge.directory import Directory
 from challenge.escalation import clock_restarted, offer, offered_to
-from challenge.meanwhile import meanwhile_words, refuse_day_gone
 from challenge.model import (
     Challenge,
     Change,
@@ -30,7 +28,6 @@ from challenge.model import (
 )
 from challenge.moment import Moment
 from challenge.procedure import Procedure
-from challenge.position import position_words, versions
 from challenge.refusals import (
     ChallengesThemself,
     MissingWords,
@@ -40,7 +37,6 @@ from challenge.refusals import (
     TooLate,
     TooSoon,
 )
-from challenge.voice import voice_words
 
 REQUIRED = ("reference", "decision", "why", "ask")
 
@@ -66,9 +62,9 @@ def raise_challenge(
     refuse_unless_known(directory, procedure, by)
     refuse_unless_right_person(directory, procedure, by=by, challenged=challenged)
     refuse_unless_written({name: getattr(concern, name) for name in REQUIRED})
-    refuse_day_gone(moment, person.until)
-    due = moment.deadline(procedure.stage(1).answer_within)
-    if answer_by and not safety.danger:
+    meanwhile.refuse_day_gone(moment, person.until)
+    due = latest_answer(procedure, moment)
+    if answer_by and procedure.stage(1).confirmed and not safety.danger:
         due = end_of(answer_by, moment, latest=due)
     begun = Challenge(
         id=0,
@@ -90,7 +86,17 @@ def raise_challenge(
         meanwhiles=_meanwhile(by, moment, concern, person),
         voices=_voice(by, moment, person),
     )
-    return _urgent(begun, moment, directory) if safety.danger else _ordinary(begun)
+    if safety.danger:
+        return _urgent(begun, moment, directory)
+    confirmed = procedure.stage(1).confirmed
+    return _ordinary(begun) if confirmed else _passed_over(begun, moment, directory)
+
+
+def latest_answer(procedure: Procedure, moment: Moment) -> datetime:
+    """The end of the first stage, for a challenge that is raised now."""
+    due = moment.deadline(procedure.stage(1).answer_within)
+    ends = procedure.total_ends(moment.now)
+    return min(due, ends) if ends else due
 
 
 def refuse_unless_known(directory: Directory, procedure: Procedure, by: PersonId) -> None:
@@ -137,6 +143,14 @@ def _ordinary(begun: Challenge) -> Change:
     return Change(begun, (_raised(begun, ""),), _first_notices(begun))
 
 
+def _passed_over(begun: Challenge, moment: Moment, directory: Directory) -> Change:
+    """The first stage is not confirmed yet: it begins with the first that is."""
+    to = begun.procedure.following(0) or len(begun.procedure.stages) + 1
+    offered, notices = offer(begun, moment, directory, to)
+    entry = _raised(offered, f" {offered_to(offered)}")
+    return Change(offered, (entry,), (*_first_notices(offered), *notices))
+
+
 def _urgent(begun: Challenge, moment: Moment, directory: Directory) -> Change:
     """Stages are passed over and both sides' next people are asked at once."""
     urgent = clock_restarted(replace(begun, urgent=True), moment, begun.current)
@@ -177,22 +191,21 @@ def _voice(by: PersonId, moment: Moment, person: PersonFirst) -> tuple[Voice, ..
     unsaid = person.heard is Heard.SAID and not person.said.strip()
     if person.heard is None or unsaid:
         return ()
-    voice = Voice(Side.RAISING, by, moment.now, person.heard, person.said, person.asked_by)
-    return (voice,)
+    return (Voice(Side.RAISING, by, moment.now, person.heard, person.said, person.asked_by),)
 
 
 def _raised(begun: Challenge, route: str) -> Entry:
-    concern, put = begun.concern, versions(begun, Side.RAISING)[0]
-    line, voice = meanwhile.standing(begun), voices.standing(begun)
+    concern, put = begun.concern, position.versions(begun, Side.RAISING)[0]
+    line, told = meanwhile.standing(begun), voice.standing(begun)
     words = {
         "Is anyone in immediate danger?": "Yes" if begun.safety.danger else "No",
         "What has been done to keep them safe": begun.safety.done,
         "Who it is about": concern.subject.value,
         "The agency's reference": concern.reference,
         "Area": concern.area.value,
-        **position_words(put),
-        **(meanwhile_words(line) if line else {}),
-        **(voice_words(voice) if voice else {}),
+        **position.position_words(put),
+        **(meanwhile.meanwhile_words(line) if line else {}),
+        **(voice.voice_words(told) if told else {}),
     }
     return Entry(
         Happened.RAISED,

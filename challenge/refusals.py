@@ -47,8 +47,13 @@ class NotActive(Refusal):
 
 
 class Closed(Refusal):
-    """This challenge is closed. Its record is kept; if something new has come up, raise a new
-    challenge with /challenge."""
+    """This challenge is closed. Its record is kept; if something new has come up, open it again
+    from its card (/challenge show), or raise a new one with /challenge."""
+
+
+class StillOpen(Refusal):
+    """This challenge is open at the moment, and this is for when it has ended. Open the card in
+    its channel to see how it stands."""
 
 
 class MovedOn(Refusal):
@@ -74,9 +79,42 @@ class NowhereHigher(Refusal):
     them in the channel."""
 
 
+class ActionDone(MovedOn):
+    """That action is ticked off already; nothing more is needed. Thank you."""
+
+
+class AlreadySigned(MovedOn):
+    """You have signed this record already. If you have more to say, open the challenge again or
+    tell your coordinator."""
+
+
+class ListenerChanged(MovedOn):
+    """Somebody else would read your answer now than the form says, so it was not sent. Please open
+    the form again: it names who."""
+
+
 class NothingProposed(MovedOn):
     """There is nothing to answer here any more: {now}. Open the card in the channel to see how
     things stand."""
+
+
+class NoMeetingHere(Refusal):
+    """This stage has no inter-agency meeting, or it is over. Open the card in the channel to see
+    how things stand."""
+
+
+class MeetingIsNeeded(Refusal):
+    """This has been asked already: a second opinion was asked for, or said that the meeting is
+    needed. Talk it through in the channel, or ask for the next stage."""
+
+
+class NotAtTop(Refusal):
+    """This belongs to the last stage, and the challenge is not there. Open the card in the channel
+    to see how things stand."""
+
+
+class AlreadyAcknowledged(MovedOn):
+    """Your side has acknowledged the opinion already. Nothing more is needed from you."""
 
 
 class YourOwnProposal(Refusal):
@@ -130,6 +168,45 @@ class SayHow(Incomplete):
     field = "how"
 
 
+class DayGone(Incomplete):
+    """That day has passed already. Choose today or a later day."""
+
+    field = "until"
+
+
+class NameSomebody(Incomplete):
+    """Choose at least one person who is not coming already: the two practitioners and the leads of
+    this stage always do."""
+
+    field = "people"
+
+
+class ChooseTimes(Incomplete):
+    """Offer two or three different times, so that people can choose."""
+
+    field = "first"
+
+
+class TimeOutOfReach(Incomplete):
+    """Each time must be still to come, and no later than {latest}, when this stage ends. You can
+    agree a later date first."""
+
+    field = "first"
+
+
+class TimeNotOffered(Incomplete):
+    """That time is not offered any more. Close this and look at the meeting again."""
+
+    field = "times"
+
+
+class NotOnBothSides(Incomplete):
+    """Somebody of each side must have said that they can make it. Choose another time, ask them in
+    the channel, or offer other times."""
+
+    field = "times"
+
+
 class ActionUnclear(Incomplete):
     """An agreed action needs what will be done, who will do it, and by when, today or later."""
 
@@ -149,6 +226,44 @@ class SingleAgencyElsewhere(Incomplete):
     field = "challenged"
 
 
+class SupportedAlready(Refusal):
+    """{who} is here already to support your side, and each side may bring one. Talk with them in
+    the channel; others come in when the challenge goes to its next stage."""
+
+
+class NobodyToTalkTo(Refusal):
+    """Nobody in the directory could be found for you to talk with today. Ask your supervisor, or
+    {coordinators}. If someone may be at risk, do not wait for this: {emergency}"""
+
+
+class OnItAlready(Incomplete):
+    """They are on this challenge already and can write in its channel. Ask them there, or choose
+    somebody else."""
+
+    field = "supporter"
+
+
+class TheOtherSides(Incomplete):
+    """They belong to the other side. Choose somebody from your own agency or from one that has no
+    part in this, such as your supervisor or your safeguarding lead."""
+
+    field = "supporter"
+
+
+class PartnershipsOwn(Incomplete):
+    """The partnership's own people stay beside both sides. Choose your supervisor, your named
+    nurse or your safeguarding lead."""
+
+    field = "supporter"
+
+
+class SupporterUnknown(Incomplete):
+    """The directory does not hold them, or says that they have left. Choose somebody else, or ask
+    a coordinator to add them."""
+
+    field = "supporter"
+
+
 class TooLate(Incomplete):
     """The procedure allows until {latest} at the most. Choose that day or a sooner one."""
 
@@ -159,6 +274,36 @@ class TooSoon(Incomplete):
     """That time has passed already. Choose today or a later day, up to {latest}."""
 
     field = "due"
+
+
+class SayEvidence(Incomplete):
+    """Please say in a few words what shows that it is done: what happened, and when."""
+
+    field = "evidence"
+
+
+class SayWhatCameOfIt(Incomplete):
+    """Please say in a line what happened for the child or adult, so that the record explains it."""
+
+    field = "line"
+
+
+class SayWhereYouDiffer(Incomplete):
+    """Please say in your own words where you see it otherwise; it stands beside the record."""
+
+    field = "dissent"
+
+
+class SayWhatWasHard(Incomplete):
+    """Please say in a line what has been difficult, so that help can begin."""
+
+    field = "words"
+
+
+class DayTooSoon(Incomplete):
+    """Choose a day that is later than today and later than the one agreed so far."""
+
+    field = "day"
 
 
 class MissingWords(Incomplete):

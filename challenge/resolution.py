@@ -74,7 +74,7 @@ def confirm_settlement(
         f"It is settled: {proposal.outcome.value}.",
         settlement_words(proposal),
     )
-    return _closed(challenge, moment, Status.SETTLED, entry)
+    return closed(challenge, moment, Status.SETTLED, entry)
 
 
 def decline_settlement(
@@ -102,7 +102,7 @@ def withdraw(
     if not because.strip():
         raise SayWhy
     entry = Entry(Happened.WITHDRAWN, by, f"<@{by}> withdrew the challenge.", {"Why": because})
-    return _closed(replace(challenge, settlement=None), moment, Status.WITHDRAWN, entry)
+    return closed(replace(challenge, settlement=None), moment, Status.WITHDRAWN, entry)
 
 
 def settlement_words(settlement: Settlement) -> dict[str, str]:
@@ -126,7 +126,7 @@ def refuse_unless_clear(action: AgreedAction, today: date) -> None:
         raise ActionUnclear
 
 
-def _closed(challenge: Challenge, moment: Moment, status: Status, entry: Entry) -> Change:
+def closed(challenge: Challenge, moment: Moment, status: Status, entry: Entry) -> Change:
     closed = replace(
         challenge,
         status=status,

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from challenge.directory import LINE_MANAGER, SAFEGUARDING_LEAD, Directory
+from challenge.directory import Directory
 from challenge.escalation import clock_restarted, offer, offered_to, time_to_accept
 from challenge.model import (
     Challenge,
@@ -18,6 +18,7 @@ from challenge.model import (
 from challenge.moment import Moment
 from challenge.raising import urgent_stage
 from challenge.rights import Act, refuse_unless_may
+from challenge.support import lead_to_ask
 
 
 def mark_seen(
@@ -123,11 +124,5 @@ def _supporter(
     challenge: Challenge, moment: Moment, directory: Directory, by: PersonId
 ) -> PersonId | None:
     """Their agency's safeguarding lead, else a line manager; never a party to the dispute."""
-    agency = directory.agency_of(by)
-    named = [
-        *directory.in_role(agency, SAFEGUARDING_LEAD),
-        *directory.in_role(agency, LINE_MANAGER),
-    ]
-    parties = {by, challenge.raised_by, challenge.challenged}
-    there = (who for who in named if directory.can_be_asked(who, moment.today))
-    return next((who for who in there if who not in parties), None)
+    parties = frozenset({challenge.raised_by, challenge.challenged})
+    return lead_to_ask(directory, moment.today, by, but=parties)

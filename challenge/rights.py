@@ -7,7 +7,7 @@ the reference exists.
 from enum import StrEnum
 
 from challenge.directory import Directory, barred_from
-from challenge.model import Challenge, PersonId, Prompt, Side, Status
+from challenge.model import AgreedAction, Challenge, Meeting, PersonId, Prompt, Side, Status
 from challenge.refusals import (
     AlreadyAccepted,
     AlreadyOffered,
@@ -16,6 +16,7 @@ from challenge.refusals import (
     NothingHere,
     NotYours,
     PromptPassedOn,
+    StillOpen,
 )
 
 
@@ -28,7 +29,12 @@ class Part(StrEnum):
     PROMPTED = "the person asked to accept"
     DEPUTY = "the deputy of the person asked"
     INVOLVED = "someone brought in at some stage"
+    SUPPORTER = "a side's supporter"
     TOLD = "the partnership, once told"
+    ATTENDEE = "someone who attends the stage's meeting"
+    SECOND_OPINION = "someone asked for a second opinion on the meeting"
+    LAST_LEAD = "a lead of the stage before the last"
+    OWNER = "the owner of an agreed action"
 
 
 class Act(StrEnum):
@@ -41,6 +47,7 @@ class Act(StrEnum):
     ADD_VOICE = "add the person's voice"
     MARK_SEEN = "mark as seen"
     ASK_SUPPORT = "ask for support"
+    BRING_SUPPORTER = "bring in a supporter"
     DECLARE_RISK = "say that someone may be at risk"
     ESCALATE = "escalate"
     ACCEPT = "accept the escalation"
@@ -49,15 +56,36 @@ class Act(StrEnum):
     CONFIRM_SETTLEMENT = "confirm how it was settled"
     DECLINE_SETTLEMENT = "say why it is not settled"
     WITHDRAW = "withdraw"
+    PROPOSE_ATTENDEES = "propose who attends the meeting"
+    AGREE_ATTENDEES = "agree who attends the meeting"
+    OFFER_TIMES = "offer times for the meeting"
+    ANSWER_TIMES = "say which times they can make"
+    FIX_TIME = "fix the time of the meeting"
+    RECORD_MINUTES = "record the minutes"
+    DOUBT_MEETING = "say that a meeting is not appropriate"
+    SECOND_OPINION = "give a second opinion on the meeting"
+    READ_PACK = "read the pack for the last stage"
+    GIVE_OPINION = "give an independent opinion"
+    ACKNOWLEDGE = "acknowledge the opinion for a side"
+    TICK_OFF = "tick an agreed action off"
+    MOVE_ACTION = "propose another day for an agreed action"
+    AGREE_NEW_DAY = "agree to another day for an agreed action"
+    FOLLOW_THROUGH = "say what came of it"
+    SIGN = "sign the record"
+    REOPEN = "open it again"
+    CONFIDE = "confide how it went since"
 
 
 LEADS = frozenset({Part.RAISING_LEAD, Part.RECEIVING_LEAD, Part.PARTNERSHIP_LEAD})
 SIDES = frozenset({Part.RAISER, Part.CHALLENGED}) | LEADS
 BOTH_SIDES = SIDES - {Part.PARTNERSHIP_LEAD}
 ASKED = frozenset({Part.PROMPTED, Part.DEPUTY})
+LINES = frozenset({Part.RAISER, Part.CHALLENGED, Part.LAST_LEAD})
+# Who owns an agreed action hears of that action; the challenge itself is for those on it.
+READERS = frozenset(Part) - {Part.OWNER}
 
 MAY: dict[Act, frozenset[Part]] = {
-    Act.SEE: frozenset(Part),
+    Act.SEE: READERS,
     Act.PROPOSE_DATE: SIDES,
     Act.ACCEPT_DATE: SIDES,
     Act.PUT_POSITION: BOTH_SIDES,
@@ -66,15 +94,35 @@ MAY: dict[Act, frozenset[Part]] = {
     Act.ADD_VOICE: SIDES,
     Act.MARK_SEEN: SIDES,
     Act.ASK_SUPPORT: SIDES,
+    Act.BRING_SUPPORTER: SIDES - {Part.PARTNERSHIP_LEAD},
     # Safety before procedure: anyone who may read the challenge may say that someone is at risk.
-    Act.DECLARE_RISK: frozenset(Part),
+    Act.DECLARE_RISK: READERS,
     Act.ESCALATE: SIDES,
     Act.ACCEPT: ASKED,
     Act.DECLINE: ASKED,
-    Act.PROPOSE_SETTLEMENT: SIDES,
-    Act.CONFIRM_SETTLEMENT: SIDES,
-    Act.DECLINE_SETTLEMENT: SIDES,
+    # One side settles with the other: whoever holds the last stage gives an opinion instead.
+    Act.PROPOSE_SETTLEMENT: BOTH_SIDES,
+    Act.CONFIRM_SETTLEMENT: BOTH_SIDES,
+    Act.DECLINE_SETTLEMENT: BOTH_SIDES,
     Act.WITHDRAW: frozenset({Part.RAISER}),
+    Act.PROPOSE_ATTENDEES: SIDES,
+    Act.AGREE_ATTENDEES: SIDES,
+    Act.OFFER_TIMES: SIDES,
+    Act.ANSWER_TIMES: frozenset({Part.ATTENDEE}),
+    Act.FIX_TIME: SIDES,
+    Act.RECORD_MINUTES: frozenset({Part.ATTENDEE}),
+    Act.DOUBT_MEETING: LEADS,
+    Act.SECOND_OPINION: frozenset({Part.SECOND_OPINION}),
+    Act.READ_PACK: LINES | LEADS | ASKED,
+    Act.GIVE_OPINION: frozenset({Part.PARTNERSHIP_LEAD}),
+    Act.ACKNOWLEDGE: LINES,
+    Act.TICK_OFF: frozenset({Part.OWNER}) | LEADS,
+    Act.MOVE_ACTION: frozenset({Part.OWNER}) | SIDES,
+    Act.AGREE_NEW_DAY: SIDES,
+    Act.FOLLOW_THROUGH: SIDES,
+    Act.SIGN: SIDES,
+    Act.REOPEN: SIDES,
+    Act.CONFIDE: frozenset({Part.RAISER, Part.CHALLENGED}),
 }
 
 # Which moves are open in which state. Talking, seeing, settling and safety are always open until
@@ -88,6 +136,7 @@ ALWAYS = frozenset(
         Act.ADD_VOICE,
         Act.MARK_SEEN,
         Act.ASK_SUPPORT,
+        Act.BRING_SUPPORTER,
         Act.DECLARE_RISK,
         Act.ACCEPT,
         Act.DECLINE,
@@ -95,13 +144,39 @@ ALWAYS = frozenset(
         Act.CONFIRM_SETTLEMENT,
         Act.DECLINE_SETTLEMENT,
         Act.WITHDRAW,
+        Act.RECORD_MINUTES,
+        Act.READ_PACK,
+    }
+)
+# A meeting belongs to the stage that calls it, an opinion to the last stage, while they are held.
+MEETING = frozenset(
+    {
+        Act.PROPOSE_ATTENDEES,
+        Act.AGREE_ATTENDEES,
+        Act.OFFER_TIMES,
+        Act.ANSWER_TIMES,
+        Act.FIX_TIME,
+        Act.DOUBT_MEETING,
+        Act.SECOND_OPINION,
+    }
+)
+AT_TOP = frozenset({Act.GIVE_OPINION, Act.ACKNOWLEDGE})
+AFTER = frozenset(
+    {
+        Act.TICK_OFF,
+        Act.MOVE_ACTION,
+        Act.AGREE_NEW_DAY,
+        Act.FOLLOW_THROUGH,
+        Act.SIGN,
+        Act.REOPEN,
+        Act.CONFIDE,
     }
 )
 MOVES: dict[Status, frozenset[Act]] = {
-    Status.OPEN: ALWAYS | {Act.PROPOSE_DATE, Act.ACCEPT_DATE, Act.ESCALATE},
+    Status.OPEN: ALWAYS | MEETING | AT_TOP | {Act.PROPOSE_DATE, Act.ACCEPT_DATE, Act.ESCALATE},
     Status.OFFERED: ALWAYS,
-    Status.SETTLED: frozenset({Act.SEE}),
-    Status.WITHDRAWN: frozenset({Act.SEE}),
+    Status.SETTLED: frozenset({Act.SEE, Act.READ_PACK}) | AFTER,
+    Status.WITHDRAWN: frozenset({Act.SEE, Act.READ_PACK, Act.REOPEN, Act.CONFIDE}),
 }
 
 WHOSE: dict[Act, str] = {
@@ -110,6 +185,16 @@ WHOSE: dict[Act, str] = {
     Act.ACCEPT: "the person asked to take it on, or their deputy",
     Act.DECLINE: "the person asked to take it on, or their deputy",
     Act.WITHDRAW: "the person who raised the challenge",
+    Act.ANSWER_TIMES: "those who attend the meeting",
+    Act.RECORD_MINUTES: "those who attend the meeting",
+    Act.DOUBT_MEETING: "the leads of this stage",
+    Act.SECOND_OPINION: "those who were asked for a second opinion",
+    Act.READ_PACK: "the two sides and whoever holds the last stage",
+    Act.GIVE_OPINION: "whoever holds the last stage",
+    Act.ACKNOWLEDGE: "the two sides' own people",
+    Act.TICK_OFF: "the action's owner, or their side's lead",
+    Act.MOVE_ACTION: "the action's owner, or the two sides of the challenge",
+    Act.CONFIDE: "the two people whose challenge it was",
 }
 
 OF_SIDE = {
@@ -121,7 +206,7 @@ OF_SIDE = {
 
 def parts(challenge: Challenge, directory: Directory, who: PersonId) -> frozenset[Part]:
     """Everything that a person is to this challenge; empty for everyone outside it."""
-    found = {OF_SIDE[side] for side in Side if challenge.lead(side) == who}
+    found = {OF_SIDE[one.side] for one in challenge.answering if one.person == who}
     if who == challenge.raised_by:
         found.add(Part.RAISER)
     if who == challenge.challenged:
@@ -132,9 +217,46 @@ def parts(challenge: Challenge, directory: Directory, who: PersonId) -> frozense
         found.add(Part.DEPUTY)
     if any(involved.person == who for involved in challenge.involved):
         found.add(Part.INVOLVED)
+    if any(supporter.person == who for supporter in challenge.supporters):
+        found.add(Part.SUPPORTER)
     if who in challenge.told:
         found.add(Part.TOLD)
+    if any(action.who == who for action in actions_of(challenge)):
+        found.add(Part.OWNER)
+    if meeting_now(challenge) and who in attendees(challenge):
+        found.add(Part.ATTENDEE)
+    if who in second_opinions(challenge):
+        found.add(Part.SECOND_OPINION)
+    if challenge.at_top and who in challenge.held_before:
+        found.add(Part.LAST_LEAD)
     return frozenset(found)
+
+
+def meeting_now(challenge: Challenge) -> Meeting | None:
+    """The meeting of the stage that holds the challenge, begun when nothing was said of it yet."""
+    if not challenge.current.meeting:
+        return None
+    known = challenge.meeting
+    return known if known and known.stage == challenge.stage else Meeting(challenge.stage)
+
+
+def attendees(challenge: Challenge) -> tuple[PersonId, ...]:
+    """The two practitioners and the leads come anyway; the rest were agreed."""
+    agreed = challenge.meeting.people if challenge.meeting else ()
+    parties = (challenge.raised_by, challenge.challenged)
+    return tuple(dict.fromkeys((*parties, *challenge.leads, *agreed)))
+
+
+def second_opinions(challenge: Challenge) -> tuple[PersonId, ...]:
+    """Who was asked whether a meeting is appropriate, while nobody has answered."""
+    meeting = meeting_now(challenge)
+    return meeting.doubt.asked if meeting and meeting.doubt else ()
+
+
+def actions_of(challenge: Challenge) -> tuple[AgreedAction, ...]:
+    """What both sides agreed to do; nothing while it is only proposed, or once it is open again."""
+    settled = challenge.status is Status.SETTLED and challenge.settlement
+    return settled.actions if settled else ()
 
 
 def prompt_as_deputy(challenge: Challenge, directory: Directory, who: PersonId) -> Prompt | None:
@@ -160,7 +282,9 @@ def refuse_late_comer(challenge: Challenge, who: PersonId, *, instead_of: Person
     waiting = next((p.person for p in challenge.prompts if p.side is side and p.person), None)
     if waiting:
         raise PromptPassedOn(who=f"<@{waiting}>")
-    lead = challenge.lead(side) if side and challenge.status is Status.OPEN else None
+    took = {Status.OPEN: challenge.holders, Status.OFFERED: challenge.accepted}
+    of_now = took.get(challenge.status, ())
+    lead = next((one.person for one in of_now if one.side is side), None)
     if lead:
         raise AlreadyAccepted(who="You" if lead == who else f"<@{lead}>")
 
@@ -175,12 +299,14 @@ def refuse_late_deputy(challenge: Challenge, directory: Directory, who: PersonId
 
 
 def refuse_unless_may(act: Act, challenge: Challenge, directory: Directory, who: PersonId) -> None:
-    """Raises NothingHere, NotActive, Closed, NotYours or AlreadyOffered, in that order."""
+    """Raises NothingHere, NotActive, Closed, NotYours, StillOpen or AlreadyOffered, in order."""
     refuse_unless_on_it(challenge, directory, who)
     if challenge.is_closed and act not in MOVES[challenge.status]:
         raise Closed
     if not parts(challenge, directory, who) & MAY[act]:
         raise NotYours(whose=WHOSE.get(act, "the two sides of the challenge"))
+    if act in AFTER and not challenge.is_closed:
+        raise StillOpen
     if act not in MOVES[challenge.status]:
         raise AlreadyOffered(stage=challenge.offered, who=asked(challenge))
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from challenge.directory import Directory
+from challenge.escalation import cut
 from challenge.model import (
     Challenge,
     Change,
@@ -11,11 +12,14 @@ from challenge.model import (
     Notice,
     PersonId,
     Space,
+    Status,
     Told,
     Unreached,
     privately,
 )
 from challenge.moment import Moment
+from challenge.raising import latest_answer
+from challenge.refusals import AlreadyHeard
 
 
 def opened(
@@ -48,10 +52,60 @@ def not_reached(
 def reached(
     challenge: Challenge, moment: Moment, directory: Directory, *, person: PersonId
 ) -> Change:
-    """Somebody who could not be invited has joined after all."""
+    """Somebody is in the channel: the challenged person at last, or one who could not be invited.
+
+    The first clock starts when the challenged person is reached. Raises AlreadyHeard when there
+    was nothing to wait for.
+    """
     rest = tuple(u for u in challenge.unreached if u.person != person)
-    entry = Entry(Happened.REACHED, None, f"<@{person}> has joined the channel after all.")
-    return Change(replace(challenge, unreached=rest), (entry,), (Notice(Told.CARD),))
+    found = replace(challenge, unreached=rest)
+    after_all = Entry(Happened.REACHED, None, f"<@{person}> has joined the channel after all.")
+    entries = (after_all,) if found.unreached != challenge.unreached else ()
+    if person == challenge.challenged and challenge.delivered_at is None:
+        found = _delivered(found, moment)
+        entries = (*entries, _first_clock(found, moment))
+    if not entries:
+        raise AlreadyHeard
+    redrawn = len(entries) > 1 or found.due != challenge.due or after_all in entries
+    return Change(found, entries, (Notice(Told.CARD),) if redrawn else ())
+
+
+def awaits(challenge: Challenge, person: PersonId) -> bool:
+    """Whether it would change anything that this person is in the channel."""
+    undelivered = person == challenge.challenged and challenge.delivered_at is None
+    return undelivered or any(u.person == person for u in challenge.unreached)
+
+
+def _delivered(challenge: Challenge, moment: Moment) -> Challenge:
+    """The procedure's time for the first stage is reckoned anew, if it is that which runs."""
+    reached = replace(challenge, delivered_at=moment.now)
+    if not _has_the_first_clock(challenge, moment):
+        return reached
+    due = cut(
+        challenge, challenge.current, moment, moment.deadline(challenge.current.answer_within)
+    )
+    if due == challenge.due:
+        return replace(reached, stage_began=moment.now)
+    return replace(
+        reached, stage_began=moment.now, clock_set=moment.now, due=due, turn=challenge.turn + 1
+    )
+
+
+def _has_the_first_clock(challenge: Challenge, moment: Moment) -> bool:
+    """Not on the urgent route, and not when a date was asked for or agreed instead."""
+    limit = latest_answer(challenge.procedure, replace(moment, now=challenge.raised_at))
+    first = challenge.status is Status.OPEN and challenge.stage == 1 and not challenge.urgent
+    return first and not challenge.date_agreed and challenge.due == limit
+
+
+def _first_clock(challenge: Challenge, moment: Moment) -> Entry:
+    due = f"{moment.calendar.local(challenge.due):%A %-d %B %Y, %H:%M}"
+    clock = (
+        f" The first clock runs from now; an answer is asked for by {due}."
+        if challenge.stage_began == moment.now
+        else ""
+    )
+    return Entry(Happened.DELIVERED, None, f"<@{challenge.challenged}> has been reached.{clock}")
 
 
 def undelivered(

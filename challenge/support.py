@@ -78,7 +78,7 @@ def refuse_unless_supporter(
     """Raises what is wrong with the choice: the other side's, on it already, neutral or unknown."""
     if who in _people_of(challenge, directory, OPPOSITE[side]):
         raise TheOtherSides
-    if who in (*challenge.everyone, *challenge.leads):
+    if who in challenge.everyone:
         raise OnItAlready
     if who in directory.partnership:
         raise PartnershipsOwn
@@ -121,6 +121,6 @@ def _people_of(challenge: Challenge, directory: Directory, side: Side) -> frozen
     practitioner = challenge.raised_by if side is Side.RAISING else challenge.challenged
     person = directory.person(practitioner)
     asked = {who for p in challenge.prompts if p.side is side for who in (p.person, p.deputy)}
-    brought = {i.person for i in (*challenge.involved, *challenge.holders) if i.side is side}
+    brought = {i.person for i in (*challenge.involved, *challenge.answering) if i.side is side}
     manager = person.line_manager if person else None
     return frozenset(who for who in {practitioner, manager, *asked, *brought} if who)

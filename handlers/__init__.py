@@ -10,11 +10,13 @@ from handlers import (
     escalation,
     home,
     messages,
+    other_routes,
     payloads,
     raising,
     reactions,
     resolution,
     response,
+    support,
 )
 
 
@@ -27,6 +29,8 @@ def register(app: AsyncApp, casework: Casework) -> None:
     command.register(app)
     home.register(app)
     raising.register(app)
+    other_routes.register(app)
+    support.register(app)
     agreement.register(app)
     escalation.register(app)
     resolution.register(app)

@@ -6,7 +6,7 @@ from uuid import uuid4
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from blocks import forms, raising
+from blocks import forms, other_routes, raising
 from challenge.casework import Casework
 from challenge.model import PersonId
 from challenge.raising import (
@@ -37,6 +37,7 @@ async def danger_answered(
         forms.carried(view),
         danger=raising.YES if safety.danger else raising.NO,
         done=safety.done,
+        route=other_routes.shown_in(view, casework.procedure),
     )
     await client.views_update(view_id=view["id"], hash=view["hash"], view=again)
 

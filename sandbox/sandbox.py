@@ -17,7 +17,7 @@ from sandbox.refusals import NotThere
 from sandbox.seat import Seat
 from sandbox.signed_http import SignedHttp
 from sandbox.sockets import Sockets
-from sandbox.stories import Story
+from sandbox.stories import Story, tell
 from sandbox.wire import JSON, Complaint, Record, Wire
 from sandbox.workspace import Channel, Identity, Person, Workspace
 from sandbox.world import World
@@ -236,6 +236,13 @@ class Sandbox:
         self.clock.mark(marks)
         if self.clock.marks != before:
             self.world.changes.ring()
+
+    def begin(self, key: str) -> Channel | None:
+        """Fill the workspace with one of the practice stories."""
+        story = next((each for each in self.stories if each.key == key), None)
+        if story is None:
+            raise NotThere(f"no story is called {key!r}; there are {[s.key for s in self.stories]}")
+        return tell(self.world.workspace, story)
 
     def empty(self) -> None:
         """Everything said and done is gone; the people stay."""

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sandbox.wire import JSON
+from sandbox.workspace import Channel, Workspace
+
+HOUR = 3600.0
 
 
 @dataclass(frozen=True)
@@ -17,6 +20,15 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Said:
+    """Something that was said before the story begins, and how long before."""
+
+    who: str
+    text: str
+    hours_ago: float = 1.0
+
+
+@dataclass(frozen=True)
 class Story:
     """A title, what has happened so far, who acts first, and words to begin with."""
 
@@ -24,13 +36,37 @@ class Story:
     title: str
     about: str
     first: str
-    beside: tuple[str, ...]
-    lines: tuple[Line, ...]
+    beside: tuple[str, ...] = ()
+    channel: str = ""
+    members: tuple[str, ...] = ()
+    said: tuple[Said, ...] = ()
+    lines: tuple[Line, ...] = ()
 
     @property
     def people(self) -> list[str]:
         """Whoever acts first, then those to watch beside them."""
         return list(dict.fromkeys([self.first, *self.beside]))
+
+    @property
+    def places(self) -> list[str]:
+        """Where each of them begins."""
+        return [self.channel or "home"] * len(self.people)
+
+    @property
+    def everyone(self) -> list[str]:
+        spoken = [each.who for each in self.said]
+        return list(dict.fromkeys([*self.people, *spoken, *self.members]))
+
+
+def tell(workspace: Workspace, story: Story) -> Channel | None:
+    """Fill the workspace: the channel, its people, and what they have said to each other."""
+    if not story.channel:
+        return None
+    known = [who for who in story.everyone if who in workspace.people]
+    if strangers := [who for who in story.everyone if who not in workspace.people]:
+        raise ValueError(f"{story.key} tells of people who are not here: {', '.join(strangers)}")
+    said = [(each.who, each.text, each.hours_ago * HOUR) for each in story.said]
+    return workspace.furnish(story.channel, story.title, known, said)
 
 
 def read_stories(folder: Path | None) -> list[Story]:
@@ -42,9 +78,16 @@ def read_stories(folder: Path | None) -> list[Story]:
 def _story(path: Path) -> Story:
     found: JSON = tomllib.loads(path.read_text(encoding="utf-8"))
     try:
-        lines = tuple(Line(**line) for line in found.get("line", []))
-        beside = tuple(found.get("beside", []))
-        about = " ".join(str(found["about"]).split())
-        return Story(path.stem, found["title"], about, found["first"], beside, lines)
+        return Story(
+            path.stem,
+            found["title"],
+            " ".join(str(found["about"]).split()),
+            found["first"],
+            tuple(found.get("beside", [])),
+            found.get("channel", ""),
+            tuple(found.get("members", [])),
+            tuple(Said(**each) for each in found.get("said", [])),
+            tuple(Line(**each) for each in found.get("line", [])),
+        )
     except (KeyError, TypeError) as no:
         raise ValueError(f"{path} is no story: {no}") from no

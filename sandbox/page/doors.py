@@ -181,6 +181,7 @@ SWITCHES: dict[str, tuple[str, str, dict[str, object]]] = {
     "Lost answers": ("*", "drop_after", {"times": None, "probability": 0.5}),
     "Duplicates": ("delivery", "duplicate", {"times": None}),
     "Lost acks": ("delivery", "lose_ack", {"times": None, "probability": 0.5}),
+    "Dropped sockets": ("delivery", "drop_socket", {"times": None, "probability": 0.5}),
     "Silence": ("delivery", "silence", {}),
 }
 
@@ -204,6 +205,10 @@ def _drop(sandbox: "Sandbox", given: Given) -> None:
     sandbox.drop_sockets()
 
 
+def _begin(sandbox: "Sandbox", given: Given) -> None:
+    sandbox.begin(given["story"])
+
+
 def _reset(sandbox: "Sandbox", given: Given) -> None:
     sandbox.reset()
 
@@ -213,6 +218,7 @@ RULES: dict[str, Callable[["Sandbox", Given], None]] = {
     "fault": _faults,
     "clear": _clear,
     "drop": _drop,
+    "story": _begin,
     "reset": _reset,
 }
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader
 
+from sandbox import writing
 from sandbox.page import doors
 from sandbox.page.fields import BETWEEN, groups_of, held, takes_several
 from sandbox.page.panes import Pane, listed, local
@@ -61,6 +62,7 @@ class Drawing:
             "rich": self.words.rich,
             "markdown": self.words.markdown,
             "as_json": _pretty,
+            "typed": lambda text: writing.as_typed(sandbox.world.workspace, text),
         }
 
     def whole(self, panes: list[Pane], story: str) -> str:
@@ -72,6 +74,7 @@ class Drawing:
             drawer=self.drawer(),
             story=self.story(story),
             stories=self.sandbox.stories,
+            names=[[s.name, s.person.title] for s in self.sandbox.people()],
             commands=listed(self.sandbox.world.manifest, "slash_commands"),
             shortcuts=listed(self.sandbox.world.manifest, "shortcuts"),
         )
@@ -82,6 +85,7 @@ class Drawing:
             "drawer": self.drawer() if drawer else None,
             "story": self.story(story),
             "resets": self.sandbox.resets,
+            "complaints": len(self.sandbox.complaints),
             "panes": [self.pane(pane) for pane in panes],
         }
 

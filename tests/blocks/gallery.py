@@ -28,6 +28,7 @@ from challenge.model import (
     DateProposal,
     Entry,
     Happened,
+    Involved,
     Outcome,
     PersonId,
     Prompt,
@@ -98,6 +99,7 @@ PRIVATE = {
     Told.PROMPT_PRIVATELY,
     Told.STAGE_REACHED,
     Told.NOBODY_FOUND,
+    Told.NOBODY_ACCEPTED,
     Told.TOP_LAPSED,
     Told.CLOSED_PRIVATELY,
     Told.UNDELIVERED,
@@ -111,6 +113,7 @@ IN_THE_CHANNEL = {
     Told.ESCALATION,
     Told.PROMPT,
     Told.ACCEPTED,
+    Told.REACHED_WITH_ONE,
     Told.DECLINED,
     Told.TOP_LAPSED,
     Told.SETTLEMENT_PROPOSED,
@@ -161,6 +164,11 @@ def challenges(words: str) -> dict[str, Challenge]:
         "stage one, urgent": replace(one, urgent=True),
         "stage two is offered": offered,
         "stage two is offered, with everything": a_full(offered, words),
+        "stage two is offered, one side has accepted": replace(
+            offered,
+            prompts=offered.prompts[:1],
+            accepted=(Involved(U_RECEIVING_MANAGER, Side.RECEIVING),),
+        ),
         "stage two is offered to nobody": replace(
             offered, prompts=tuple(replace(p, person=None) for p in offered.prompts)
         ),

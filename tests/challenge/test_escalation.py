@@ -148,36 +148,107 @@ def test_an_unconfirmed_stage_is_passed_over_and_the_record_says_why():
 # Accepting
 
 
-def test_the_first_to_accept_moves_the_challenge_and_starts_their_clock():
-    monday = a_moment("2026-03-09 09:00")
+def test_the_first_to_accept_waits_for_the_other_side_and_the_card_of_the_stage_before_stands():
     offered = an_offered_challenge()
 
-    change = accepted(offered, by=U_RECEIVING_MANAGER, moment=monday)
+    change = accepted(offered, by=U_RECEIVING_MANAGER)
+
+    half = change.challenge
+    assert (half.status, half.stage, half.offered) == (Status.OFFERED, 1, 2)
+    assert half.holders == offered.holders
+    assert half.accepted == (Involved(U_RECEIVING_MANAGER, Side.RECEIVING),)
+    assert half.side_of(U_RECEIVING_MANAGER) is Side.RECEIVING
+    assert [p.person for p in half.prompts] == [U_RAISING_MANAGER]
+    assert change.entries[0].kind is Happened.ACCEPTED
+    assert change.entries[0].words == {"What I will do, by when": LINE}
+    assert change.entries[0].summary == (
+        "<@URECEIVINGMANAGER> accepted stage 2 (Managers and safeguarding leads) for the receiving "
+        "side. It begins when <@URAISINGMANAGER> accepts too, or when their time runs out: "
+        "Friday 6 March 2026, 14:00."
+    )
+    assert change.notices == (Notice(Told.ACCEPTED, about=U_RECEIVING_MANAGER), Notice(Told.CARD))
+
+
+def test_the_stage_begins_and_its_clock_starts_when_both_sides_have_accepted():
+    first = accepted(an_offered_challenge(), by=U_RECEIVING_MANAGER).challenge
+    monday = a_moment("2026-03-09 09:00")
+
+    change = accepted(first, by=U_RAISING_MANAGER, moment=monday)
 
     moved = change.challenge
     assert (moved.status, moved.stage, moved.offered) == (Status.OPEN, 2, None)
-    assert moved.holders == (Involved(U_RECEIVING_MANAGER, Side.RECEIVING),)
+    assert moved.leads == (U_RECEIVING_MANAGER, U_RAISING_MANAGER)
+    assert (moved.accepted, moved.prompts) == ((), ())
     assert moved.stage_began == moved.clock_set == monday.now
     assert moved.due == datetime(2026, 3, 12, 17, tzinfo=UTC)
-    assert change.entries[0].kind is Happened.ACCEPTED
-    assert change.entries[0].words == {"What I will do, by when": LINE}
+    assert "Both sides have accepted, so the stage begins." in change.entries[0].summary
     assert change.notices == (
-        Notice(Told.ACCEPTED, about=U_RECEIVING_MANAGER),
+        Notice(Told.ACCEPTED, about=U_RAISING_MANAGER),
         Notice(Told.CARD),
         Notice(Told.STAGE_REACHED, to=U_RAISER),
         Notice(Told.STAGE_REACHED, to=U_CHALLENGED),
+        Notice(Told.STAGE_REACHED, to=U_RECEIVING_MANAGER),
     )
 
 
-def test_the_other_sides_person_joins_without_moving_the_clock():
+def test_when_the_other_sides_time_runs_out_the_stage_begins_with_the_one_who_accepted():
+    first = accepted(an_offered_challenge(), by=U_RECEIVING_MANAGER).challenge
+    two = a_moment("2026-03-06 14:00")
+
+    change = unanswered(first, Side.RAISING, moment=two)
+
+    moved = change.challenge
+    assert (moved.status, moved.stage, moved.leads) == (Status.OPEN, 2, (U_RECEIVING_MANAGER,))
+    assert moved.clock_set == two.now
+    assert asked(moved, Side.RAISING) == U_RAISING_DEPUTY
+    [entry] = change.entries
+    assert entry.kind is Happened.REACHED_WITH_ONE
+    assert entry.summary == (
+        "<@URAISINGMANAGER> did not accept stage 2 in the time allowed. <@URAISINGDEPUTY> was asked "
+        "next. The raising side's time to accept has run out, so the stage begins with "
+        "<@URECEIVINGMANAGER>; the other side is asked on."
+    )
+    assert Notice(Told.REACHED_WITH_ONE) in change.notices
+    assert Notice(Told.STAGE_REACHED, to=U_RECEIVING_MANAGER) in change.notices
+
+
+def test_whoever_accepts_after_the_other_sides_time_has_run_out_need_not_wait():
+    overdue = unanswered(an_offered_challenge(), Side.RAISING).challenge
+    assert overdue.status is Status.OFFERED
+
+    change = accepted(overdue, by=U_RECEIVING_MANAGER)
+
+    assert (change.challenge.status, change.challenge.stage) == (Status.OPEN, 2)
+    assert "so the stage begins with <@URECEIVINGMANAGER>" in change.entries[0].summary
+    assert asked(change.challenge, Side.RAISING) == U_RAISING_DEPUTY
+
+
+def test_whoever_is_not_the_right_person_does_not_use_up_their_sides_time():
     first = accepted(an_offered_challenge(), by=U_RECEIVING_MANAGER).challenge
 
-    second = accepted(first, by=U_RAISING_MANAGER, moment=later(FRIDAY_TEN, hours=2))
+    passed = declined(first, by=U_RAISING_MANAGER).challenge
 
-    assert second.challenge.leads == (U_RECEIVING_MANAGER, U_RAISING_MANAGER)
+    assert (passed.status, passed.accepted) == (Status.OFFERED, first.accepted)
+    assert asked(passed, Side.RAISING) == U_RAISING_DEPUTY
+
+
+def test_whoever_joins_a_stage_that_has_begun_does_not_move_its_clock():
+    first = accepted(an_offered_challenge(), by=U_RECEIVING_MANAGER).challenge
+    begun = unanswered(first, Side.RAISING).challenge
+
+    second = accepted(begun, by=U_RAISING_DEPUTY, moment=later(FRIDAY_TEN, hours=6))
+
+    assert second.challenge.leads == (U_RECEIVING_MANAGER, U_RAISING_DEPUTY)
     assert second.challenge.prompts == ()
-    assert (second.challenge.due, second.challenge.turn) == (first.due, first.turn)
+    assert (second.challenge.due, second.challenge.turn) == (begun.due, begun.turn)
     assert not [n for n in second.notices if n.kind is Told.STAGE_REACHED]
+    assert second.entries[0].summary.endswith("for the raising side.")
+
+
+def test_whoever_accepted_cannot_be_asked_for_the_other_side():
+    first = accepted(an_offered_challenge(), by=U_RECEIVING_MANAGER).challenge
+
+    assert U_RECEIVING_MANAGER in barred_from(first, Side.RAISING)
 
 
 def test_accepting_takes_one_line_about_what_will_be_done():
@@ -190,7 +261,7 @@ def test_accepting_takes_one_line_about_what_will_be_done():
 def test_the_deputy_may_accept_and_is_then_invited_and_named_as_standing_in():
     change = accepted(an_offered_challenge(), by=U_RAISING_DEPUTY)
 
-    assert change.challenge.lead(Side.RAISING) == U_RAISING_DEPUTY
+    assert change.challenge.accepted == (Involved(U_RAISING_DEPUTY, Side.RAISING),)
     assert Notice(Told.INVITE, about=U_RAISING_DEPUTY) in change.notices
     assert "for the raising side, for <@URAISINGMANAGER>" in change.entries[0].summary
     assert Involved(U_RAISING_DEPUTY, Side.RAISING) in change.challenge.involved
@@ -262,8 +333,10 @@ def test_a_late_comer_to_a_closed_challenge_is_told_that_it_is_closed():
 def test_where_the_procedure_says_so_the_business_unit_is_told_and_may_read_from_then_on():
     third = a_challenge_at(2)
     offered = escalated(third).challenge
+    half = accepted(offered, by=U_RAISING_SAFEGUARDER).challenge
+    assert half.told == ()
 
-    change = accepted(offered, by=U_RECEIVING_SAFEGUARDER)
+    change = accepted(half, by=U_RECEIVING_SAFEGUARDER)
 
     assert third.told == ()
     assert change.challenge.told == (U_UNIT,)
@@ -292,7 +365,8 @@ def test_at_the_top_the_record_names_no_side():
 def test_whoever_holds_a_stage_is_not_asked_for_the_next():
     second = declined(an_offered_challenge(), by=U_RECEIVING_MANAGER).challenge
     second = declined(second, by=U_RECEIVING_DEPUTY).challenge
-    held = accepted(second, by=U_RECEIVING_SAFEGUARDER).challenge
+    half = accepted(second, by=U_RECEIVING_SAFEGUARDER).challenge
+    held = accepted(half, by=U_RAISING_MANAGER).challenge
 
     offered = escalated(held).challenge
 
@@ -303,13 +377,14 @@ def test_whoever_held_the_stage_before_is_not_asked_once_the_other_side_has_acce
     """A bug, mended: only the leads of the day were barred, and those are the new stage's."""
     second = declined(an_offered_challenge(), by=U_RECEIVING_MANAGER).challenge
     second = declined(second, by=U_RECEIVING_DEPUTY).challenge
-    held = accepted(second, by=U_RECEIVING_SAFEGUARDER).challenge
+    half = accepted(second, by=U_RECEIVING_SAFEGUARDER).challenge
+    held = accepted(half, by=U_RAISING_MANAGER).challenge
     third = accepted(escalated(held).challenge, by=U_RAISING_SAFEGUARDER).challenge
     assert asked(third, Side.RECEIVING) == U_RECEIVING_SENIOR
 
-    passed = declined(third, by=U_RECEIVING_SENIOR).challenge
+    passed = unanswered(third, Side.RECEIVING).challenge
 
-    assert passed.held_before == (U_RECEIVING_SAFEGUARDER,)
+    assert passed.held_before == (U_RECEIVING_SAFEGUARDER, U_RAISING_MANAGER)
     assert asked(passed, Side.RECEIVING) == U_UNIT
 
 
@@ -414,6 +489,77 @@ def test_once_everyone_was_asked_the_partnership_is_asked_again_in_turn():
         again.append(asked(challenge, Side.RAISING))
 
     assert again == [U_COORDINATOR, U_SCRUTINEER, U_UNIT, U_COORDINATOR, U_SCRUTINEER, U_UNIT]
+
+
+def silence(challenge, *sides, rounds=1, directory=DIRECTORY, moment=FRIDAY_TEN):
+    """The last change after so many rounds in which nobody on these sides answered."""
+    for _ in range(rounds):
+        for side in sides:
+            change = unanswered(challenge, side, directory, moment)
+            challenge = change.challenge
+            if change.entries[0].kind is Happened.MOVED_ABOVE:
+                return change
+    return change
+
+
+def test_once_both_sides_were_asked_in_vain_the_stage_above_is_offered():
+    change = silence(an_offered_challenge(), Side.RAISING, Side.RECEIVING, rounds=9)
+
+    above = change.challenge
+    assert (above.status, above.stage, above.offered) == (Status.OFFERED, 1, 3)
+    assert (above.gone_round, above.overdue, above.accepted) == ((), (), ())
+    assert asked(above, Side.RAISING) == U_RAISING_SAFEGUARDER
+    [entry] = change.entries
+    assert entry.kind is Happened.MOVED_ABOVE
+    assert (
+        "Everybody who could accept stage 2 has been asked, and nobody has. "
+        "Stage 3 (Inter-agency meeting) was offered to" in entry.summary
+    )
+    told = {n.to for n in change.notices if n.kind is Told.NOBODY_ACCEPTED}
+    assert told == {U_UNIT, U_COORDINATOR, U_SCRUTINEER}
+
+
+def test_everybody_saying_no_moves_it_up_too():
+    challenge = an_offered_challenge()
+    while challenge.offered == 2:
+        side = challenge.prompts[0].side
+        change = declined(challenge, by=asked(challenge, side))
+        challenge = change.challenge
+
+    assert challenge.offered == 3
+    assert change.entries[0].kind is Happened.DECLINED
+    assert "Stage 3 (Inter-agency meeting) was offered to" in change.entries[0].summary
+
+
+def test_one_side_that_was_asked_in_vain_waits_for_the_other_sides_round():
+    challenge = an_offered_challenge()
+
+    change = silence(challenge, Side.RAISING, rounds=12)
+
+    assert change.challenge.offered == 2
+    assert change.challenge.gone_round == (Side.RAISING,)
+
+
+def test_a_side_that_was_asked_in_vain_never_sends_the_other_sides_acceptance_up():
+    half = accepted(an_offered_challenge(), by=U_RECEIVING_MANAGER).challenge
+
+    held = silence(half, Side.RAISING, rounds=12).challenge
+
+    assert (held.status, held.stage) == (Status.OPEN, 2)
+    assert held.leads == (U_RECEIVING_MANAGER,)
+    assert asked(held, Side.RAISING) in {U_UNIT, U_COORDINATOR, U_SCRUTINEER}
+
+
+def test_at_the_top_they_are_asked_again_and_the_partnership_is_told_once_a_round_is_over():
+    top = escalated(a_challenge_at(3)).challenge
+    told = []
+    for _ in range(7):
+        change = unanswered(top, Side.PARTNERSHIP)
+        top = change.challenge
+        told.append(any(n.kind is Told.NOBODY_ACCEPTED for n in change.notices))
+
+    assert (top.status, top.offered) == (Status.OFFERED, TOP)
+    assert told == [False, False, True, False, False, False, False]
 
 
 def test_silence_is_on_record_with_whoever_did_not_answer():

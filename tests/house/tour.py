@@ -8,7 +8,7 @@ from pathlib import Path
 
 from challenge.model import CLOSED, Status
 from challenge.procedure import Procedure
-from challenge.rights import MAY, MOVES, Act, Part
+from challenge.rights import MAY, MOVES, READERS, Act, Part
 
 ROOT = Path(__file__).parent.parent.parent
 PAGE = ROOT / "docs" / "tour.md"
@@ -79,7 +79,7 @@ def _parts() -> list[str]:
 
 
 def _names(parts: frozenset[Part]) -> str:
-    return "anyone on it" if parts == set(Part) else "; ".join(p.value for p in Part if p in parts)
+    return "anyone on it" if parts == READERS else "; ".join(p.value for p in Part if p in parts)
 
 
 def _yes(open_now: bool) -> str:

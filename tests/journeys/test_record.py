@@ -11,6 +11,7 @@ HARD_TO_KEEP = [
     f"<@{BEN}> please see <https://example.org/a?b=1&amp;c=2|this> and <!here>",
     "  leading, trailing and\n\n\tmany lines  ",
     "\u202eright to left\u202c and zero\u200bwidth",
+    "if a < b & c > d: see https://example.org/a?b=1&c=2, or mail&more",
     "x" * 12_000,
 ]
 
@@ -62,7 +63,7 @@ async def test_a_reply_is_on_record_with_the_thread_it_belongs_to(one_way: Story
 
 
 @pytest.mark.parametrize(
-    "text", HARD_TO_KEEP, ids=["emoji", "mrkdwn", "mentions", "spaces", "marks", "long"]
+    "text", HARD_TO_KEEP, ids=["emoji", "mrkdwn", "mentions", "spaces", "marks", "signs", "long"]
 )
 async def test_what_people_write_is_kept_to_the_letter(one_way: Story, text: str):
     reference = await one_way.raises()

@@ -145,7 +145,11 @@ def test_a_wrong_key_is_refused_by_the_canary_at_the_start():
         "A" * 43 + "=",
         OLD.replace(OLD[3], "!"),
     ],
-)
+    ids=[
+        "nothing", "blanks", "a comma", "a word", "cut short", "too long", "one and a comma",
+        "one and a word", "accents", "half a pair", "one bit too many", "a mark within",
+    ],
+)  # fmt: skip
 def test_a_malformed_key_is_refused_with_what_to_type_and_is_never_shown(keys: str):
     with pytest.raises(BadKey, match="python -m bot key new") as refused:
         Vault(keys)
