@@ -2,7 +2,7 @@
 
 from slack_sdk.models.blocks import Block, ButtonElement
 
-from blocks import agreement, escalation, resolution, response, support
+PLACEHOLDER
 from blocks.layout import (
     Message,
     buttons,
@@ -26,10 +26,9 @@ def draw(challenge: Challenge, directory: Directory) -> Message:
             header(f"Professional challenge {challenge.reference}"),
             _where_it_stands(challenge, directory),
             *quoted("The agency's reference", challenge.concern.reference),
-            *quoted("What is asked", challenge.concern.ask),
-            *quoted("What keeps the person safe meanwhile", challenge.concern.meanwhile),
-            *quoted("The decision, action or inaction", challenge.concern.decision),
-            *quoted("Why", challenge.concern.why),
+            *meanwhile.draw(challenge),
+            *position.draw(challenge, directory),
+            *voice.draw(challenge),
             *_what_is_open(challenge, directory),
             rule(),
             emergency(challenge),
@@ -51,7 +50,7 @@ def acts(challenge: Challenge) -> list[ButtonElement]:
     settle = (
         resolution.answer_buttons(challenge)
         if challenge.settlement
-        else [resolution.propose_button(challenge)]
+        else [resolution.propose_button(challenge), position.changed_button(challenge)]
     )
     running = challenge.status is Status.OPEN
     dates = agreement.buttons(challenge) if running else []
@@ -67,11 +66,7 @@ def acts(challenge: Challenge) -> list[ButtonElement]:
     ]
 
 
-def named(directory: Directory, who: PersonId) -> str:
-    """Name and agency, side by side; rank is not shown."""
-    agency = directory.agency_of(who)
-    name = safe(directory.name(who))
-    return f"{name} ({safe(directory.agency_name(agency))})" if agency else name
+
 
 
 def _where_it_stands(challenge: Challenge, directory: Directory) -> Block:
@@ -80,12 +75,21 @@ def _where_it_stands(challenge: Challenge, directory: Directory) -> Block:
         [
             ("Stage", _stage(challenge)),
             ("Now", _waits_for(challenge, directory)),
-            ("Raised by", named(directory, challenge.raised_by)),
-            ("Challenged", named(directory, challenge.challenged)),
+            *_practitioners(challenge, directory),
             ("About", concern.subject.value),
             ("Area", concern.area.value),
         ]
     )
+
+
+def _practitioners(challenge: Challenge, directory: Directory) -> list[tuple[str, str]]:
+    """Both with their part in it, not their rank; who stands first alternates."""
+    parts = {Side.RAISING: "Raised by", Side.RECEIVING: "Challenged"}
+    return [
+        (parts[side], named(directory, challenge.practitioner(side)))
+        for side in challenge.order
+        if side in parts
+    ]
 
 
 def _stage(challenge: Challenge) -> str:

@@ -22,9 +22,11 @@ from slack_sdk.models.blocks import (
 from slack_sdk.models.views import View
 
 from blocks.layout import says
+from challenge.model import Safety
 from challenge.privacy import clean
 
 ANSWER = "answer"
+DANGER_NOW = "danger"
 MOST_TYPED = 3000
 
 Payload = Mapping[str, Any]
@@ -96,11 +98,28 @@ def radio(
     value: str = "",
     dispatch: bool = False,
     act: str = ANSWER,
+    optional: bool = False,
 ) -> InputBlock:
     made = [Option(value=key, text=words) for key, words in options]
     picked = next((option for option in made if option.value == value), None)
     element = RadioButtonsElement(action_id=act, options=made, initial_option=picked)
-    return _asked(name, label, element, hint, dispatch=dispatch)
+    return _asked(name, label, element, hint, optional, dispatch)
+
+
+def danger_now() -> InputBlock:
+    """The safety question, asked again whenever something is put off or passed on."""
+    return radio(
+        DANGER_NOW,
+        "Is anyone in immediate danger now?",
+        [("no", "No"), ("yes", "Yes, or I am not sure")],
+        hint="If so, the urgent route begins at once. Call first; this form can wait.",
+    )
+
+
+def answered_safety(view: Payload) -> Safety | None:
+    """The answer to the safety question; None when it was not asked, or not answered."""
+    given = answer(view, DANGER_NOW)
+    return Safety(danger=given == "yes") if given else None
 
 
 def someone(

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from slack_sdk.models.blocks import Block, ButtonElement
 from slack_sdk.models.views import View
 
+from blocks import support
 from blocks.card import acts, standing
 from blocks.escalation import ACCEPT, DECLINE
 from blocks.layout import Message, buttons, header, rule, safe, says, small, where
@@ -25,6 +26,10 @@ HELP = (
     "*/challenge list* shows the challenges that you are on.\n"
     "*/challenge show PC-2026-0001* shows one of them.\n"
     "*/challenge help* shows this.\n"
+    "The first view also offers *I would like support first*, a private talk with your "
+    "safeguarding lead, and *Is it really one of these?*, for what has another route. Before you "
+    "send, *Check my words* looks at what you wrote; nobody else sees it. Each side may bring in "
+    "one supporter, with the button on the challenge's card.\n"
     "Whatever your role, saying that a decision may leave someone unsafe is part of the work."
 )
 
@@ -48,7 +53,12 @@ def tab(
         type="home",
         blocks=[
             small(f":warning: *{safe(procedure.emergency.text)}*"),
-            *buttons([ButtonElement(text="Raise a challenge", action_id=RAISE, value="home")]),
+            *buttons(
+                [
+                    ButtonElement(text="Raise a challenge", action_id=RAISE, value="home"),
+                    support.first_button(),
+                ]
+            ),
             *_part("What awaits me", waiting, directory, me, "Nothing awaits you just now."),
             *_part("My other open challenges", others, directory, me, "None."),
             *_part("Closed lately", closed, directory, me, "None."),

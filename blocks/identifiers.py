@@ -19,16 +19,20 @@ def point_out(view: Payload, today: date) -> dict[str, Any] | None:
 
     None when there is nothing to point out, or when it was confirmed as intended.
     """
-    found = {name: _kinds(text, today) for name, text in _typed(view).items()}
+    found = {name: _kinds(text, today) for name, text in typed(view).items()}
     found = {name: kinds for name, kinds in found.items() if kinds}
     if not found or _is_intended(view):
         return None
+    return again(view, _with_notes(view, found))
+
+
+def again(view: Payload, blocks: list[dict[str, Any]]) -> dict[str, Any]:
+    """The same modal with other blocks."""
     kept = ("type", "callback_id", "title", "submit", "close", "private_metadata")
-    again = {key: view[key] for key in kept if view.get(key)}
-    return again | {"blocks": _with_notes(view, found)}
+    return {**{key: view[key] for key in kept if view.get(key)}, "blocks": blocks}
 
 
-def _typed(view: Payload) -> dict[str, str]:
+def typed(view: Payload) -> dict[str, str]:
     return {
         name: element["value"]
         for name, elements in view["state"]["values"].items()
@@ -53,15 +57,15 @@ def _with_notes(view: Payload, found: Mapping[str, str]) -> list[dict[str, Any]]
         name = str(block.get("block_id", ""))
         if name == INTENDED or name.startswith(_POINTED):
             continue
-        blocks.append(_keeping_text(view, dict(block)))
+        blocks.append(keeping_text(view, dict(block)))
         if name in found:
             blocks.append(_note(name, found[name]))
     return [*blocks, _box()]
 
 
-def _keeping_text(view: Payload, block: dict[str, Any]) -> dict[str, Any]:
+def keeping_text(view: Payload, block: dict[str, Any]) -> dict[str, Any]:
     """Slack keeps what was typed where the ids stay the same; this holds it whatever Slack does."""
-    typed = _typed(view).get(str(block.get("block_id")))
+    typed = typed(view).get(str(block.get("block_id")))
     if typed is None:
         return block
     return block | {"element": dict(block["element"]) | {"initial_value": typed}}

@@ -69,6 +69,34 @@ def says(text: str) -> Block:
     return SectionBlock(text=MarkdownTextObject(text=text[:3000], verbatim=True))
 
 
+def says_beside(text: str, act: ButtonElement | None) -> Block:
+    """Our own sentence, with one button beside it."""
+    return SectionBlock(text=MarkdownTextObject(text=text[:3000], verbatim=True), accessory=act)
+
+
+def plainly(text: str) -> Block:
+    """Somebody's words, to the letter."""
+    return SectionBlock(text=PlainTextObject(text=shortened(text), emoji=False))
+
+
+def side_by_side(label: str, texts: Sequence[str]) -> Block:
+    """A label of ours, and under it people's words in two columns, each to the letter."""
+    columns = [PlainTextObject(text=shortened(text), emoji=False) for text in texts]
+    return SectionBlock(text=MarkdownTextObject(text=f"*{label}*", verbatim=True), fields=columns)
+
+
+def named(directory: Directory, who: PersonId) -> str:
+    """Name and agency, side by side; rank is not shown."""
+    return safe(plainly_named(directory, who))
+
+
+def plainly_named(directory: Directory, who: PersonId) -> str:
+    """The same for places where Slack shows text as it is."""
+    agency = directory.agency_of(who)
+    name = directory.name(who)
+    return f"{name} ({directory.agency_name(agency)})" if agency else name
+
+
 def quoted(label: str, text: str) -> list[Block]:
     """A label of ours above somebody's words, to the letter."""
     words = shortened(text) or "Nothing was written."

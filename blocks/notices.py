@@ -273,6 +273,15 @@ def _nobody_found(o: Occasion) -> Message:
     )
 
 
+def _gone(o: Occasion) -> Message:
+    return _private(
+        o,
+        f"{o.actor} has a part in {o.challenge.reference} and is no longer active. If they were "
+        "asked to accept it, the next person has been asked. Please put the directory right, and "
+        "see that somebody takes over what they held.",
+    )
+
+
 def _top_lapsed(o: Occasion) -> Message:
     c = o.challenge
     text = (
@@ -340,6 +349,7 @@ CARDS: dict[Told, Callable[[Occasion], Message]] = {
     Told.REACHED_WITH_ONE: _reached_with_one,
     Told.NOBODY_ACCEPTED: _nobody_accepted,
     Told.NOBODY_FOUND: _nobody_found,
+    Told.GONE: _gone,
     Told.TOP_LAPSED: _top_lapsed,
     Told.SETTLEMENT_PROPOSED: _settlement_proposed,
     Told.SETTLEMENT_DECLINED: _settlement_declined,

@@ -6,7 +6,7 @@ from typing import Any
 
 from slack_sdk.models.views import View
 
-from blocks import other_routes, support
+from blocks import other_routes, support, wording
 from blocks.forms import answer, answered_day, choice, day, modal, question, radio, someone
 from blocks.layout import buttons, numbers, safe, says
 from challenge.model import Area, Concern, PersonId, Safety, Subject
@@ -157,6 +157,7 @@ def asking_view(draft: str, kept: Answers, latest: date | None) -> View:
                 value=str(kept.get("ask", "")),
             ),
             *([by_when] if latest else []),
+            wording.look_button(),
         ],
         carries=draft,
     )

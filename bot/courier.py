@@ -289,7 +289,15 @@ class Courier:
             return Again(OPERATOR_WAIT, code, unsure=False)
         if code in DOUBTFUL or status_of(no) >= 500 or not code:
             return Again(_backoff(parcel), word_for(no), unsure=True)
+        if parcel.kind is Told.OPEN_SPACE:
+            return await self._no_space_yet(parcel, code)
         return Never(code)
+
+    async def _no_space_yet(self, parcel: Parcel, code: str) -> Again:
+        """Everything else of a challenge waits for its channel, so that is never given up."""
+        await self._deeds.say_undelivered(parcel, code)
+        self.stuck_on = code
+        return Again(OPERATOR_WAIT, code, unsure=False)
 
     async def _is_about_the_person(self, parcel: Parcel, code: str) -> bool:
         """The same word is said of a closed account to whom we write and of our own."""

@@ -348,19 +348,22 @@ class Deeds:
                 self._client.conversations_invite, channel=case.channel, users=str(person)
             )
         except SlackApiError as no:
-            await self._not_invited(errand.parcel, person, no)
+            if not await self._is_in(errand.parcel, person, no):
+                return Posted()
+        if person and space.awaits(case.challenge, person):
+            await self._once(errand.parcel, space.reached, person=person)
         return Posted()
 
-    async def _not_invited(
-        self, parcel: Parcel, person: PersonId | None, no: SlackApiError
-    ) -> None:
+    async def _is_in(self, parcel: Parcel, person: PersonId | None, no: SlackApiError) -> bool:
+        """Whether Slack said no because they are in already; else the no is put on record."""
         code = _persons_code(no)
         if code in IN_ALREADY:
-            return
+            return True
         if code not in NOT_INVITED:
             raise no
         log.warning("not invited", challenge=parcel.challenge_id, why=code)
         await self._once(parcel, space.not_reached, person=person, why=NOT_INVITED[code])
+        return False
 
     async def _archive(self, errand: Errand, case: Case) -> Posted:
         try:

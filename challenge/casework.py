@@ -6,17 +6,21 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from challenge import raising
+from challenge import people, raising, space
 from challenge.deadlines import fall_due
 from challenge.directory import Directory
+from challenge.escalation import gone
 from challenge.model import Challenge, Change, Entry, PersonId, Recorded, Told
 from challenge.moment import Moment
+from challenge.people import Line, Rearranged
 from challenge.procedure import Procedure
 from challenge.refusals import AlreadyHeard, NothingHere
 from challenge.rights import Act, refuse_unless_may
 from challenge.scribe import Note, Scribe
 
 Rule = Callable[..., Change]
+Rearranging = Callable[..., Rearranged | None]
+"""A rule of challenge/people.py: the directory, a moment and facts in, the directory out."""
 Due = tuple[int, str]
 """A challenge's id and the key of the clock that fell due."""
 
@@ -33,6 +37,23 @@ class Desk(Protocol):
         """Remembers the keys; answers those that had not been heard before."""
 
     async def directory(self) -> Directory: ...
+
+    async def hold_directory(self) -> Directory:
+        """As it is now, held until the end against everyone else who would change it."""
+
+    async def keep_directory(
+        self, directory: Directory, lines: Sequence[Line], now: datetime
+    ) -> None:
+        """In the place of the one that is held, with the lines for the day book."""
+
+    async def write_line(self, line: Line, now: datetime) -> None:
+        """Into the day book, and nothing else."""
+
+    async def confirmed_stages(self) -> frozenset[str]:
+        """The fingerprints of the stages that a coordinator confirmed."""
+
+    async def open_with(self, person: PersonId) -> list[int]:
+        """The open challenges that the person is on."""
 
     async def next_reference(self, year: int) -> str: ...
 
@@ -67,6 +88,17 @@ class Posted:
 
 
 @dataclass(frozen=True)
+class Undelivered:
+    """A word that Slack refused for good: about which challenge, for whom, and Slack's reason."""
+
+    reference: str
+    kind: Told
+    to: PersonId | None
+    at: datetime
+    why: str
+
+
+@dataclass(frozen=True)
 class Acted:
     """How many clocks were acted on, and which could not be, and why."""
 
@@ -78,6 +110,16 @@ class Shelf(Protocol):
     """Reading only; nothing is held and nothing changes."""
 
     async def directory(self) -> Directory: ...
+
+    async def confirmed_stages(self) -> frozenset[str]: ...
+
+    async def open_challenges(self, skip: int, most: int) -> list[Challenge]:
+        """A page of every open challenge, the oldest first."""
+
+    async def count_open(self) -> int: ...
+
+    async def undelivered(self, most: int) -> list[Undelivered]:
+        """What Slack refused for good about open challenges, the latest first."""
 
     async def challenge(self, reference: str) -> Challenge | None: ...
 
@@ -132,6 +174,7 @@ class Casework:
         self._scribe = Scribe(self._write_notes)
         self._channels: dict[str, int] = {}
         self._stuck: dict[Due, datetime] = {}
+        self._as_confirmed: dict[frozenset[str], Procedure] = {frozenset(): procedure}
 
     def hearing(self, key: str) -> "Hearing":
         """The same door for one word of Slack's, which counts once however often it comes."""
@@ -160,8 +203,9 @@ class Casework:
             await self._refuse_repeat(desk, f"draft:{draft}")
             directory = await desk.directory()
             reference = await desk.next_reference(moment.calendar.local(moment.now).year)
+            procedure = self._confirmed(await desk.confirmed_stages())
             change = raising.raise_challenge(
-                reference, moment, directory, procedure=self.procedure, **facts
+                reference, moment, directory, procedure=procedure, **facts
             )
             [kept] = await desk.record([change], [], moment.now)
         self._stirred()
@@ -217,10 +261,10 @@ class Casework:
         return grown
 
     async def reached(self, challenge_id: int, who: PersonId, rule: Rule) -> None:
-        """For somebody who joined: says so if Slack would not let them in before."""
+        """For somebody who joined: says so if they were waited for."""
         async with self.files.shelf() as shelf:
             challenge = await shelf.challenge_by_id(challenge_id)
-        if challenge and any(u.person == who for u in challenge.unreached):
+        if challenge and space.awaits(challenge, who):
             await self.carry_out(rule, challenge_id, person=who)
 
     async def clear_up(self) -> None:
@@ -248,6 +292,48 @@ class Casework:
                 raise NothingHere
             return challenge, await shelf.directory()
 
+    async def todays_procedure(self) -> Procedure:
+        """As a challenge raised now would carry it: with the stages that were confirmed since."""
+        async with self.files.shelf() as shelf:
+            return self._confirmed(await shelf.confirmed_stages())
+
+    async def confirm_stage(self, by: PersonId, fingerprint: str) -> None:
+        """For challenges raised from now on. Raises NotCoordinator or NothingToConfirm."""
+        async with self.files.desk() as desk:
+            directory = await desk.hold_directory()
+            procedure = self._confirmed(await desk.confirmed_stages())
+            line = people.confirm_stage(directory, procedure, by=by, fingerprint=fingerprint)
+            await desk.write_line(line, self._now())
+
+    async def rearrange(self, rule: Rearranging, **facts: Any) -> Directory:
+        """Changes the directory by one rule; whatever a leaver held passes on with it."""
+        moment = self.moment()
+        async with self.files.desk() as desk:
+            before = await desk.hold_directory()
+            changed = rule(before, moment, **facts)
+            if changed is None:
+                return before
+            after = changed.directory
+            await desk.keep_directory(after, changed.lines, moment.now)
+            for person in people.became_inactive(before, after):
+                await self._without(desk, person, after, moment.now)
+        self._stirred()
+        return after
+
+    async def open_challenges(
+        self, by: PersonId, skip: int, most: int
+    ) -> tuple[list[Challenge], int]:
+        """For a coordinator: a page of all that is open, and how many there are."""
+        async with self.files.shelf() as shelf:
+            people.refuse_unless_coordinator(await shelf.directory(), by)
+            return await shelf.open_challenges(skip, most), await shelf.count_open()
+
+    async def undelivered(self, by: PersonId, most: int = 10) -> list[Undelivered]:
+        """For a coordinator: what could not be delivered, without a word of what it said."""
+        async with self.files.shelf() as shelf:
+            people.refuse_unless_coordinator(await shelf.directory(), by)
+            return await shelf.undelivered(most)
+
     async def challenges_of(self, person: PersonId, closed: int = 10) -> list[Challenge]:
         async with self.files.shelf() as shelf:
             return await shelf.challenges_of(person, closed)
@@ -270,6 +356,24 @@ class Casework:
         """References of open challenges on which no clock runs. There should never be one."""
         async with self.files.shelf() as shelf:
             return await shelf.without_clock()
+
+    def _confirmed(self, fingerprints: frozenset[str]) -> Procedure:
+        """One and the same value for the same stages: it is kept once, however many carry it."""
+        known = self._as_confirmed
+        if fingerprints not in known:
+            known[fingerprints] = self.procedure.with_confirmed(fingerprints)
+        return known[fingerprints]
+
+    async def _without(
+        self, desk: Desk, person: PersonId, directory: Directory, now: datetime
+    ) -> None:
+        held = await desk.take(await desk.open_with(person))
+        moments = (Moment(now, challenge.procedure.calendar) for challenge in held)
+        changes = [
+            gone(challenge, moment, directory, person=person)
+            for challenge, moment in zip(held, moments, strict=True)
+        ]
+        await desk.record([change for change in changes if change], [], now)
 
     async def _act_on(self, due: Sequence[Due], now: datetime) -> int:
         if not due:

@@ -6,6 +6,8 @@ in the database is only their shadow. Every open challenge has one, or somebody 
 
 from dataclasses import replace
 
+from challenge import aftercare, follow_up
+from challenge import meeting
 from challenge.directory import Directory
 from challenge.escalation import lapse, late, no_acceptance
 from challenge.meanwhile import MEANWHILE, meanwhile_clock, run_out
@@ -25,22 +27,28 @@ from challenge.model import (
 )
 from challenge.moment import Moment
 from challenge.procedure import Reminder, reminder_times
+from challenge.rights import meeting_now
 
 LAPSE = "lapse"
 REMIND = "remind"
 ACCEPT = "accept"
 ARCHIVE = "archive"
+MEET = "meet"
 
 
 def clocks(challenge: Challenge) -> tuple[Clock, ...]:
     """Every deadline that the challenge has now; none once it is closed and put away."""
     if challenge.status in CLOSED:
-        return _archive_clock(challenge)
+        return (
+            *_archive_clock(challenge),
+            *follow_up.clocks(challenge),
+            *aftercare.clocks(challenge),
+        )
     accepting = tuple(
         Clock(f"{challenge.turn}:{ACCEPT}:{prompt.number}", prompt.due)
         for prompt in challenge.prompts
     )
-    safety = meanwhile_clock(challenge)
+    safety = (*meanwhile_clock(challenge), *_meeting_clock(challenge))
     if challenge.status is Status.OFFERED:
         return (*accepting, *safety)
     lapsing = Clock(f"{challenge.turn}:{LAPSE}", challenge.due)
@@ -57,12 +65,18 @@ def fall_due(
     kind = key.split(":")[1]
     if kind == ACCEPT:
         return no_acceptance(challenge, moment, directory, _prompt(challenge, key))
+    if kind == MEET:
+        return meeting.remind(challenge, moment)
     if kind == REMIND:
         return remind(challenge, moment, directory, running)
     if kind == MEANWHILE:
         return run_out(challenge)
     if kind == ARCHIVE:
         return _put_away(challenge)
+    if kind in follow_up.KINDS:
+        return follow_up.fall_due(challenge, moment, directory, running)
+    if kind == aftercare.AFTERCARE:
+        return aftercare.ask(challenge, moment, directory, running)
     return lapse(challenge, moment, directory)
 
 
@@ -120,6 +134,17 @@ def _reminding(challenge: Challenge) -> tuple[Clock, ...]:
     )
 
 
+def _meeting_clock(challenge: Challenge) -> tuple[Clock, ...]:
+    """Shortly before the meeting; not when it was fixed later than that."""
+    held = meeting_now(challenge)
+    if held is None or held.fixed is None or held.fixed_on is None or held.reminded:
+        return ()
+    procedure = challenge.procedure
+    at = procedure.calendar.before(held.fixed, procedure.meetings.remind)
+    key = f"{challenge.turn}:{MEET}:{held.fixings}"
+    return (Clock(key, at),) if at > held.fixed_on else ()
+
+
 def _reminders(challenge: Challenge) -> tuple[Reminder, ...]:
     urgent = challenge.procedure.urgent
     return urgent.remind if challenge.urgent and urgent else challenge.current.remind
@@ -150,4 +175,6 @@ def _missed(challenge: Challenge, moment: Moment, clock: Clock, why: str) -> Cha
 def _put_away(challenge: Challenge) -> Change:
     entry = Entry(Happened.SPACE_ARCHIVED, None, "The private channel is being archived.")
     space = replace(challenge.space, archived=True) if challenge.space else None
-    return Change(replace(challenge, space=space), (entry,), (Notice(Told.ARCHIVE_SPACE),))
+    mark = space.channel if space else ""
+    archive = Notice(Told.ARCHIVE_SPACE, mark=mark)
+    return Change(replace(challenge, space=space), (entry,), (archive,))

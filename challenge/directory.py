@@ -31,6 +31,11 @@ class Agency:
 
 @dataclass(frozen=True)
 class Person:
+    """`provisional` until a coordinator has confirmed somebody who registered themself.
+
+    `last_confirmed` is when the entry was last known to be right, `asked` when they were asked.
+    """
+
     id: PersonId
     name: str
     agency: AgencyKey
@@ -39,6 +44,9 @@ class Person:
     deputy: PersonId | None = None
     away: tuple[Away, ...] = ()
     active: bool = True
+    provisional: bool = False
+    last_confirmed: date | None = None
+    asked: date | None = None
 
     def is_away(self, day: date) -> bool:
         return any(leave.covers(day) for leave in self.away)
@@ -53,6 +61,7 @@ class Directory:
     business_unit: tuple[PersonId, ...] = ()
     coordinators: tuple[PersonId, ...] = ()
     scrutineer: tuple[PersonId, ...] = ()
+    aftercare: tuple[PersonId, ...] = ()
     version: int = field(default=0, compare=False)
 
     @cached_property
@@ -89,8 +98,10 @@ class Directory:
         return self._by_role.get((agency, role), ())
 
     def deputy_of(self, who: PersonId) -> PersonId | None:
+        """Nobody whom a coordinator has still to confirm."""
         person = self.person(who)
-        return person.deputy if person else None
+        deputy = self.person(person.deputy) if person and person.deputy else None
+        return None if person is None or (deputy and deputy.provisional) else person.deputy
 
     def is_active(self, who: PersonId) -> bool:
         """Whether they may act: active in the directory, or of the partnership's own people."""
@@ -103,9 +114,11 @@ class Directory:
         return (*self.business_unit, *self.coordinators, *self.scrutineer)
 
     def can_be_asked(self, who: PersonId, day: date) -> bool:
-        """Active and not on leave; the partnership's own people count as there."""
+        """Active, confirmed and not on leave; the partnership's own people count as there."""
         person = self.person(who)
-        return (person.active and not person.is_away(day)) if person else who in self.partnership
+        if person is None:
+            return who in self.partnership
+        return person.active and not person.provisional and not person.is_away(day)
 
 
 def next_to_ask(

@@ -20,7 +20,9 @@ from challenge.directory import LINE_MANAGER, SAFEGUARDING_LEAD, Agency, Away, D
 from challenge.model import AgencyKey, PersonId
 from challenge.plain import Problem, Table, meant
 
-PARTNERSHIP_ROLES = ("business_unit", "coordinators", "scrutineer")
+PARTNERSHIP_ROLES = ("business_unit", "coordinators", "scrutineer", "aftercare")
+LAST_RESORT = PARTNERSHIP_ROLES[:3]
+"""Whoever is in aftercare hears how it went since, and is asked for nothing else."""
 PRACTITIONER = "practitioner"
 
 _SLACK_ID = re.compile(r"[UW][A-Z0-9]{2,}")
@@ -67,9 +69,9 @@ def read_directory(plain: Mapping[str, object]) -> Directory:
     file.refuse_unknown()
     if problems:
         raise DirectoryProblems(problems)
-    business_unit, coordinators, scrutineer = partnership
+    business_unit, coordinators, scrutineer, aftercare = partnership
     people = tuple(each.person for each in listed)
-    return Directory(agencies, people, business_unit, coordinators, scrutineer)
+    return Directory(agencies, people, business_unit, coordinators, scrutineer, aftercare)
 
 
 def warnings(directory: Directory) -> tuple[Problem, ...]:
@@ -83,7 +85,7 @@ def warnings(directory: Directory) -> tuple[Problem, ...]:
         Problem(
             f"partnership, {role}", f"There is nobody in {role}: others are asked in their place."
         )
-        for role in PARTNERSHIP_ROLES
+        for role in LAST_RESORT
         if not getattr(directory, role)
     ]
     return (*people, *roles)
@@ -121,7 +123,11 @@ def plain_directory(directory: Directory) -> dict[str, Any]:
     return {
         "agency": [{"key": agency.key, "name": agency.name} for agency in directory.agencies],
         "person": [_plain_person(person) for person in directory.people],
-        "partnership": {role: list(getattr(directory, role)) for role in PARTNERSHIP_ROLES},
+        "partnership": {
+            role: list(getattr(directory, role))
+            for role in PARTNERSHIP_ROLES
+            if role in LAST_RESORT or getattr(directory, role)
+        },
     }
 
 
@@ -177,9 +183,16 @@ def _person(table: Table, agencies: list[AgencyKey]) -> Person:
         deputy=_someone(table, "deputy"),
         away=table.list_of("away", _AWAY_EXAMPLE, _away, default=()),
         active=table.flag("active", default=True),
+        provisional=table.flag("provisional", default=False),
+        last_confirmed=_last_confirmed(table),
     )
     table.refuse_unknown()
     return person
+
+
+def _last_confirmed(table: Table) -> date | None:
+    key = "last_confirmed"
+    return table.reading(key, '"2026-03-01"', _one_day, None) if table.has(key) else None
 
 
 def _own_id(table: Table) -> PersonId:
@@ -212,7 +225,7 @@ def _partnership(file: Table) -> tuple[tuple[PersonId, ...], ...]:
     table = file.table("partnership")
     found = tuple(_in_role(table, role) for role in PARTNERSHIP_ROLES)
     table.refuse_unknown()
-    if not any(found):
+    if not any(found[: len(LAST_RESORT)]):
         table.wrong("", _NOBODY_LEFT)
     return found
 
@@ -272,6 +285,13 @@ def _away(text: str) -> Away:
     return away
 
 
+def _one_day(text: str) -> date | None:
+    try:
+        return _day(text, text)
+    except ValueError:
+        raise ValueError(f'"{text}" is not a date. Write the year first: "2026-03-01".') from None
+
+
 def _day(day: str, text: str) -> date:
     if not _ISO_DAY.fullmatch(day):
         raise ValueError(_NOT_LEAVE.format(text))
@@ -318,6 +338,8 @@ def _plain_person(person: Person) -> dict[str, Any]:
         **({"deputy": person.deputy} if person.deputy else {}),
         **({"away": [f"{away.first}/{away.last}" for away in person.away]} if person.away else {}),
         **({} if person.active else {"active": False}),
+        **({"provisional": True} if person.provisional else {}),
+        **({"last_confirmed": f"{person.last_confirmed}"} if person.last_confirmed else {}),
     }
 
 

@@ -128,6 +128,26 @@ def no_acceptance(
     return Change(after, (entry,), told)
 
 
+def gone(
+    challenge: Challenge, moment: Moment, directory: Directory, *, person: PersonId
+) -> Change | None:
+    """Somebody with a part in it has left: a prompt that they hold passes on at once.
+
+    The coordinators are told in any case; None when the person has no part in an open challenge.
+    """
+    asked_too = {p.person for p in challenge.prompts}
+    practitioners = {challenge.raised_by, challenge.challenged}
+    if challenge.is_closed or person not in {*asked_too, *challenge.leads, *practitioners}:
+        return None
+    passed, notices, then = challenge, (), ""
+    for prompt in [p for p in challenge.prompts if p.person == person]:
+        passed, more = _pass_on(passed, moment, directory, prompt)
+        notices, then = (*notices, *more), f" {_next_asked(passed, prompt.side)}"
+    entry = Entry(Happened.GONE, None, f"<@{person}> is no longer active.{then}")
+    told = privately(Told.GONE, directory.coordinators or directory.partnership, about=person)
+    return Change(passed, (entry,), (*notices, *told, Notice(Told.CARD)))
+
+
 def lapse(challenge: Challenge, moment: Moment, directory: Directory) -> Change:
     """The stage's time passed without a settlement: the next stage is offered. Silence moves up."""
     if challenge.at_top:

@@ -151,8 +151,11 @@ def fix_time(
 
 def remind(challenge: Challenge, moment: Moment) -> Change:
     """Shortly before: the channel is shown the pledge, each attendee a reference and a link."""
-    meeting = challenge.meeting or Meeting(challenge.stage)
+    meeting = _meeting_or_refuse(challenge)
     reminded = replace(challenge, meeting=replace(meeting, reminded=True))
+    if meeting.fixed and meeting.fixed <= moment.now:
+        missed = "The reminder of the meeting was not sent: the meeting had begun."
+        return Change(reminded, (Entry(Happened.REMINDER_MISSED, None, missed),))
     entry = Entry(
         Happened.MEETING_REMINDED, None, "Everyone who attends was reminded of the meeting."
     )

@@ -204,8 +204,8 @@ class NewDay:
 class AgreedAction:
     """Who does what by when; and, once it is settled, what has become of it.
 
-    Reminders are reckoned from `since`, which is the settling unless the day was moved. `asked`
-    counts how often it was asked after since that day passed.
+    Reminders are reckoned from `since`, which is the settling unless the day was moved. `asked_at`
+    is when it was last asked after, once its day had passed.
     """
 
     what: str = field(repr=False)
@@ -213,7 +213,7 @@ class AgreedAction:
     by: date
     since: datetime | None = None
     done_by: PersonId | None = None
-    asked: int = 0
+    asked_at: datetime | None = None
     new_day: NewDay | None = None
 
 
@@ -517,6 +517,7 @@ class Happened(StrEnum):
     ESCALATED = "escalation asked for"
     LAPSED = "time allowed passed"
     PROMPTED_NEXT = "prompt passed on"
+    GONE = "no longer active"
     ACCEPTED = "escalation accepted"
     REACHED_WITH_ONE = "stage reached with one side"
     MOVED_ABOVE = "offered to the stage above"
@@ -619,6 +620,7 @@ class Told(StrEnum):
     REACHED_WITH_ONE = "stage reached with one side"
     NOBODY_ACCEPTED = "nobody accepted"
     NOBODY_FOUND = "nobody found"
+    GONE = "somebody left"
     TOP_LAPSED = "top lapsed"
     SETTLEMENT_PROPOSED = "settlement proposed"
     SETTLEMENT_DECLINED = "settlement declined"

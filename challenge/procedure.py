@@ -26,6 +26,7 @@ __all__ = [
     "Contact",
     "Emergency",
     "FollowUp",
+    "Meetings",
     "OtherRoute",
     "Problem",
     "Procedure",
@@ -54,8 +55,15 @@ _NO_TOP = (
     "There is no [top]: say who settles what no stage could, for example "
     'role = "Independent Scrutineer".'
 )
+PLEDGE = (
+    "We are here for the child or adult. Everyone may speak and everyone is heard. We say what we "
+    "see and what we do not know. Asking why is part of our work, and nobody is blamed for it. We "
+    "talk about decisions, not about each other. Before we part, we say who does what, and by when."
+)
 _TOLD = {"business unit", "coordinators", "scrutineer"}
 _STAND_IN = Duration(1, Unit.WORKING_DAY)
+_SHORTLY_BEFORE = Duration(2, Unit.WORKING_HOUR)
+_AN_HOUR = Duration(1, Unit.HOUR)
 TO_FILL_IN = "to be filled in"
 MOST_ROUTES = 10
 LONGEST_NAME = 70
@@ -163,6 +171,15 @@ class OtherRoute:
 
 
 @dataclass(frozen=True)
+class Meetings:
+    """How a stage's meeting is held: what is said at its start, the reminder, how long it is."""
+
+    pledge: str = PLEDGE
+    remind: Duration = _SHORTLY_BEFORE
+    lasts: Duration = _AN_HOUR
+
+
+@dataclass(frozen=True)
 class Top:
     """Who settles what no stage could."""
 
@@ -235,6 +252,7 @@ class Procedure:
     other_routes: tuple[OtherRoute, ...] = ()
     total: Total | None = None
     follow_up: FollowUp = FollowUp()
+    meetings: Meetings = Meetings()
     plain: Mapping[str, object] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
@@ -257,6 +275,7 @@ class Procedure:
             archive_after=_duration(file, "archive_after", "5 working days"),
             follow_up=_follow_up(file.table("follow_up")),
             other_routes=_other_routes(file),
+            meetings=_meetings(file.table("meeting")),
             total=_total(file, stages),
             plain=kept,
         )
@@ -487,6 +506,17 @@ def _urgent(file: Table, stages: tuple[Stage, ...]) -> Urgent | None:
     )
     table.refuse_unknown()
     return urgent
+
+
+def _meetings(table: Table) -> Meetings:
+    usual = Meetings()
+    meetings = Meetings(
+        pledge=table.text("pledge", '"We listen first."', usual.pledge, most=LONGEST_TEXT),
+        remind=_duration(table, "remind", str(usual.remind)),
+        lasts=_duration(table, "lasts", str(usual.lasts)),
+    )
+    table.refuse_unknown()
+    return meetings
 
 
 def _total(file: Table, stages: tuple[Stage, ...]) -> Total | None:

@@ -46,6 +46,19 @@ class NotActive(Refusal):
     put it right in the directory."""
 
 
+class NotCoordinator(Refusal):
+    """Only the partnership's coordinators can do this. Ask one of them; it takes a minute."""
+
+
+class NotListed(Refusal):
+    """This person is not in the directory yet. Add them first, with their agency and role."""
+
+
+class NothingToConfirm(Refusal):
+    """This stage was confirmed already, or the procedure was changed meanwhile. Open the App Home
+    again to see how it stands."""
+
+
 class Closed(Refusal):
     """This challenge is closed. Its record is kept; if something new has come up, open it again
     from its card (/challenge show), or raise a new one with /challenge."""
@@ -125,6 +138,33 @@ class Incomplete(Refusal):
     """Something is missing."""
 
     field = ""
+
+
+class UnknownAgency(Incomplete):
+    """That agency is not in the directory any more. Choose another one, or ask a coordinator."""
+
+    field = "agency"
+
+
+class LeaveUnclear(Incomplete):
+    """Give both days, the first one first, and a last day that is still to come. Leave both empty
+    to end the leave."""
+
+    field = "last"
+
+
+class LastCoordinator(Incomplete):
+    """There has to be one coordinator at least, so that somebody can put the directory right."""
+
+    field = "coordinators"
+
+
+class OwnStandIn(Incomplete):
+    """Nobody can be their own line manager or deputy. Choose another person, or leave it empty."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__()
+        self.field = field
 
 
 class SayWhy(Incomplete):
@@ -301,7 +341,7 @@ class SayWhatWasHard(Incomplete):
 
 
 class DayTooSoon(Incomplete):
-    """Choose a day that is later than today and later than the one agreed so far."""
+    """Choose a day after today; until the other side agrees, the old one stands."""
 
     field = "day"
 

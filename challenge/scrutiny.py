@@ -115,7 +115,7 @@ def give_opinion(
     who: PersonId,
     until: date,
 ) -> Change:
-    """The opinion, its reasons, and what should happen by when. A newer one is acknowledged anew."""
+    """The opinion, why, and what should happen by when; a newer one is acknowledged anew."""
     refuse_unless_may(Act.GIVE_OPINION, challenge, directory, by)
     for name, text in (("opinion", opinion), ("reasons", reasons), ("what", what), ("who", who)):
         if not text.strip():

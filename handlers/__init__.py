@@ -17,6 +17,7 @@ from handlers import (
     resolution,
     response,
     support,
+    wording,
 )
 
 
@@ -31,6 +32,7 @@ def register(app: AsyncApp, casework: Casework) -> None:
     raising.register(app)
     other_routes.register(app)
     support.register(app)
+    wording.register(app)
     agreement.register(app)
     escalation.register(app)
     resolution.register(app)

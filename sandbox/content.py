@@ -24,7 +24,7 @@ def checked(given: JSON, wire: Wire, method: str) -> JSON:
     _judge_lengths(text, markdown or "", wire)
     content: JSON = {"text": text or markdown or ""}
     if blocks:
-        check_blocks(blocks, "message")
+        check_blocks(blocks, "message", wire)
         content["blocks"] = number_blocks(blocks)
         _judge_fallback(text, blocks, wire, method)
     if attachments:
@@ -34,11 +34,12 @@ def checked(given: JSON, wire: Wire, method: str) -> JSON:
     return content
 
 
-def check_blocks(blocks: Any, surface: str) -> None:
+def check_blocks(blocks: Any, surface: str, wire: Wire) -> None:
     if not isinstance(blocks, list):
         raise SlackRefusal("invalid_blocks_format")
     problems = block_kit.problems_in_blocks(blocks, surface)
     if problems:
+        wire.complain("blocks_refused", " ".join(problems))
         raise SlackRefusal("invalid_blocks", *problems, errors=problems)
 
 

@@ -5,13 +5,19 @@ from typing import Any
 
 from sandbox.workspace import JSON, Channel, Identity
 
-MESSAGE_EVENT = {"group": "message.groups", "channel": "message.channels", "im": "message.im"}
+MESSAGE_EVENT = {
+    "group": "message.groups",
+    "channel": "message.channels",
+    "im": "message.im",
+    "mpim": "message.mpim",
+}
 
 # The scope Slack wants before it sends an event; events not named here need none.
 SCOPES = {
     "message.groups": ("groups:history",),
     "message.channels": ("channels:history",),
     "message.im": ("im:history",),
+    "message.mpim": ("mpim:history",),
     "reaction_added": ("reactions:read",),
     "reaction_removed": ("reactions:read",),
     "member_joined_channel": ("groups:read", "channels:read"),

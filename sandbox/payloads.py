@@ -1,9 +1,13 @@
 """The bodies Slack sends when a person types a command, clicks or submits."""
 
-from sandbox.views import VALUE_KEY, State, View
+from sandbox.views import BUTTON_LIKE, INITIAL_KEY, VALUE_KEY, State, View
 from sandbox.wire import JSON
 from sandbox.workspace import Channel, Message, Person
 from sandbox.world import World
+
+# What an entry of actions repeats of the element that was operated.
+BUTTON_QUOTES = ("text", "value", "style", "confirm")
+MENU_QUOTES = ("placeholder", "confirm", *sorted(set(INITIAL_KEY.values()) - {"initial_value"}))
 
 
 def slash_command(world: World, person: Person, command: str, text: str, channel: Channel) -> JSON:
@@ -102,7 +106,10 @@ def block_suggestion(
         return payload | {"container": {"type": "view", "view_id": view.id}, "view": view.payload()}
     if message is None:
         return payload
-    container = {"type": "message", "message_ts": message.ts, "channel_id": message.channel}
+    channel = world.workspace.channels[message.channel]
+    container: JSON = {"type": "message", "message_ts": message.ts, "channel_id": channel.id}
+    container["is_ephemeral"] = message.is_ephemeral
+    payload |= {"channel": {"id": channel.id, "name": channel.masked_name}}
     return payload | {"container": container, "message": dict(message.raw)}
 
 
@@ -114,9 +121,8 @@ def action(world: World, block: JSON, element: JSON, chosen: JSON | None) -> JSO
         "type": element["type"],
         "action_ts": world.workspace.ts(),
     }
-    for key in ("text", "value", "style", "placeholder"):
-        if element["type"] == "button" and key in element:
-            entry[key] = element[key]
+    quoted = BUTTON_QUOTES if element["type"] in BUTTON_LIKE else MENU_QUOTES
+    entry |= {key: element[key] for key in quoted if key in element}
     return entry | (chosen or {})
 
 

@@ -154,7 +154,7 @@ def _families(world: World, method: str, args: Arguments) -> list[str]:
     if "channel" in METHODS[method].arguments:
         channel = world.workspace.channels.get(args.text("channel"))
         kind = channel.kind if channel else "private"
-        return [{"private": "groups", "public": "channels", "im": "im"}[kind]]
+        return [{"private": "groups", "public": "channels", "im": "im", "mpim": "mpim"}[kind]]
     kinds = args.listed("types") or ["public_channel"]
     named = {"public_channel": "channels", "private_channel": "groups", "im": "im", "mpim": "mpim"}
     return [named[kind] for kind in kinds if kind in named]

@@ -16,8 +16,9 @@ Announce = Callable[[JSON, "Channel | None"], None]
 PRIVATE = "private"
 PUBLIC = "public"
 DM = "im"
+GROUP_DM = "mpim"
 
-CHANNEL_TYPE = {PRIVATE: "group", PUBLIC: "channel", DM: "im"}
+CHANNEL_TYPE = {PRIVATE: "group", PUBLIC: "channel", DM: "im", GROUP_DM: "mpim"}
 # The names Slack puts in payloads, which never reveal what a private channel is called.
 MASKED_NAME = {PRIVATE: "privategroup", DM: "directmessage"}
 
@@ -260,6 +261,17 @@ class Workspace:
     def dm_between(self, user: str, other: str) -> Channel:
         """The direct message between two people, of which the bot hears nothing."""
         return self._dm(sorted({user, other}))
+
+    def group_dm(self, users: Iterable[str]) -> Channel:
+        """The direct message of several people and the bot; the same people have just one."""
+        members = sorted({*users, self.identity.bot_user_id})
+        for channel in self.channels.values():
+            if channel.kind == GROUP_DM and sorted(channel.members) == members:
+                return channel
+        names = [self.people[m].username for m in members if m in self.people]
+        name = f"mpdm-{'--'.join([*names, self.identity.bot_username])}-1"
+        created, creator = int(self.clock.now()), self.identity.bot_user_id
+        return self._add(Channel(self.fresh_id("C"), name, GROUP_DM, creator, created, members))
 
     def shared_with_bot(self, channel: Channel) -> bool:
         return self.identity.bot_user_id in channel.members

@@ -15,6 +15,7 @@ from storage.tables import AGENCIES, PARTNERSHIP, PEOPLE, SETTINGS
 
 VERSION = "directory version"
 BUSINESS_UNIT, COORDINATORS, SCRUTINEER = "business_unit", "coordinators", "scrutineer"
+AFTERCARE = "aftercare"
 
 
 class DirectoryBook:
@@ -33,12 +34,8 @@ class DirectoryBook:
     async def replace(self, directory: Directory) -> None:
         """Everyone at once: readers see the old directory or the new one, never half of each."""
         async with self._database.writing() as connection:
-            await _bump(connection)
-            for table in (PEOPLE, AGENCIES, PARTNERSHIP):
-                await connection.execute(delete(table))
-            await _fill(connection, AGENCIES, _agency_rows(directory))
-            await _fill(connection, PEOPLE, _person_rows(directory.people))
-            await _fill(connection, PARTNERSHIP, _partnership_rows(directory))
+            await hold_directory(connection)
+            await put_directory(connection, directory)
 
     async def set_away(self, person: PersonId, away: Sequence[Away]) -> bool:
         """False when nobody of that id is listed as a person."""
@@ -49,7 +46,7 @@ class DirectoryBook:
 
     async def _change(self, person: PersonId, **values: Any) -> bool:
         async with self._database.writing() as connection:
-            await _bump(connection)
+            await hold_directory(connection)
             found = await connection.execute(
                 update(PEOPLE).where(PEOPLE.c.id == person).values(**values).returning(PEOPLE.c.id)
             )
@@ -73,18 +70,30 @@ async def read_directory(connection: AsyncConnection) -> Directory:
         business_unit=roles[BUSINESS_UNIT],
         coordinators=roles[COORDINATORS],
         scrutineer=roles[SCRUTINEER],
+        aftercare=roles[AFTERCARE],
         version=await directory_version(connection),
     )
 
 
 async def _partnership(connection: AsyncConnection) -> dict[str, tuple[PersonId, ...]]:
-    found: dict[str, tuple[PersonId, ...]] = {BUSINESS_UNIT: (), COORDINATORS: (), SCRUTINEER: ()}
+    found: dict[str, tuple[PersonId, ...]] = {
+        role: () for role in (BUSINESS_UNIT, COORDINATORS, SCRUTINEER, AFTERCARE)
+    }
     for row in await connection.execute(select(PARTNERSHIP).order_by(PARTNERSHIP.c.position)):
         found[row.role] = (*found[row.role], PersonId(row.person))
     return found
 
 
-async def _bump(connection: AsyncConnection) -> None:
+async def put_directory(connection: AsyncConnection, directory: Directory) -> None:
+    """In the place of the one that is held."""
+    for table in (PEOPLE, AGENCIES, PARTNERSHIP):
+        await connection.execute(delete(table))
+    await _fill(connection, AGENCIES, _agency_rows(directory))
+    await _fill(connection, PEOPLE, _person_rows(directory.people))
+    await _fill(connection, PARTNERSHIP, _partnership_rows(directory))
+
+
+async def hold_directory(connection: AsyncConnection) -> None:
     """First of all, so that two who change the directory at once go one after the other."""
     first = put(connection, SETTINGS).values(name=VERSION, value="0").on_conflict_do_nothing()
     await connection.execute(first)
@@ -119,6 +128,9 @@ def _person_rows(people: Iterable[Person]) -> list[dict[str, Any]]:
             "away": _away_rows(person.away),
             "active": person.active,
             "position": position,
+            "provisional": person.provisional,
+            "last_confirmed": person.last_confirmed,
+            "asked": person.asked,
         }
         for position, person in enumerate(people)
     ]
@@ -129,6 +141,7 @@ def _partnership_rows(directory: Directory) -> list[dict[str, Any]]:
         BUSINESS_UNIT: directory.business_unit,
         COORDINATORS: directory.coordinators,
         SCRUTINEER: directory.scrutineer,
+        AFTERCARE: directory.aftercare,
     }
     return [
         {"role": role, "person": person, "position": position}
@@ -153,4 +166,7 @@ def _person(row: Row[Any]) -> Person:
             Away(date.fromisoformat(first), date.fromisoformat(last)) for first, last in row.away
         ),
         active=row.active,
+        provisional=row.provisional,
+        last_confirmed=row.last_confirmed,
+        asked=row.asked,
     )

@@ -5,17 +5,34 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, delete, exists, func, select, update
+from sqlalchemy import (
+    Row,
+    Select,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 from typing_extensions import override
 
 from challenge import casework
-from challenge.casework import Due, Posted
+from challenge.casework import Due, Posted, Undelivered
 from challenge.directory import Directory
-from challenge.model import CLOSED, Challenge, Change, PersonId, Recorded, Told
+from challenge.model import CLOSED, Challenge, Change, PersonId, Recorded, Status, Told
+from challenge.people import Line, Noted
 from challenge.scribe import Note
 from storage.chain import EMPTY, Break, Head, Link, Walk
-from storage.directory import directory_version, read_directory
+from storage.directory import (
+    directory_version,
+    hold_directory,
+    put_directory,
+    read_directory,
+)
 from storage.engine import Database, utc_text
 from storage.forms import Locksmith, Procedures, open_challenge, open_draft, open_entry, seal_draft
 from storage.recording import LostRace, Recorder, put
@@ -24,6 +41,8 @@ from storage.tables import (
     CHAIN_HEAD,
     CHALLENGES,
     COUNTERS,
+    DAY_BOOK,
+    DEAD,
     DEADLINES,
     DRAFTS,
     ENTRIES,
@@ -41,6 +60,8 @@ __all__ = ["Desk", "Files", "LostRace", "Shelf"]
 CANARY = "vault canary"
 _LINKS_AT_ONCE = 2_000
 _CLOSED = [status.value for status in CLOSED]
+# By name, so that the index leads straight to the few that are open among the many that are not.
+_STILL_OPEN = [status.value for status in Status if status not in CLOSED]
 
 
 class Files(casework.CaseFiles):
@@ -126,6 +147,11 @@ class _Reader:
             known = self._memory.directory = await read_directory(self._connection)
         return known
 
+    async def confirmed_stages(self) -> frozenset[str]:
+        b = DAY_BOOK.c
+        query = select(b.about).where(b.kind == Noted.STAGE_CONFIRMED.value)
+        return frozenset((await self._connection.execute(query)).scalars())
+
     async def _challenges(self, query: Select[Any]) -> list[Challenge]:
         rows = (await self._connection.execute(query)).all()
         await self._learn_procedures({row.procedure for row in rows})
@@ -154,6 +180,36 @@ class Desk(_Reader, casework.Desk):
     def __init__(self, connection: AsyncConnection, memory: _Memory) -> None:
         super().__init__(connection, memory)
         self._recorder = Recorder(connection, memory.locksmith, memory.procedures)
+
+    @override
+    async def hold_directory(self) -> Directory:
+        await hold_directory(self._connection)
+        return await self.directory()
+
+    @override
+    async def keep_directory(
+        self, directory: Directory, lines: Sequence[Line], now: datetime
+    ) -> None:
+        await put_directory(self._connection, directory)
+        for line in lines:
+            await self.write_line(line, now)
+
+    @override
+    async def write_line(self, line: Line, now: datetime) -> None:
+        said = {"kind": line.kind.value, "by": line.by, "about": line.about}
+        row = insert(DAY_BOOK).values(at=now, detail=dict(line.detail), **said)
+        await self._connection.execute(row)
+
+    @override
+    async def open_with(self, person: PersonId) -> list[int]:
+        c, i = CHALLENGES.c, INVOLVED.c
+        query = (
+            select(c.id)
+            .join(INVOLVED, i.challenge_id == c.id)
+            .where(i.person == person, c.status.in_(_STILL_OPEN))
+            .order_by(c.id)
+        )
+        return list((await self._connection.execute(query)).scalars())
 
     @override
     async def hear(self, keys: Sequence[str], now: datetime) -> set[str]:
@@ -258,10 +314,41 @@ class Shelf(_Reader, casework.Shelf):
     @override
     async def challenges_of(self, person: PersonId, closed: int) -> list[Challenge]:
         c, i = CHALLENGES.c, INVOLVED.c
-        mine = _CHALLENGES.join(INVOLVED, i.challenge_id == c.id).where(i.person == person)
-        still_open = await self._challenges(mine.where(c.status.not_in(_CLOSED)).order_by(c.id))
+        mine = select(c.id).join(INVOLVED, i.challenge_id == c.id).where(i.person == person)
+        # The ids first: what is sealed is heavy, and of the closed only a few are shown.
         latest = mine.where(c.status.in_(_CLOSED)).order_by(c.closed_at.desc()).limit(closed)
-        return [*still_open, *await self._challenges(latest)]
+        still_open = await self._challenges(
+            _CHALLENGES.where(c.id.in_(mine.where(c.status.in_(_STILL_OPEN)))).order_by(c.id)
+        )
+        chosen = select(latest.subquery().c.id)
+        shown = _CHALLENGES.where(c.id.in_(chosen)).order_by(c.closed_at.desc())
+        return [*still_open, *await self._challenges(shown)]
+
+    @override
+    async def open_challenges(self, skip: int, most: int) -> list[Challenge]:
+        c = CHALLENGES.c
+        page = _OPEN_ONES.with_only_columns(c.id).order_by(c.id).offset(skip).limit(most)
+        chosen = select(page.subquery().c.id)
+        return await self._challenges(_CHALLENGES.where(c.id.in_(chosen)).order_by(c.id))
+
+    @override
+    async def count_open(self) -> int:
+        number: int = (await self._connection.execute(_COUNT_OPEN)).scalar_one()
+        return number
+
+    @override
+    async def undelivered(self, most: int) -> list[Undelivered]:
+        rows = await self._connection.execute(_UNDELIVERED.limit(most))
+        return [
+            Undelivered(
+                row.reference,
+                Told(row.kind),
+                PersonId(row.to) if row.to is not None else None,
+                row.ended,
+                row.why,
+            )
+            for row in rows
+        ]
 
     async def references_by_id(self, ids: Collection[int]) -> dict[int, str]:
         c = CHALLENGES.c
@@ -371,6 +458,20 @@ _CHALLENGES = select(
     CASE_KEYS.c.key_id,
     CASE_KEYS.c.wrapped,
 ).join(CASE_KEYS, CASE_KEYS.c.challenge_id == CHALLENGES.c.id)
+_OPEN_ONES = select(CHALLENGES).where(CHALLENGES.c.status.in_(_STILL_OPEN))
+_COUNT_OPEN = (
+    select(func.count()).select_from(CHALLENGES).where(CHALLENGES.c.status.in_(_STILL_OPEN))
+)
+# The state in so many words, and not as a parameter: only so is the partial index used.
+_UNDELIVERED = (
+    select(CHALLENGES.c.reference, OUTBOX.c.kind, OUTBOX.c.to, OUTBOX.c.ended, OUTBOX.c.why)
+    .join(CHALLENGES, CHALLENGES.c.id == OUTBOX.c.challenge_id)
+    .where(
+        OUTBOX.c.state == literal(DEAD, literal_execute=True),
+        CHALLENGES.c.status.in_(_STILL_OPEN),
+    )
+    .order_by(OUTBOX.c.id.desc())
+)
 _ENTRIES = select(ENTRIES, CASE_KEYS.c.key_id, CASE_KEYS.c.wrapped).join(
     CASE_KEYS, CASE_KEYS.c.challenge_id == ENTRIES.c.challenge_id
 )

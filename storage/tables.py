@@ -4,7 +4,7 @@ Whatever people wrote stands in a column called `sealed`. Foreign keys never cas
 from a challenge is not lost by accident.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 
 from sqlalchemy import JSON, ForeignKeyConstraint, Index, MetaData, Table, UniqueConstraint, text
@@ -24,6 +24,7 @@ METADATA = MetaData(
 
 PENDING, SENDING, SENT, DEAD = "pending", "sending", "sent", "dead"
 _OPEN = text("state IN ('pending', 'sending')")
+_IS_DEAD = text("state = 'dead'")
 _WAITING = text("done_at IS NULL")
 _IN_A_CHANNEL = text("channel IS NOT NULL")
 
@@ -156,6 +157,7 @@ class OutboxRow(Row, table=True):
         Index("ix_outbox_lane", "lane", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index("ix_outbox_channel_ts", "channel", "ts"),
         Index("ix_outbox_challenge_id_kind", "challenge_id", "kind"),
+        Index("ix_outbox_dead", "id", sqlite_where=_IS_DEAD, postgresql_where=_IS_DEAD),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -225,6 +227,9 @@ class PersonRow(Row, table=True):
     away: list[list[str]] = Field(sa_type=JSON)
     active: bool
     position: int
+    provisional: bool = False
+    last_confirmed: date | None = None
+    asked: date | None = None
 
 
 class PartnershipRow(Row, table=True):
@@ -233,6 +238,20 @@ class PartnershipRow(Row, table=True):
     role: str = Field(primary_key=True)
     person: str = Field(primary_key=True)
     position: int
+
+
+class DayBookRow(Row, table=True):
+    """Who changed the directory, or confirmed a stage; triggers refuse any change to it."""
+
+    __tablename__ = "day_book"
+    __table_args__ = (Index("ix_day_book_kind_about", "kind", "about"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    at: datetime = Field(sa_type=UtcDateTime)
+    kind: str
+    by: str | None = None
+    about: str
+    detail: dict[str, str] = Field(sa_type=JSON)
 
 
 def _table(row: type[Row]) -> Table:
@@ -254,3 +273,4 @@ SETTINGS = _table(SettingRow)
 AGENCIES = _table(AgencyRow)
 PEOPLE = _table(PersonRow)
 PARTNERSHIP = _table(PartnershipRow)
+DAY_BOOK = _table(DayBookRow)

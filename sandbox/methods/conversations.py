@@ -15,10 +15,12 @@ from sandbox.methods.reach import (
 )
 from sandbox.refusals import SlackRefusal
 from sandbox.wire import JSON
-from sandbox.workspace import DM, PRIVATE, PUBLIC, Channel, Message
+from sandbox.workspace import DM, GROUP_DM, PRIVATE, PUBLIC, Channel, Message
 from sandbox.world import World
 
-TYPE_NAMES = {"public_channel": PUBLIC, "private_channel": PRIVATE, "im": DM, "mpim": "mpim"}
+TYPE_NAMES = {"public_channel": PUBLIC, "private_channel": PRIVATE, "im": DM, "mpim": GROUP_DM}
+MOST_IN_A_GROUP = 8
+"""People whom a group direct message holds, besides the bot."""
 
 
 def create(world: World, args: Arguments) -> JSON:
@@ -129,12 +131,15 @@ def open_dm(world: World, args: Arguments) -> JSON:
     users = args.listed("users")
     if not users:
         raise SlackRefusal("users_list_not_supplied")
-    if len(users) > 1:
-        raise SlackRefusal("invalid_user_combination")
-    person = person_known(world, users[0])
-    if person.deactivated:
+    if len(users) > MOST_IN_A_GROUP:
+        raise SlackRefusal("too_many_users")
+    people = [person_known(world, user) for user in dict.fromkeys(users)]
+    if any(person.deactivated for person in people):
         raise SlackRefusal("user_disabled")
-    channel = world.workspace.dm_with(person.id)
+    if len(people) > 1:
+        channel = world.workspace.group_dm(person.id for person in people)
+    else:
+        channel = world.workspace.dm_with(people[0].id)
     return {"channel": described(world, channel) if args.flag("return_im") else {"id": channel.id}}
 
 
@@ -193,10 +198,10 @@ def described(world: World, channel: Channel) -> JSON:
         "id": channel.id,
         "name": channel.name,
         "name_normalized": channel.name,
-        "is_channel": True,
+        "is_channel": channel.kind != GROUP_DM,
         "is_group": False,
         "is_im": False,
-        "is_mpim": False,
+        "is_mpim": channel.kind == GROUP_DM,
         "is_private": channel.is_private,
         "created": channel.created,
         "creator": channel.creator,

@@ -95,7 +95,7 @@ def new_file(world: World, file_id: str, name: str, size: int, user: str) -> JSO
 
 def note_share(channel: Channel, file: JSON, ts: str) -> None:
     """Write into the file where it can be seen."""
-    place = {"private": "groups", "public": "channels", "im": "ims"}[channel.kind]
+    place = {"private": "groups", "public": "channels", "im": "ims", "mpim": "mpims"}[channel.kind]
     file[place].append(channel.id)
     visibility = "public" if channel.kind == "public" else "private"
     file["shares"].setdefault(visibility, {}).setdefault(channel.id, []).append({"ts": ts})

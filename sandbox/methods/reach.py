@@ -6,7 +6,7 @@ import binascii
 from sandbox.arguments import Arguments
 from sandbox.refusals import SlackRefusal
 from sandbox.wire import JSON
-from sandbox.workspace import DM, PUBLIC, Channel, Message, Person
+from sandbox.workspace import DM, GROUP_DM, PUBLIC, Channel, Message, Person
 from sandbox.world import World
 
 
@@ -36,7 +36,7 @@ def channel_open(world: World, channel_id: str) -> Channel:
 
 
 def not_a_dm(channel: Channel) -> Channel:
-    if channel.kind == DM:
+    if channel.kind in {DM, GROUP_DM}:
         raise SlackRefusal("method_not_supported_for_channel_type")
     return channel
 

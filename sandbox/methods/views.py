@@ -61,6 +61,7 @@ def checked(world: World, given: object, kind: str, itself: View | None = None) 
     if given.get("type") != kind:
         problems.append(f"[ERROR] must be a {kind} [json-pointer:/view/type]")
     if problems:
+        world.wire.complain("view_refused", " ".join(problems))
         raise SlackRefusal("invalid_arguments", *problems)
     other = world.find_view(None, given.get("external_id"))
     if other is not None and (itself is None or other.id != itself.id):

@@ -9,14 +9,15 @@ from jinja2 import Environment, FileSystemLoader
 
 from sandbox import writing
 from sandbox.page import doors
-from sandbox.page.fields import BETWEEN, groups_of, held, takes_several
+from sandbox.page.fields import BETWEEN, chosen, groups_of, held, takes_several
 from sandbox.page.panes import Pane, listed, local
 from sandbox.page.words import Words, picture
 from sandbox.wire import JSON, Record
-from sandbox.workspace import Message, words_of
+from sandbox.workspace import PRIVATE, PUBLIC, Channel, Message, words_of
 
 if TYPE_CHECKING:
     from sandbox.sandbox import Sandbox
+    from sandbox.seat import Seat
     from sandbox.stories import Story
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -45,6 +46,7 @@ class Drawing:
             "sandbox": sandbox,
             "words_of": words_of,
             "held": held,
+            "chosen": chosen,
             "offered": self._offered,
             "groups_of": groups_of,
             "takes_several": takes_several,
@@ -151,11 +153,18 @@ class Drawing:
             people = self.sandbox.world.workspace.people.values()
             return [(None, [_option(p.id, p.name) for p in people if not p.deactivated])]
         if kind.endswith(("channels_select", "conversations_select")):
-            seen = [c for c in seat.channels() if c.name and not c.archived]
-            if kind.endswith("channels_select"):
-                seen = [c for c in seen if not c.is_private]
-            return [(None, [_option(c.id, f"#{c.name}") for c in seen])]
+            return [(None, [_option(c.id, on["pane"].called(c)) for c in self._places(seat, element)])]
         return groups_of(element)
+
+    def _places(self, seat: "Seat", element: JSON) -> list[Channel]:
+        """The channels and direct messages that a menu offers: only those the person could see."""
+        if str(element["type"]).endswith("channels_select"):
+            return [c for c in self.sandbox.channels() if c.kind == PUBLIC and not c.archived]
+        wanted = element.get("filter") or {}
+        kinds = wanted.get("include") or ["im", PUBLIC, PRIVATE]
+        mine = [c for c in self.sandbox.channels() if c.kind == PUBLIC or seat.id in c.members]
+        hidden = seat.dm if wanted.get("exclude_bot_users") else ""
+        return [c for c in mine if c.kind in kinds and c.id != hidden and not c.archived]
 
     def _modal(self, pane: Pane) -> str:
         return self._draw("modal.html", pane=pane) if pane.seat.view else ""

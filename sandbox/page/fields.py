@@ -53,11 +53,15 @@ def groups_of(element: JSON) -> list[tuple[JSON | None, list[JSON]]]:
     groups = element.get("option_groups")
     if groups:
         return [(group["label"], group["options"]) for group in groups]
-    offered = list(element.get("options", []))
-    for chosen in [element.get("initial_option"), *element.get("initial_options", [])]:
-        if chosen and chosen not in offered and element["type"].endswith("external_select"):
-            offered.append(chosen)
-    return [(None, offered)]
+    return [(None, list(element.get("options", [])))]
+
+
+def chosen(view: View | None, element: JSON, block: JSON) -> list[JSON]:
+    """The options that an external menu holds; the app alone knows what others there are."""
+    state = view.state if view else {}
+    now = state.get(block["block_id"], {}).get(element["action_id"], {})
+    value = now.get(VALUE_KEY[element["type"]]) if now else _begins_with(element)
+    return value if isinstance(value, list) else [value] if value else []
 
 
 def _begins_with(element: JSON) -> Any:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sandbox.clock import LONDON
 from sandbox.refusals import NotThere
 from sandbox.wire import JSON
-from sandbox.workspace import DM, PUBLIC, Channel, Message
+from sandbox.workspace import DM, GROUP_DM, PUBLIC, Channel, Message
 
 if TYPE_CHECKING:
     from sandbox.sandbox import Sandbox
@@ -91,7 +91,7 @@ class Pane:
 
     @property
     def channels(self) -> list[Row]:
-        mine = [c for c in self.seat.channels() if c.kind != DM]
+        mine = [c for c in self.seat.channels() if c.kind not in {DM, GROUP_DM}]
         return [self._row(c) for c in sorted(mine, key=lambda c: (c.archived, c.name))]
 
     @property
@@ -104,15 +104,9 @@ class Pane:
         """With the app, with themselves, and with whoever has written or is being written to."""
         workspace = self.sandbox.world.workspace
         first = [workspace.dm_with(self.seat.id), workspace.notes_of(self.seat.id)]
-        mine = [c for c in self.seat.channels() if c.kind == DM and c not in first]
+        mine = [c for c in self.seat.channels() if c.kind in {DM, GROUP_DM} and c not in first]
         others = [c for c in mine if c.messages or c.id == self.at]
         return [self._row(c) for c in [*first, *sorted(others, key=self._name)]]
-
-    @property
-    def others(self) -> list["Seat"]:
-        """Whom they may write to."""
-        every = self.sandbox.people()
-        return [s for s in every if not s.person.deactivated and s.id != self.seat.id]
 
     # The messages
 
@@ -172,6 +166,10 @@ class Pane:
 
     # Finding
 
+    def called(self, channel: Channel) -> str:
+        """What a menu calls a channel or a direct message."""
+        return self._name(channel) if channel.kind == DM else f"#{channel.name}"
+
     def _channel(self, at: str) -> Channel | None:
         try:
             channel = self.sandbox.channel(at) if at != HOME else None
@@ -189,11 +187,15 @@ class Pane:
 
     def _row(self, channel: Channel) -> Row:
         unread = self.marks.unread(self.seat.id, channel)
-        mark = {"im": "@", "private": "🔒", "public": "#"}[channel.kind]
+        mark = {"im": "@", "mpim": "@", "private": "🔒", "public": "#"}[channel.kind]
         current = channel.id == self.at
         return Row(channel.id, self._name(channel), mark, unread, channel.archived, current)
 
     def _name(self, channel: Channel) -> str:
+        if channel.kind == GROUP_DM:
+            others = [m for m in channel.members if m != self.seat.id]
+            known = self.sandbox.world.workspace.people
+            return ", ".join(known[m].name for m in others if m in known)
         if channel.kind != DM:
             return channel.name
         if channel.id == self.seat.dm:

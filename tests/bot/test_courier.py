@@ -387,6 +387,24 @@ async def test_what_slack_refuses_for_good_is_told_and_the_lane_goes_on(bot, san
     assert "is agreed" in posted_in(channel)[-1].text
 
 
+async def test_a_channel_that_slack_refuses_is_reported_and_tried_until_it_is_there(bot, sandbox):
+    sandbox.faults.add("conversations.create", "answer", error="restricted_action", times=2)
+
+    challenge = await raised(bot)
+    told = sandbox.person(COORDINATOR).direct_messages
+    await eventually(lambda: bot.courier.stuck_on == "restricted_action")
+    pass_time(bot, seconds=16)
+    await eventually(lambda: any("could not be delivered" in m.text for m in told()))
+    pass_time(bot, seconds=61)
+    pass_time(bot, seconds=61)
+    await all_sent(bot)
+
+    assert await bot.outbox.dead() == []
+    assert bot.courier.stuck_on is None
+    assert channel_of(sandbox, challenge).pins
+    assert (await entries(bot, challenge.id)).count(Happened.UNDELIVERED) == 1
+
+
 async def test_a_word_about_an_undelivered_word_is_not_told_again_without_end(bot, sandbox):
     challenge, _ = await shown_in(bot, sandbox)
     sandbox.faults.add("chat.postMessage", "answer", error="restricted_action", times=None)

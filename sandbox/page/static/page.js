@@ -101,10 +101,13 @@
   };
 
   // ------------------------------------------------------------------ asking for the drawing
-  let asking = false, again = false;
-  const ask = async () => {
-    if (asking) { again = true; return; }
-    asking = true;
+  let asking = null, again = null;
+  const ask = () => {
+    if (!asking) return (asking = askNow().finally(() => { asking = null; }));
+    again ||= asking.then(() => { again = null; return ask(); });
+    return again;
+  };
+  const askNow = async () => {
     const asked = panes();
     const query = new URLSearchParams();
     for (const pane of asked) {
@@ -119,8 +122,6 @@
       if (answer.ok) show(asked, await answer.json());
       else if (answer.status === 404) asked.forEach((pane) => { pane.dataset.at = "home"; });
     } catch { connectionLost(true); }
-    asking = false;
-    if (again) { again = false; ask(); }
   };
   const show = (asked, parts) => {
     connectionLost(false);
@@ -129,8 +130,14 @@
     const place = one("#story");
     morph(place, parts.story); place.hidden = !parts.story;
     if (parts.drawer !== null) morph(one("#drawer"), parts.drawer);
+    complain(parts.complaints);
     parts.panes.forEach((drawn, i) => asked[i].isConnected && showPane(asked[i], drawn));
     unreadInTitle();
+  };
+  const complain = (count) => {
+    const badge = one("#complaints-count");
+    badge.hidden = !count;
+    badge.textContent = count === 1 ? "1 complaint" : `${count} complaints`;
   };
   const unreadInTitle = () => {
     const count = all(".badge").length;
@@ -152,7 +159,7 @@
     const ahead = Number(shown.dataset.ahead);
     const now = new Date(Date.now() + ahead * 1000);
     const parts = new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", timeZone: "Europe/London" }).format(now);
-    if (parts !== base) { base = parts; shown.textContent = parts; }
+    if (parts !== base) { base = parts; shown.textContent = parts; one("[data-short-clock]").textContent = parts.replace(/ \d{4},?/, ","); }
   };
   setInterval(tick, 1000);
 
@@ -214,9 +221,10 @@
     const layer = one('[data-part="modal"]', pane); layer.innerHTML = ""; layer.dataset.view = ""; layer.lastDrawn = null;
     one('[data-part="main"]', pane).dataset.shows = "";
     one(".toast", pane).hidden = true;
-    restoreDraft(pane); named(pane); remember(); activate(pane); return ask();
+    restoreDraft(pane); named(pane); remember(); activate(pane); reveal(""); return ask();
   };
   const beside = (who) => {
+    reveal("");
     const there = panes().find((pane) => pane.dataset.who === who);
     if (there) { activate(there); there.scrollIntoView({ inline: "nearest" }); return; }
     if (panes().length >= 4) return;
@@ -225,7 +233,7 @@
   };
   const named = (pane) => {
     const chip = one(`[data-be="${CSS.escape(pane.dataset.who)}"]`);
-    pane.setAttribute("aria-label", chip ? chip.lastChild.textContent.trim() : pane.dataset.who);
+    pane.setAttribute("aria-label", chip ? one(".name", chip).textContent : pane.dataset.who);
   };
   const activate = (pane) => {
     active = pane;
@@ -236,6 +244,7 @@
       chip.classList.toggle("shown", there);
     }
     document.body.dataset.panes = panes().length;
+    one("[data-me]").textContent = pane.getAttribute("aria-label");
   };
   const remember = () => {
     const of = (name) => panes().map((pane) => pane.dataset[name]).join(",");
@@ -272,7 +281,9 @@
     ["[data-fault]", async (el) => { await post("/rule/fault", { name: el.dataset.fault }); ask(); }],
     ["[data-rule]", async (el) => { await post(`/rule/${el.dataset.rule}`, {}); ask(); }],
     ["[data-reset]", () => reset()],
-    ["[data-toggle]", () => { const drawer = one("#drawer"); drawer.hidden = !drawer.hidden; one("header [data-toggle]").setAttribute("aria-expanded", String(!drawer.hidden)); document.body.classList.toggle("with-drawer", !drawer.hidden); ask(); }],
+    ["[data-reveal]", (el) => reveal(el.getAttribute("aria-expanded") === "true" ? "" : el.dataset.reveal)],
+    ["[data-story]", (el) => begin(el)],
+    ["[data-toggle]", () => { const drawer = one("#drawer"); drawer.hidden = !drawer.hidden; reveal(""); one("header [data-toggle]").setAttribute("aria-expanded", String(!drawer.hidden)); document.body.classList.toggle("with-drawer", !drawer.hidden); ask(); }],
     ["[data-end-story]", () => { story = ""; remember(); ask(); }],
     ["[data-use]", (el) => use(el.dataset.use, el.dataset.who)],
     ["[data-open]", (el, pane) => open(el.dataset.open, pane)],
@@ -282,6 +293,7 @@
     const pane = paneOf(event.target);
     if (pane && pane !== active) activate(pane);
     for (const menu of all("details.menu[open], details.multi[open]")) if (!menu.contains(event.target)) menu.open = false;
+    if (!event.target.closest("header")) reveal("");
     for (const [selector, does] of clicks) {
       const el = event.target.closest(selector);
       if (!el) continue;
@@ -292,12 +304,27 @@
       does(el, pane); return;
     }
   });
+  // On a narrow screen the people, the clock and the tools are each behind a button of the top row.
+  const reveal = (which) => {
+    one(".top").dataset.revealed = which;
+    for (const opener of all("[data-reveal]")) opener.setAttribute("aria-expanded", String(opener.dataset.reveal === which));
+  };
+  // Earlier messages come as one scrolls up to them; the button is there for the keyboard.
   const earlier = async (pane) => {
-    const place = one('[data-part="main"]', pane), before = place.scrollHeight - place.scrollTop;
+    const place = one('[data-part="main"]', pane);
+    if (place.dataset.loading) return;
+    place.dataset.loading = "1";
+    const before = place.scrollHeight - place.scrollTop;
     pane.dataset.newest = String((Number(pane.dataset.newest) || 80) + 200);
     await ask();
     place.scrollTop = place.scrollHeight - before;
+    delete place.dataset.loading;
   };
+  addEventListener("scroll", (event) => {
+    const place = event.target;
+    if (!place.matches?.('[data-part="main"]') || place.scrollTop > 400 || place.scrollHeight < place.clientHeight + 500) return;
+    if (place.dataset.shows && one("[data-earlier]", place)) earlier(paneOf(place));
+  }, true);
   const pick = async (pane, where) => {
     const dialog = one("#picker"); let name = "";
     const chosen = (event) => {
@@ -323,14 +350,18 @@
     const answer = await opened(one(`#${name}`));
     if (answer !== "yes") return;
     if (name === "namer") act(pane, "create", { name: one("#namer-name").value, private: one("#namer-private").checked ? "1" : "" });
+    if (name === "writer") act(pane, "write-to", { user: one("#writer-who").value });
     if (name === "inviter") act(pane, "invite", { channel: pane.dataset.at, user: one("#inviter-who").value });
   };
   const reset = async () => {
-    const sure = { title: "Begin again?", text: "Everything said and done in this workspace goes. The people stay.", confirm: "Reset", style: "danger" };
-    if (!(await confirmed(JSON.stringify(sure)))) return;
-    drafts.clear();
-    for (const pane of panes()) { Object.assign(pane.dataset, { at: "home", thread: "", newest: "" }); }
+    drafts.clear(); story = ""; reveal("");
+    for (const pane of panes()) { Object.assign(pane.dataset, { at: "home", thread: "", newest: "" }); one('[data-composer="channel"] textarea', pane).value = ""; }
     await post("/rule/reset", {}); remember(); ask();
+    toast(active, "Everything is as at the start. The people stay.");
+  };
+  const begin = async (el) => {
+    const told = await post("/rule/story", { story: el.dataset.story }, el);
+    if (told.said) toast(active, told.said); else location.assign(el.href);
   };
   const use = (text, who) => {
     let pane = panes().find((each) => each.dataset.who === who) || active;
@@ -360,7 +391,7 @@
   };
   const tell = async (el) => {
     const pane = paneOf(el), view = el.closest("[data-view]");
-    if (!(await confirmed(el.dataset.confirm))) return;
+    if (!(await confirmed(el.dataset.confirm))) { asBefore(el); return; }
     if (view) return pressView(pane, view, { press: "fill", block: el.dataset.inBlock, action: el.dataset.action });
     const fields = new FormData();
     const { channel, ts } = message(el);
@@ -369,6 +400,15 @@
     for (const [name, value] of Object.entries({ channel, ts, block: el.dataset.inBlock, action: el.dataset.action, kind: el.dataset.kind })) fields.set(name, value);
     for (const value of chosen.length ? chosen : [""]) fields.append("option", value);
     return act(pane, "press", fields, el);
+  };
+  // Somebody thought better of it: the field goes back to what the app drew.
+  const asBefore = (el) => {
+    for (const each of all(`[name="${CSS.escape(el.name)}"]`, el.closest("[data-view], .message"))) {
+      delete each.dataset.typed;
+      if (each.matches("select")) for (const option of each.options) option.selected = option.defaultSelected;
+      else if (["checkbox", "radio"].includes(each.type)) each.checked = each.defaultChecked;
+      else each.value = each.defaultValue;
+    }
   };
   const sayChosen = (details) => {
     const names = all("input:checked", details).map((each) => each.nextElementSibling.textContent.trim());
@@ -390,23 +430,25 @@
       el.dataset.typed = "1";
     }
     if (el.dataset.suggest !== undefined) suggest(el);
-    if (el.closest(".composer") && el.matches("textarea")) { grow(el); suggestCommands(el); }
+    if (el.closest(".composer") && el.matches("textarea")) { grow(el); suggestWords(el); }
     if (/on_character_entered/.test(el.dataset.tells || "") && el.matches("textarea, input")) { clearTimeout(el.later); el.later = setTimeout(() => tell(el), 300); }
   });
-  let search = 0;
+  let search = 0, count = 0;
   const suggest = (el) => {
     clearTimeout(search);
     search = setTimeout(async () => {
       const pane = paneOf(el), view = el.closest("[data-view]"), list = document.getElementById(el.getAttribute("aria-controls"));
       const where = view ? { view: view.dataset.view } : message(el);
+      if (el.value.trim().length < Number(el.dataset.least)) { all(".choice", list).forEach((row) => one("input:checked", row) || row.remove()); return; }
       const told = await post(`/as/${pane.dataset.who}/suggest`, { ...where, block: el.dataset.inBlock, action: el.dataset.action, value: el.value });
       if (told.said) toast(pane, told.said);
-      const kept = all("input:checked", list).map((each) => each.closest(".choice"));
-      list.replaceChildren(...(list.dataset.several ? kept : []));
+      const kept = all("input:checked", list), held = kept.map((each) => each.value);
+      list.replaceChildren(...kept.map((each) => each.closest(".choice")));
       (told.options || []).forEach((option, i) => {
+        if (held.includes(JSON.stringify(option))) return;
         const row = document.createElement("div"), input = document.createElement("input"), label = document.createElement("label");
         row.className = "choice"; input.type = list.dataset.several ? "checkbox" : "radio";
-        input.id = `${list.id}-s${i}`; input.name = list.dataset.name; input.value = JSON.stringify(option);
+        input.id = `${list.id}-${(count += 1)}`; input.name = list.dataset.name; input.value = JSON.stringify(option);
         input.dataset.inBlock = el.dataset.inBlock; input.dataset.action = el.dataset.action; input.dataset.kind = el.dataset.kind;
         label.htmlFor = input.id; label.textContent = option.text.text; row.append(input, label); list.append(row);
       });
@@ -418,17 +460,25 @@
   const grow = (box) => { box.style.height = "auto"; box.style.height = `${Math.min(box.scrollHeight + 2, 160)}px`; };
   const attached = (input) => { one(".attached", input.form).textContent = [...input.files].map((file) => file.name).join(", "); };
   const commands = JSON.parse(one("#commands").textContent), shortcuts = JSON.parse(one("#shortcuts").textContent);
-  const suggestCommands = (box) => {
-    const list = one(".suggestions", box.form), typed = box.value;
-    const offered = typed.startsWith("/") && !/\s/.test(typed)
-      ? [...commands.filter((each) => each.command.startsWith(typed)).map((each) => ({ title: each.command, about: `${each.description || ""} ${each.usage_hint || ""}`, put: `${each.command} ` })),
-         ...shortcuts.filter((each) => each.type === "global").map((each) => ({ title: each.name, about: each.description || "", shortcut: each.callback_id }))]
-      : [];
+  const names = JSON.parse(one("#names").textContent);
+  const MENTION = /(?<=^|\s)@([^@\n]{0,30})$/;
+  const offers = (box) => {
+    const typed = box.value, at = typed.slice(0, box.selectionStart).match(MENTION);
+    if (typed.startsWith("/") && !/\s/.test(typed)) {
+      return [...commands.filter((each) => each.command.startsWith(typed)).map((each) => ({ title: each.command, about: `${each.description || ""} ${each.usage_hint || ""}`, put: `${each.command} ` })),
+        ...shortcuts.filter((each) => each.type === "global").map((each) => ({ title: each.name, about: each.description || "", shortcut: each.callback_id }))];
+    }
+    const begun = at?.[1].toLowerCase();
+    const fits = (name) => name.toLowerCase() !== begun && (name.toLowerCase().startsWith(begun) || name.toLowerCase().includes(` ${begun}`));
+    return at ? names.filter(([name]) => fits(name)).slice(0, 6).map(([name, title]) => ({ title: `@${name}`, about: title, mention: name })) : [];
+  };
+  const suggestWords = (box) => {
+    const list = one(".suggestions", box.form), offered = offers(box);
     list.replaceChildren(...offered.map((each, i) => {
       const row = document.createElement("div"), title = document.createElement("strong"), about = document.createElement("span");
       row.setAttribute("role", "option"); row.id = `s-${paneOf(box).dataset.who}-${i}`; row.dataset.suggestion = "";
       row.setAttribute("aria-selected", i === 0 ? "true" : "false");
-      if (each.put) row.dataset.put = each.put; else row.dataset.shortcut = each.shortcut;
+      for (const kind of ["put", "shortcut", "mention"]) if (each[kind]) row.dataset[kind] = each[kind];
       title.textContent = each.title; about.textContent = ` ${each.about}`; about.className = "hint"; row.append(title, about); return row;
     }));
     list.hidden = !offered.length;
@@ -438,7 +488,10 @@
   const takeSuggestion = (row) => {
     const form = row.closest("form"), box = one("textarea", form), list = one(".suggestions", form);
     list.hidden = true; box.setAttribute("aria-expanded", "false");
-    if (row.dataset.put) { box.value = row.dataset.put; box.focus(); }
+    if (row.dataset.mention) {
+      const before = box.value.slice(0, box.selectionStart).replace(MENTION, `@${row.dataset.mention} `), after = box.value.slice(box.selectionStart);
+      box.value = before + after; box.focus(); box.setSelectionRange(before.length, before.length);
+    } else if (row.dataset.put) { box.value = row.dataset.put; box.focus(); }
     else { box.value = ""; act(paneOf(box), "shortcut", { callback_id: row.dataset.shortcut }); }
   };
   const moveSuggestion = (list, by) => {
@@ -490,6 +543,7 @@
     if (el.matches?.(".composer textarea")) return composerKeys(event, el);
     if (el.matches?.(".message") && ["ArrowUp", "ArrowDown"].includes(event.key)) { event.preventDefault(); stepMessage(el, event.key === "ArrowUp" ? -1 : 1); }
     if (event.key === "Enter" && el.matches?.("[data-tells]") && el.matches("input[type=text], input[type=email], input[type=url]") && /on_enter_pressed/.test(el.dataset.tells)) { event.preventDefault(); tell(el); }
+    if (event.key === "Escape" && el.closest?.("header")) { reveal(""); }
     if (event.key === "Escape" && pane) escape(event, el, pane);
     if (event.key === "Tab" && el.closest?.(".modal")) trap(event, el.closest(".modal"));
   });

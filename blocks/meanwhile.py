@@ -1,0 +1,105 @@
+"""The standing line on the card, amber while it is wanting, and the form that sets or renews it."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from slack_sdk.models.blocks import Block, ButtonElement
+from slack_sdk.models.views import View
+
+from blocks.forms import answer, answered_day, day, modal, question
+from blocks.layout import button, plainly, says, says_beside
+from challenge.meanwhile import is_wanting, standing
+from challenge.model import Challenge, Meanwhile
+
+SET = "meanwhile.set"
+GIVEN = "meanwhile.given"
+
+TITLE = "What keeps the person safe meanwhile"
+
+
+def draw(challenge: Challenge) -> list[Block]:
+    line = standing(challenge)
+    words = [plainly(_words(line))] if line else []
+    if challenge.is_closed:
+        return [says(f"*{TITLE}*"), *words] if words else []
+    label = (
+        f":large_orange_circle: *{wanting(challenge)}*" if is_wanting(challenge) else f"*{TITLE}*"
+    )
+    return [says_beside(label, set_button(challenge)), *words]
+
+
+def wanting(challenge: Challenge) -> str:
+    """What is wanting, in words, for those who do not see the colour."""
+    line = standing(challenge)
+    if line is None:
+        return "Amber: nobody has said yet what keeps the person safe meanwhile."
+    if line.passed:
+        return "Amber: the day until which this keeps the person safe is over. Please renew it."
+    if not line.who:
+        return "Amber: it is not said yet who keeps the person safe meanwhile, and until when."
+    return "Amber: it is not said yet until when the person is kept safe."
+
+
+def ask_first(challenge: Challenge) -> list[Block]:
+    """For the head of a reminder: safety is asked for before anything else."""
+    if not is_wanting(challenge):
+        return []
+    text = f":large_orange_circle: *First of all:* {wanting(challenge).removeprefix('Amber: ')}"
+    return [says_beside(text, set_button(challenge))]
+
+
+def set_button(challenge: Challenge) -> ButtonElement:
+    again = standing(challenge) is not None
+    return button("Renew or change it" if again else "Say what does", SET, challenge.id)
+
+
+def set_view(challenge: Challenge) -> View:
+    line = standing(challenge)
+    return modal(
+        GIVEN,
+        "Safe meanwhile",
+        "Put it on the card",
+        [
+            says(
+                "The person comes first, whoever turns out to be right. Either side may set this."
+            ),
+            question(
+                "what",
+                "What keeps the person safe while you disagree?",
+                hint="If nothing does yet, say so and call now.",
+                value=line.what if line else "",
+            ),
+            question(
+                "who",
+                "Who does it?",
+                hint="A role or an agency, such as the school's safeguarding lead.",
+                lines=False,
+                value=line.who if line else "",
+            ),
+            day(
+                "until",
+                "Until which day?",
+                hint="On that day both sides are asked again.",
+                value=line.until if line and not line.passed else None,
+            ),
+        ],
+        carries=challenge.id,
+    )
+
+
+def read_set(view: Mapping[str, Any]) -> dict[str, str | date | None]:
+    return {
+        "what": answer(view, "what"),
+        "who": answer(view, "who"),
+        "until": answered_day(view, "until"),
+    }
+
+
+def _words(line: Meanwhile) -> str:
+    lines = [
+        line.what,
+        f"Who does it: {line.who}" if line.who else "",
+        f"Until: {line.until:%A %-d %B %Y}" if line.until else "",
+    ]
+    return "\n".join(one for one in lines if one) or "Nothing was written."

@@ -1,0 +1,106 @@
+"""The two positions, side by side: the same questions of both, and each side's own form."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from slack_sdk.models.blocks import Block, ButtonElement
+from slack_sdk.models.views import View
+
+from blocks.forms import answer, modal, question
+from blocks.layout import (
+    asking,
+    button,
+    plainly_named,
+    says_beside,
+    side_by_side,
+    small,
+    spoken,
+)
+from challenge.directory import Directory
+from challenge.model import Challenge, Position, Side
+from challenge.position import QUESTIONS, fields, standing, versions
+
+PUT = "position.put"
+GIVEN = "position.given"
+CHANGED = "position.changed"
+
+HINTS = {
+    "decision": "As your side sees it. Keep to facts: what was decided or not done, and when.",
+    "why": "What you saw, know or weighed, and how it bears on the person's safety.",
+    "mind": "New information, another assessment, a second opinion: what would move you?",
+    "ask": "One clear request of the other side.",
+}
+
+
+def draw(challenge: Challenge, directory: Directory) -> list[Block]:
+    """Question by question, both answers in the order in which this challenge names its sides."""
+    both = [side for side in challenge.order if side is not Side.PARTNERSHIP]
+    act = None if challenge.is_closed else put_button(challenge)
+    return [
+        says_beside("*The two positions*", act),
+        *(
+            side_by_side(question, [_answer(challenge, directory, side, name) for side in both])
+            for name, question in QUESTIONS.items()
+        ),
+        *_added(challenge),
+    ]
+
+
+def put_button(challenge: Challenge) -> ButtonElement:
+    return button("Put or add to our position", PUT, challenge.id)
+
+
+def changed_button(challenge: Challenge) -> ButtonElement:
+    sure = asking(
+        "Reviewed and changed?",
+        "You have looked at the decision again, and changed it. The other side is asked to confirm "
+        "that this settles it.",
+        "Yes, I changed it",
+    )
+    return button("I have changed the decision", CHANGED, challenge.id, confirm=sure)
+
+
+def put_view(challenge: Challenge, side: Side | None) -> View:
+    """What the side put last stands in the form, so that it can be added to."""
+    last = standing(challenge, side) if side else None
+    given = fields(last) if last else {}
+    return modal(
+        GIVEN,
+        "Our side's position",
+        "Put it beside theirs",
+        [
+            question(name, f"{label}{mark(label)}", hint=HINTS[name], value=given.get(name, ""))
+            for name, label in QUESTIONS.items()
+        ],
+        carries=challenge.id,
+    )
+
+
+def mark(label: str) -> str:
+    return "?" if label.startswith("What") else ""
+
+
+def read_put(view: Mapping[str, Any]) -> dict[str, str]:
+    return {name: answer(view, name) for name in QUESTIONS}
+
+
+def _answer(challenge: Challenge, directory: Directory, side: Side, name: str) -> str:
+    put = standing(challenge, side)
+    who = plainly_named(directory, put.by if put else challenge.practitioner(side))
+    return f"{who}:\n{(fields(put)[name] if put else '') or 'Not said yet.'}"
+
+
+def _added(challenge: Challenge) -> list[Block]:
+    calendar = challenge.procedure.calendar
+    lines = [
+        f"The {side} side added to its position on {spoken(last.at, calendar)}. The earlier words "
+        "are in the record."
+        for side in challenge.order
+        if (last := _later(challenge, side))
+    ]
+    return [small(" ".join(lines))] if lines else []
+
+
+def _later(challenge: Challenge, side: Side) -> Position | None:
+    put = versions(challenge, side)
+    return put[-1] if len(put) > 1 else None

@@ -1,0 +1,386 @@
+"""Keeping the directory right: who may change what, and what the day book says of it.
+
+As with a challenge, each rule is a pure function that answers with the new directory and a line
+for the day book, or refuses. Coordinators change everything; everybody keeps their own entry, and
+somebody new may add themself, so that nobody who is worried has to wait for an administrator.
+"""
+
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from enum import StrEnum
+
+from challenge.directory import LINE_MANAGER, SAFEGUARDING_LEAD, Agency, Away, Directory, Person
+from challenge.model import AgencyKey, PersonId
+from challenge.moment import Moment
+from challenge.procedure import Procedure
+from challenge.refusals import (
+    LastCoordinator,
+    LeaveUnclear,
+    NotActive,
+    NotCoordinator,
+    NothingToConfirm,
+    NotListed,
+    OwnStandIn,
+    UnknownAgency,
+)
+
+PRACTITIONER = "practitioner"
+USUAL_ROLES = (PRACTITIONER, LINE_MANAGER, SAFEGUARDING_LEAD, "senior manager", "director")
+A_QUARTER = timedelta(days=91)
+ASK_AGAIN_AFTER = timedelta(days=14)
+PARTNERSHIP_ROLES = {
+    "business_unit": "business unit",
+    "coordinators": "coordinators",
+    "scrutineer": "scrutineer",
+}
+
+
+class Noted(StrEnum):
+    """What a line of the day book records."""
+
+    REGISTERED = "registered themself"
+    CONFIRMED = "was confirmed"
+    ADDED = "was added"
+    CHANGED = "was changed"
+    CHANGED_OWN = "changed their own entry"
+    STILL_RIGHT = "said that their entry is right"
+    LEAVE = "leave was set"
+    LEFT = "left Slack"
+    RENAMED = "has another name in Slack"
+    AGENCY = "agency was changed"
+    PARTNERSHIP = "the partnership's people were changed"
+    STAGE_CONFIRMED = "a stage of the procedure was confirmed"
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the day book: `by` is None when Slack told it, `about` a person, agency or stage."""
+
+    kind: Noted
+    by: PersonId | None
+    about: str
+    detail: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Rearranged:
+    """The directory as it is from now on, and the lines that say what was altered."""
+
+    directory: Directory
+    lines: tuple[Line, ...]
+
+
+def register(
+    directory: Directory,
+    moment: Moment,
+    *,
+    by: PersonId,
+    name: str,
+    agency: str,
+    role: str,
+    line_manager: PersonId | None,
+) -> Rearranged:
+    """Somebody unknown adds themself. They may raise at once; a coordinator confirms the rest."""
+    known = directory.person(by)
+    if known and not known.active:
+        raise NotActive
+    _refuse_unknown_agency(directory, agency)
+    _refuse_oneself("line_manager", by, line_manager)
+    person = replace(
+        known or Person(by, name or str(by), AgencyKey(agency), role),
+        agency=AgencyKey(agency),
+        role=role,
+        line_manager=line_manager,
+        provisional=by not in directory.partnership,
+        last_confirmed=moment.today,
+    )
+    return _with(directory, person, Line(Noted.REGISTERED, by, by, told(person)))
+
+
+def confirm_person(
+    directory: Directory, moment: Moment, *, by: PersonId, person: PersonId
+) -> Rearranged:
+    """A coordinator's yes to somebody who registered themself; from now on they may be asked."""
+    refuse_unless_coordinator(directory, by)
+    known = _known(directory, person)
+    sure = replace(known, provisional=False, last_confirmed=moment.today)
+    return _with(directory, sure, Line(Noted.CONFIRMED, by, person, told(sure)))
+
+
+def change_person(
+    directory: Directory,
+    moment: Moment,
+    *,
+    by: PersonId,
+    person: PersonId,
+    name: str,
+    agency: str,
+    role: str,
+    line_manager: PersonId | None = None,
+    deputy: PersonId | None = None,
+    active: bool = True,
+) -> Rearranged:
+    """A coordinator adds somebody, or puts their entry right."""
+    refuse_unless_coordinator(directory, by)
+    _refuse_unknown_agency(directory, agency)
+    _refuse_oneself("line_manager", person, line_manager)
+    _refuse_oneself("deputy", person, deputy)
+    known = directory.person(person)
+    changed = replace(
+        known or Person(person, name, AgencyKey(agency), role),
+        name=name.strip() or directory.name(person),
+        agency=AgencyKey(agency),
+        role=role,
+        line_manager=line_manager,
+        deputy=deputy,
+        active=active,
+        provisional=False,
+        last_confirmed=moment.today,
+    )
+    kind = Noted.CHANGED if known else Noted.ADDED
+    return _with(directory, changed, Line(kind, by, person, _difference(known, changed)))
+
+
+def change_own(
+    directory: Directory,
+    moment: Moment,
+    *,
+    by: PersonId,
+    agency: str,
+    role: str,
+    line_manager: PersonId | None = None,
+    deputy: PersonId | None = None,
+) -> Rearranged:
+    """One's own entry. Another agency or role has to be confirmed, as for somebody new."""
+    known = _known(directory, by)
+    _refuse_unknown_agency(directory, agency)
+    _refuse_oneself("line_manager", by, line_manager)
+    _refuse_oneself("deputy", by, deputy)
+    moved = (known.agency, known.role) != (agency, role)
+    changed = replace(
+        known,
+        agency=AgencyKey(agency),
+        role=role,
+        line_manager=line_manager,
+        deputy=deputy,
+        provisional=known.provisional or moved,
+        last_confirmed=moment.today,
+    )
+    line = Line(Noted.CHANGED_OWN, by, by, _difference(known, changed))
+    return _with(directory, changed, line)
+
+
+def still_right(directory: Directory, moment: Moment, *, by: PersonId) -> Rearranged:
+    """Yes to the quarterly question."""
+    sure = replace(_known(directory, by), last_confirmed=moment.today)
+    return _with(directory, sure, Line(Noted.STILL_RIGHT, by, by))
+
+
+def set_leave(
+    directory: Directory,
+    moment: Moment,
+    *,
+    by: PersonId,
+    person: PersonId,
+    first: date | None,
+    last: date | None,
+    deputy: PersonId | None = None,
+) -> Rearranged:
+    """One's own leave, or anybody's by a coordinator; without days, no leave. Past leave goes."""
+    if by != person:
+        refuse_unless_coordinator(directory, by)
+    known = _known(directory, person)
+    _refuse_oneself("deputy", person, deputy)
+    if (first is None) != (last is None) or (first and last and (last < first)):
+        raise LeaveUnclear
+    if last and last < moment.today:
+        raise LeaveUnclear
+    away = (Away(first, last),) if first and last else ()
+    changed = replace(known, away=away, deputy=deputy)
+    return _with(directory, changed, Line(Noted.LEAVE, by, person, _difference(known, changed)))
+
+
+def change_agency(
+    directory: Directory, moment: Moment, *, by: PersonId, key: str, name: str
+) -> Rearranged:
+    """A coordinator adds an agency (without a key), or gives one another name."""
+    refuse_unless_coordinator(directory, by)
+    if key:
+        _refuse_unknown_agency(directory, key)
+    agency = Agency(AgencyKey(key or _fresh_key(directory, name)), name.strip())
+    listed = {each.key: each for each in directory.agencies} | {agency.key: agency}
+    changed = replace(directory, agencies=tuple(listed.values()))
+    return Rearranged(changed, (Line(Noted.AGENCY, by, agency.key, {"name": agency.name}),))
+
+
+def change_partnership(
+    directory: Directory,
+    moment: Moment,
+    *,
+    by: PersonId,
+    business_unit: Sequence[PersonId],
+    coordinators: Sequence[PersonId],
+    scrutineer: Sequence[PersonId],
+) -> Rearranged:
+    """A coordinator names the partnership's own people; one coordinator at least is left."""
+    refuse_unless_coordinator(directory, by)
+    if not coordinators:
+        raise LastCoordinator
+    changed = replace(
+        directory,
+        business_unit=tuple(business_unit),
+        coordinators=tuple(coordinators),
+        scrutineer=tuple(scrutineer),
+    )
+    detail = {
+        words: f"{_people(getattr(directory, role))} → {_people(getattr(changed, role))}"
+        for role, words in PARTNERSHIP_ROLES.items()
+        if getattr(directory, role) != getattr(changed, role)
+    }
+    return Rearranged(changed, (Line(Noted.PARTNERSHIP, by, "partnership", detail),))
+
+
+def followed(
+    directory: Directory, moment: Moment, *, person: PersonId, name: str, gone: bool
+) -> Rearranged | None:
+    """What Slack says of somebody listed: another name, or an account that was closed."""
+    known = directory.person(person)
+    if known is None:
+        return None
+    changed = replace(known, name=name or known.name, active=known.active and not gone)
+    lines = [
+        *([Line(Noted.RENAMED, None, person)] if changed.name != known.name else []),
+        *([Line(Noted.LEFT, None, person)] if known.active and gone else []),
+    ]
+    return _with(directory, changed, *lines) if lines else None
+
+
+def asked_again(
+    directory: Directory, moment: Moment, *, people: Collection[PersonId]
+) -> Rearranged:
+    """These are being asked today whether their entry is right. The day book does not say so."""
+    today = moment.today
+    changed = tuple(replace(p, asked=today) if p.id in people else p for p in directory.people)
+    return Rearranged(replace(directory, people=changed), ())
+
+
+def confirm_stage(
+    directory: Directory, procedure: Procedure, *, by: PersonId, fingerprint: str
+) -> Line:
+    """A coordinator's yes to a stage as it stands in the file; for what is raised afterwards."""
+    refuse_unless_coordinator(directory, by)
+    for stage in procedure.stages:
+        if not stage.confirmed and procedure.fingerprint(stage) == fingerprint:
+            said = {"procedure": procedure.version, "stage": f"{stage.number}. {stage.title}"}
+            return Line(Noted.STAGE_CONFIRMED, by, fingerprint, said)
+    raise NothingToConfirm
+
+
+def to_be_asked(directory: Directory, today: date, most: int) -> tuple[PersonId, ...]:
+    """Whose entry was last confirmed over a quarter ago, longest ago first; that many."""
+    due = [p for p in directory.people if p.active and _is_due(p, today)]
+    longest_ago = sorted(due, key=lambda person: person.last_confirmed or date.min)
+    return tuple(person.id for person in longest_ago[:most])
+
+
+def to_be_confirmed(directory: Directory) -> tuple[Person, ...]:
+    """Who registered themself, or moved, and waits for a coordinator's yes."""
+    return tuple(p for p in directory.people if p.provisional and p.active)
+
+
+def still_named(directory: Directory) -> tuple[Person, ...]:
+    """Who has left and is still somebody's manager or deputy, or one of the partnership's own."""
+    named = {who for p in directory.people if p.active for who in (p.line_manager, p.deputy)}
+    named |= set(directory.partnership)
+    return tuple(p for p in directory.people if not p.active and p.id in named)
+
+
+def became_inactive(before: Directory, after: Directory) -> tuple[PersonId, ...]:
+    gone = (p for p in before.people if p.active and not after.is_active(p.id))
+    return tuple(person.id for person in gone)
+
+
+def is_coordinator(directory: Directory, who: PersonId) -> bool:
+    person = directory.person(who)
+    return who in directory.coordinators and (person is None or person.active)
+
+
+def refuse_unless_coordinator(directory: Directory, who: PersonId) -> None:
+    """Raises NotCoordinator."""
+    if not is_coordinator(directory, who):
+        raise NotCoordinator
+
+
+def roles_known(directory: Directory, procedure: Procedure) -> tuple[str, ...]:
+    """Every role that somebody may be given: the usual, the procedure's, and those in use."""
+    asked = (r for stage in procedure.stages for r in (*stage.raising, *stage.receiving))
+    used = (person.role for person in directory.people)
+    return tuple(dict.fromkeys((*USUAL_ROLES, *asked, *used)))
+
+
+def told(person: Person) -> dict[str, str]:
+    """An entry in words, for the day book."""
+    away = ", ".join(f"{leave.first} to {leave.last}" for leave in person.away)
+    said = {
+        "name": person.name,
+        "agency": str(person.agency),
+        "role": person.role,
+        "line manager": _mention(person.line_manager),
+        "deputy": _mention(person.deputy),
+        "away": away,
+        "active": "" if person.active else "no",
+        "to be confirmed": "yes" if person.provisional else "",
+    }
+    return {key: words for key, words in said.items() if words}
+
+
+def _difference(before: Person | None, after: Person) -> dict[str, str]:
+    was, now = told(before) if before else {}, told(after)
+    keys = [key for key in {**was, **now} if was.get(key) != now.get(key)]
+    return {key: f"{was.get(key, 'none')} → {now.get(key, 'none')}" for key in keys}
+
+
+def _with(directory: Directory, person: Person, *lines: Line) -> Rearranged:
+    known = {each.id: each for each in directory.people} | {person.id: person}
+    return Rearranged(replace(directory, people=tuple(known.values())), lines)
+
+
+def _known(directory: Directory, who: PersonId) -> Person:
+    person = directory.person(who)
+    if person is None:
+        raise NotListed
+    return person
+
+
+def _is_due(person: Person, today: date) -> bool:
+    lately = person.asked is not None and today - person.asked < ASK_AGAIN_AFTER
+    sure = person.last_confirmed is not None and today - person.last_confirmed < A_QUARTER
+    return not lately and not sure
+
+
+def _refuse_unknown_agency(directory: Directory, key: str) -> None:
+    if key not in {agency.key for agency in directory.agencies}:
+        raise UnknownAgency
+
+
+def _refuse_oneself(field: str, who: PersonId, other: PersonId | None) -> None:
+    if other == who:
+        raise OwnStandIn(field)
+
+
+def _fresh_key(directory: Directory, name: str) -> str:
+    """A short key made of the name, and numbered when it is taken."""
+    base = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:40] or "agency"
+    taken = {agency.key for agency in directory.agencies}
+    numbered = (f"{base}-{number}" for number in range(2, len(taken) + 3))
+    return next(key for key in (base, *numbered) if key not in taken)
+
+
+def _people(people: Iterable[PersonId]) -> str:
+    return ", ".join(_mention(who) for who in people) or "nobody"
+
+
+def _mention(who: PersonId | None) -> str:
+    return f"<@{who}>" if who else ""
