@@ -1,14 +1,27 @@
 """The card pinned in a challenge's channel: how it stands, who answers, by when, what next."""
 
+from collections.abc import Sequence
+from typing import TypeVar
+
 from slack_sdk.models.blocks import Block, ButtonElement
 
-PLACEHOLDER
+from blocks import (
+    agreement,
+    escalation,
+    meanwhile,
+    position,
+    resolution,
+    response,
+    support,
+    voice,
+)
 from blocks.layout import (
     Message,
     buttons,
     emergency,
     facts,
     header,
+    named,
     quoted,
     rule,
     safe,
@@ -16,7 +29,9 @@ from blocks.layout import (
     spoken,
 )
 from challenge.directory import Directory
-from challenge.model import Challenge, PersonId, Side, Status
+from challenge.model import Challenge, Involved, PersonId, Prompt, Side, Status
+
+Sided = TypeVar("Sided", Prompt, Involved)
 
 
 def draw(challenge: Challenge, directory: Directory) -> Message:
@@ -113,7 +128,14 @@ def _waits_for(challenge: Challenge, directory: Directory) -> str:
 
 
 def answering(challenge: Challenge) -> tuple[PersonId, ...]:
-    return (challenge.challenged,) if challenge.stage == 1 else challenge.leads
+    """Who is to answer at this stage, in the order in which this challenge names its sides."""
+    if challenge.stage == 1:
+        return (challenge.challenged,)
+    return tuple(holder.person for holder in _in_order(challenge, challenge.holders))
+
+
+def _in_order(challenge: Challenge, people: Sequence[Sided]) -> list[Sided]:
+    return sorted(people, key=lambda one: challenge.order.index(one.side))
 
 
 def _waits_for_acceptance(challenge: Challenge, directory: Directory) -> str:
@@ -121,7 +143,7 @@ def _waits_for_acceptance(challenge: Challenge, directory: Directory) -> str:
     title = safe(challenge.procedure.stage(challenge.offered or challenge.stage).title)
     asked = [
         f"{named(directory, p.person)} to accept by {spoken(p.due, calendar)}"
-        for p in challenge.prompts
+        for p in _in_order(challenge, challenge.prompts)
         if p.person
     ]
     who = "; ".join(asked) or "nobody could be found yet, and the partnership was told"

@@ -5,18 +5,21 @@ modal carries an id in its private metadata and nothing else.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from slack_sdk.models.blocks import (
     Block,
+    CheckboxesElement,
     DatePickerElement,
+    DateTimePickerElement,
     InputBlock,
     Option,
     PlainTextInputElement,
     PlainTextObject,
     RadioButtonsElement,
     StaticSelectElement,
+    UserMultiSelectElement,
     UserSelectElement,
 )
 from slack_sdk.models.views import View
@@ -136,6 +139,37 @@ def day(
 ) -> Block:
     element = DatePickerElement(action_id=ANSWER, initial_date=value.isoformat() if value else None)
     return _asked(name, label, element, hint, optional)
+
+
+def several_people(name: str, label: str, *, hint: str = "", most: int = 12) -> Block:
+    element = UserMultiSelectElement(
+        action_id=ANSWER, placeholder="Choose people", max_selected_items=most
+    )
+    return _asked(name, label, element, hint)
+
+
+def several(name: str, label: str, options: Iterable[tuple[str, str]], *, hint: str = "") -> Block:
+    """Boxes to tick, none of which need be ticked."""
+    made = [Option(value=key, text=words) for key, words in options]
+    return _asked(name, label, CheckboxesElement(action_id=ANSWER, options=made), hint, True)
+
+
+def time_of_day(name: str, label: str, *, hint: str = "", optional: bool = False) -> Block:
+    """A day and a time together."""
+    return _asked(name, label, DateTimePickerElement(action_id=ANSWER), hint, optional)
+
+
+def answered_several(view: Payload, name: str) -> tuple[str, ...]:
+    """What was chosen of several people or boxes."""
+    element: Mapping[str, Any] = next(iter(view["state"]["values"].get(name, {}).values()), {})
+    boxes = [option.get("value") for option in element.get("selected_options") or ()]
+    return tuple(str(each) for each in [*(element.get("selected_users") or ()), *boxes])
+
+
+def answered_moment(view: Payload, name: str) -> datetime | None:
+    element: Mapping[str, Any] = next(iter(view["state"]["values"].get(name, {}).values()), {})
+    given = element.get("selected_date_time")
+    return datetime.fromtimestamp(int(given), UTC) if given else None
 
 
 def answer(view: Payload, name: str) -> str:

@@ -65,10 +65,10 @@ def _with_notes(view: Payload, found: Mapping[str, str]) -> list[dict[str, Any]]
 
 def keeping_text(view: Payload, block: dict[str, Any]) -> dict[str, Any]:
     """Slack keeps what was typed where the ids stay the same; this holds it whatever Slack does."""
-    typed = typed(view).get(str(block.get("block_id")))
-    if typed is None:
+    text = typed(view).get(str(block.get("block_id")))
+    if text is None:
         return block
-    return block | {"element": dict(block["element"]) | {"initial_value": typed}}
+    return block | {"element": dict(block["element"]) | {"initial_value": text}}
 
 
 def _note(name: str, kinds: str) -> dict[str, Any]:

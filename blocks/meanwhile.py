@@ -19,14 +19,14 @@ TITLE = "What keeps the person safe meanwhile"
 
 
 def draw(challenge: Challenge) -> list[Block]:
-    line = standing(challenge)
-    words = [plainly(_words(line))] if line else []
-    if challenge.is_closed:
-        return [says(f"*{TITLE}*"), *words] if words else []
-    label = (
-        f":large_orange_circle: *{wanting(challenge)}*" if is_wanting(challenge) else f"*{TITLE}*"
-    )
-    return [says_beside(label, set_button(challenge)), *words]
+    """For the card: the line, and the button that sets or renews it."""
+    act = None if challenge.is_closed else set_button(challenge)
+    return [says_beside(_title(challenge), act), *_quoted(challenge)]
+
+
+def told(challenge: Challenge) -> list[Block]:
+    """For whoever is asked to take it on: the line alone."""
+    return [says(_title(challenge)), *_quoted(challenge)]
 
 
 def wanting(challenge: Challenge) -> str:
@@ -94,6 +94,17 @@ def read_set(view: Mapping[str, Any]) -> dict[str, str | date | None]:
         "who": answer(view, "who"),
         "until": answered_day(view, "until"),
     }
+
+
+def _title(challenge: Challenge) -> str:
+    if is_wanting(challenge):
+        return f":large_orange_circle: *{wanting(challenge)}*"
+    return f"*{TITLE}*" if standing(challenge) else f"*{TITLE}*: nothing was written."
+
+
+def _quoted(challenge: Challenge) -> list[Block]:
+    line = standing(challenge)
+    return [plainly(_words(line))] if line else []
 
 
 def _words(line: Meanwhile) -> str:

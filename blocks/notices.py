@@ -9,13 +9,14 @@ from dataclasses import dataclass
 
 from slack_sdk.models.blocks import Block
 
-from blocks import agreement, escalation, resolution, response, support
-from blocks.card import named, standing
+from blocks import agreement, escalation, meanwhile, resolution, response, support
+from blocks.card import standing
 from blocks.layout import (
     Message,
     button,
     buttons,
     emergency,
+    named,
     quoted,
     safe,
     says,
@@ -24,8 +25,10 @@ from blocks.layout import (
     where,
     with_names,
 )
+from challenge import position as positions
 from challenge.directory import Directory
 from challenge.escalation import following
+from challenge.meanwhile import is_wanting
 from challenge.model import Challenge, Entry, PersonId, Status, Told
 from challenge.moment import Moment
 from challenge.rights import Act
@@ -62,16 +65,15 @@ def draw(kind: Told, occasion: Occasion) -> Message:
 
 
 def _brought_in(o: Occasion) -> Message:
-    raiser = o.to == o.challenge.raised_by
-    text = (
-        f"Your challenge {o.challenge.reference} is on record. Talk it through in "
-        f"{where(o.challenge)}."
-        if raiser
-        else f"A colleague has raised a professional challenge with you, {o.challenge.reference}. "
-        f"It is about a decision, not about you. Please answer by {_due(o)}, in "
-        f"{where(o.challenge)}."
+    """The same words for both sides."""
+    c = o.challenge
+    both = [o.named(c.practitioner(side)) for side in c.order if side is not Side.PARTNERSHIP]
+    return _private(
+        o,
+        f"{c.reference} is a professional challenge between {' and '.join(both)}. It is about a "
+        f"decision, not about a person. {o.named(c.challenged)} is asked to answer by {_due(o)}. "
+        f"Please talk it through in {where(c)}.",
     )
-    return _private(o, text)
 
 
 def _not_reached(o: Occasion) -> Message:
@@ -88,14 +90,39 @@ def _date_proposed(o: Occasion) -> Message:
     if proposal is None:
         return _said(o, f"{o.actor} proposed another date for {o.challenge.reference}.")
     when = spoken(proposal.due, o.challenge.procedure.calendar)
+    more = "more time, until " if proposal.extends else ""
     text = (
-        f"{o.actor} proposes {when} for {o.challenge.reference}. Until accepted, {_due(o)} stands."
+        f"{o.actor} proposes {more}{when} for {o.challenge.reference}. Until accepted, {_due(o)} "
+        "stands."
     )
-    return Message(text, [says(text), *buttons(agreement.buttons(o.challenge))])
+    return Message(text, [says(text), *_words(o), *buttons(agreement.buttons(o.challenge))])
 
 
 def _date_agreed(o: Occasion) -> Message:
     return _said(o, f"The date for {o.challenge.reference} is agreed: {_due(o)}.")
+
+
+def _position_put(o: Occasion) -> Message:
+    text = f"{o.actor} put their side's position on {o.challenge.reference}. Both are on the card."
+    return Message(text, [says(text), *_words(o)])
+
+
+def _meanwhile_set(o: Occasion) -> Message:
+    text = f"{o.actor} said what keeps the person safe meanwhile ({o.challenge.reference})."
+    return Message(text, [says(text), *_words(o)])
+
+
+def _meanwhile_passed(o: Occasion) -> Message:
+    c = o.challenge
+    if not is_wanting(c):
+        return _said(o, f"What keeps the person safe meanwhile was renewed ({c.reference}).")
+    text = f"{c.reference}. {wanting(c)}"
+    return Message(text, [*meanwhile.draw(c), emergency(c)])
+
+
+def _voice_added(o: Occasion) -> Message:
+    text = f"{o.actor} added the person's voice ({o.challenge.reference})."
+    return Message(text, [says(text), *_words(o)])
 
 
 def _reminder(o: Occasion) -> Message:
@@ -105,19 +132,30 @@ def _reminder(o: Occasion) -> Message:
     names = " and ".join(o.named(PersonId(person)) for person in o.mark.split())
     otherwise = _otherwise(c)
     text = (
-        f"Reminder about {c.reference}, for {names}. What is asked: {safe(c.concern.ask[:600])} "
-        f"Please answer by {_due(o)}. {otherwise}"
+        f"Reminder about {c.reference}, for {names}. {_safety_first(c)}What is asked: "
+        f"{safe(_ask(c)[:600])} Please answer by {_due(o)}. {otherwise}"
     )
     return Message(
         text,
         [
+            *meanwhile.ask_first(c),
             says(f"Reminder about *{c.reference}*, for {who}: please answer by *{_due(o)}*."),
-            *quoted("What is asked", c.concern.ask),
+            *quoted("What is asked", _ask(c)),
             says(otherwise),
             small(REACTIONS),
             emergency(c),
         ],
     )
+
+
+def _ask(challenge: Challenge) -> str:
+    """What the raising side asks for, as it stands now."""
+    put = positions.standing(challenge, Side.RAISING)
+    return put.ask if put else challenge.concern.ask
+
+
+def _safety_first(challenge: Challenge) -> str:
+    return f"First of all: {wanting(challenge)} " if is_wanting(challenge) else ""
 
 
 def _otherwise(challenge: Challenge) -> str:
@@ -208,8 +246,8 @@ def _prompt(o: Occasion) -> Message:
         text,
         [
             says(f"<@{o.about}>: {text}"),
-            *quoted("What is asked", c.concern.ask),
-            *quoted("What keeps the person safe meanwhile", c.concern.meanwhile),
+            *quoted("What is asked", _ask(c)),
+            *meanwhile.told(c),
             emergency(c),
             *buttons(escalation.prompt_buttons(c)),
         ],
@@ -334,6 +372,10 @@ CARDS: dict[Told, Callable[[Occasion], Message]] = {
     Told.NOT_REACHED: _not_reached,
     Told.DATE_PROPOSED: _date_proposed,
     Told.DATE_AGREED: _date_agreed,
+    Told.POSITION_PUT: _position_put,
+    Told.MEANWHILE_SET: _meanwhile_set,
+    Told.MEANWHILE_PASSED: _meanwhile_passed,
+    Told.VOICE_ADDED: _voice_added,
     Told.REMINDER: _reminder,
     Told.OFFER_ACT: _offer_act,
     Told.SUPPORT_ASKED: _support_asked,

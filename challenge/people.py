@@ -34,6 +34,7 @@ PARTNERSHIP_ROLES = {
     "business_unit": "business unit",
     "coordinators": "coordinators",
     "scrutineer": "scrutineer",
+    "aftercare": "aftercare",
 }
 
 
@@ -56,7 +57,7 @@ class Noted(StrEnum):
 
 @dataclass(frozen=True)
 class Line:
-    """A line of the day book: `by` is None when Slack told it, `about` a person, agency or stage."""
+    """A line of the day book: `by` is None when Slack told it, `about` a person or agency."""
 
     kind: Noted
     by: PersonId | None
@@ -223,6 +224,7 @@ def change_partnership(
     business_unit: Sequence[PersonId],
     coordinators: Sequence[PersonId],
     scrutineer: Sequence[PersonId],
+    aftercare: Sequence[PersonId] = (),
 ) -> Rearranged:
     """A coordinator names the partnership's own people; one coordinator at least is left."""
     refuse_unless_coordinator(directory, by)
@@ -233,6 +235,7 @@ def change_partnership(
         business_unit=tuple(business_unit),
         coordinators=tuple(coordinators),
         scrutineer=tuple(scrutineer),
+        aftercare=tuple(aftercare),
     )
     detail = {
         words: f"{_people(getattr(directory, role))} → {_people(getattr(changed, role))}"

@@ -11,7 +11,7 @@ from challenge.casework import Casework
 from challenge.escalation import prompt_to_answer
 from challenge.model import Challenge
 from challenge.rights import ASKED, MAY, Act, refuse_unless_may
-from handlers.payloads import Payload, challenge_id, person
+from handlers.payloads import Payload, challenge_id, part, person
 
 
 async def open_form(
@@ -28,7 +28,14 @@ async def open_form(
     if MAY[act] == ASKED:
         prompt_to_answer(act, challenge, directory, by)
     refuse_unless_may(act, challenge, directory, by)
-    await client.views_open(trigger_id=body["trigger_id"], view=draw(challenge))
+    await show(client, body, draw(challenge))
+
+
+async def show(client: AsyncWebClient, body: Payload, view: View) -> None:
+    """Opens the modal, on top of the one whose button was pressed if there is one."""
+    inside = part(body, "view").get("type") == "modal"
+    opens = client.views_push if inside else client.views_open
+    await opens(trigger_id=body["trigger_id"], view=view)
 
 
 async def pointed_out(ack: AsyncAck, view: Payload, casework: Casework) -> bool:

@@ -115,7 +115,7 @@ def _share(world: World, channel: Channel, files: list[JSON], args: Arguments) -
     kept: JSON = {"text": args.text("initial_comment"), "files": files, "upload": True}
     blocks = args.parsed("blocks", "invalid_blocks_format")
     if blocks:
-        content.check_blocks(blocks, "message")
+        content.check_blocks(blocks, "message", world.wire)
         kept["blocks"] = blocks
     if args.text("thread_ts"):
         kept["thread_ts"] = args.text("thread_ts")

@@ -1,0 +1,139 @@
+"""The inter-agency meeting: who attends, when, its minutes, or why it is not held."""
+
+from collections.abc import Callable
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.models.views import View
+from slack_sdk.web.async_client import AsyncWebClient
+
+from blocks import meeting as form
+from blocks.forms import answer, carried
+from challenge import meeting
+from challenge.casework import Casework, Hearing, Rule
+from challenge.model import Challenge, PersonId
+from challenge.refusals import NoMeetingHere
+from challenge.rights import Act, meeting_now, refuse_unless_may
+from handlers.doorway import open_form, pointed_out, show
+from handlers.payloads import Payload, challenge_id, part, person
+
+
+async def arrange(
+    ack: AsyncAck, action: Payload, body: Payload, client: AsyncWebClient, casework: Casework
+) -> None:
+    challenge, directory = await casework.look_up(challenge_id(action.get("value")))
+    refuse_unless_may(Act.SEE, challenge, directory, person(body))
+    _refuse_unless_meeting(challenge)
+    await show(client, body, form.arrange_view(challenge, directory))
+    await ack()
+
+
+async def agree_people(
+    ack: AsyncAck,
+    action: Payload,
+    body: Payload,
+    client: AsyncWebClient,
+    casework: Casework,
+    hearing: Hearing,
+) -> None:
+    """From the window or from the message; in the window, what it shows is brought up to date."""
+    agreed = await hearing.carry_out(
+        meeting.agree_attendees, challenge_id(action.get("value")), by=person(body)
+    )
+    if part(body, "view").get("type") == "modal":
+        again = form.arrange_view(agreed, await casework.directory())
+        await client.views_update(view_id=body["view"]["id"], view=again)
+    await ack()
+
+
+async def named(ack: AsyncAck, body: Payload, view: Payload, hearing: Hearing) -> None:
+    await _done(meeting.propose_attendees, ack, body, view, hearing, people=form.read_people(view))
+
+
+async def offered(
+    ack: AsyncAck, body: Payload, view: Payload, casework: Casework, hearing: Hearing
+) -> None:
+    if await pointed_out(ack, view, casework):
+        return
+    times, place = form.read_times(view), answer(view, "place")
+    await _done(meeting.offer_times, ack, body, view, hearing, times=times, place=place)
+
+
+async def answered(ack: AsyncAck, body: Payload, view: Payload, hearing: Hearing) -> None:
+    await _done(meeting.answer_times, ack, body, view, hearing, times=form.read_chosen(view))
+
+
+async def fixed(ack: AsyncAck, body: Payload, view: Payload, hearing: Hearing) -> None:
+    await _done(meeting.fix_time, ack, body, view, hearing, at=form.read_chosen(view)[0])
+
+
+async def minuted(
+    ack: AsyncAck, body: Payload, view: Payload, casework: Casework, hearing: Hearing
+) -> None:
+    if await pointed_out(ack, view, casework):
+        return
+    await _done(meeting.record_minutes, ack, body, view, hearing, **form.read_minutes(view))
+
+
+def _opening(act: Act, draw: Callable[[Challenge], View]) -> Callable[..., Any]:
+    """The listener that opens a form for whoever may act, at a stage that has a meeting."""
+
+    def drawn(challenge: Challenge) -> View:
+        _refuse_unless_meeting(challenge)
+        return draw(challenge)
+
+    async def opens(
+        ack: AsyncAck, action: Payload, body: Payload, client: AsyncWebClient, casework: Casework
+    ) -> None:
+        await open_form(act, drawn, action, body, client, casework)
+        await ack()
+
+    return opens
+
+
+def _because(rule: Rule) -> Callable[..., Any]:
+    """The listener for a form that asks for a reason and nothing else."""
+
+    async def said(
+        ack: AsyncAck, body: Payload, view: Payload, casework: Casework, hearing: Hearing
+    ) -> None:
+        if await pointed_out(ack, view, casework):
+            return
+        await _done(rule, ack, body, view, hearing, because=answer(view, "because"))
+
+    return said
+
+
+async def _done(
+    rule: Rule, ack: AsyncAck, body: Payload, view: Payload, hearing: Hearing, **facts: Any
+) -> None:
+    """Carried out; the window behind the form goes too, for it shows what was before."""
+    by: PersonId = person(body)
+    await hearing.carry_out(rule, challenge_id(carried(view)), by=by, **facts)
+    await ack(response_action="clear")
+
+
+def _refuse_unless_meeting(challenge: Challenge) -> None:
+    if meeting_now(challenge) is None:
+        raise NoMeetingHere
+
+
+def register(app: AsyncApp) -> None:
+    app.action(form.ARRANGE)(arrange)
+    app.action(form.NAME_PEOPLE)(_opening(Act.PROPOSE_ATTENDEES, form.people_view))
+    app.view(form.NAMED)(named)
+    app.action(form.AGREE_PEOPLE)(agree_people)
+    app.action(form.OFFER)(_opening(Act.OFFER_TIMES, form.offer_view))
+    app.view(form.OFFERED)(offered)
+    app.action(form.ANSWER)(_opening(Act.ANSWER_TIMES, form.answer_view))
+    app.view(form.ANSWERED)(answered)
+    app.action(form.FIX)(_opening(Act.FIX_TIME, form.fix_view))
+    app.view(form.FIXED)(fixed)
+    app.action(form.MINUTES)(_opening(Act.RECORD_MINUTES, form.minutes_view))
+    app.view(form.MINUTED)(minuted)
+    app.action(form.DOUBT)(_opening(Act.DOUBT_MEETING, form.doubt_view))
+    app.view(form.DOUBTED)(_because(meeting.doubt))
+    app.action(form.NEEDED)(_opening(Act.SECOND_OPINION, form.needed_view))
+    app.view(form.SAID_NEEDED)(_because(meeting.call_meeting_needed))
+    app.action(form.NOT_HELD)(_opening(Act.SECOND_OPINION, form.not_held_view))
+    app.view(form.SAID_NOT_HELD)(_because(meeting.agree_no_meeting))
