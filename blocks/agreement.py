@@ -1,20 +1,20 @@
 """Agreeing the deadline: the buttons and the one question."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
-from slack_sdk.models.blocks import ButtonElement
+from slack_sdk.models.blocks import Block, ButtonElement
 from slack_sdk.models.views import View
 
-from blocks.forms import answered_day, day, modal
+from blocks.forms import answer, answered_day, answered_safety, danger_now, day, modal, question
 from blocks.layout import button, says, spoken
-from challenge.agreement import latest
+from challenge.agreement import extensions_left, latest
 from challenge.model import Challenge
 
 PROPOSE = "date.propose"
 ACCEPT = "date.accept"
 PROPOSED_DAY = "date.proposed"
+EXTENSION_ACCEPTED = "date.extended"
 
 
 def buttons(challenge: Challenge) -> list[ButtonElement]:
@@ -24,7 +24,8 @@ def buttons(challenge: Challenge) -> list[ButtonElement]:
     return [accept, propose] if open_question else [propose]
 
 
-def propose_view(challenge: Challenge) -> View:
+def propose_view(challenge: Challenge, *, extends: bool) -> View:
+    """`extends`: a later date than the one that stands is an extension by now."""
     calendar = challenge.procedure.calendar
     ceiling = latest(challenge)
     return modal(
@@ -42,10 +43,47 @@ def propose_view(challenge: Challenge) -> View:
                 hint=f"Until {spoken(ceiling, calendar)} at the latest.",
                 value=calendar.local(ceiling).date(),
             ),
+            *(_extending(challenge) if extends else []),
         ],
         carries=challenge.id,
     )
 
 
-def read_propose(view: Mapping[str, Any]) -> date | None:
-    return answered_day(view, "due")
+def _extending(challenge: Challenge) -> list[Block]:
+    left = extensions_left(challenge)
+    words = (
+        "A later day is an extension: it needs a reason, and a yes from both sides. This stage may "
+        f"have {left} more."
+        if left
+        else "This stage was extended twice already. Asking for a later day now asks for the next "
+        "stage instead, so that nothing drifts."
+    )
+    because = question("because", "If it is later: why is more time needed?", optional=True)
+    return [says(words), because, danger_now()]
+
+
+def accept_extension_view(challenge: Challenge) -> View:
+    """More time is agreed to only with safety looked at once more."""
+    proposal = challenge.date_proposal
+    due = proposal.due if proposal else challenge.due
+    return modal(
+        EXTENSION_ACCEPTED,
+        "Accept more time",
+        "Accept the date",
+        [
+            says(
+                f"{challenge.reference} would then be due on "
+                f"*{spoken(due, challenge.procedure.calendar)}*."
+            ),
+            danger_now(),
+        ],
+        carries=challenge.id,
+    )
+
+
+def read_propose(view: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "day": answered_day(view, "due"),
+        "because": answer(view, "because"),
+        "safety": answered_safety(view),
+    }

@@ -8,10 +8,13 @@ from slack_sdk.models.blocks import Block, ButtonElement
 from blocks import (
     agreement,
     escalation,
+    follow_up,
     meanwhile,
+    meeting,
     position,
     resolution,
     response,
+    scrutiny,
     support,
     voice,
 )
@@ -30,6 +33,7 @@ from blocks.layout import (
 )
 from challenge.directory import Directory
 from challenge.model import Challenge, Involved, PersonId, Prompt, Side, Status
+from challenge.rights import meeting_now
 
 Sided = TypeVar("Sided", Prompt, Involved)
 
@@ -45,6 +49,7 @@ def draw(challenge: Challenge, directory: Directory) -> Message:
             *position.draw(challenge, directory),
             *voice.draw(challenge),
             *_what_is_open(challenge, directory),
+            *follow_up.standing(challenge, directory),
             rule(),
             emergency(challenge),
             *buttons(acts(challenge)),
@@ -60,7 +65,7 @@ def standing(challenge: Challenge, directory: Directory) -> str:
 def acts(challenge: Challenge) -> list[ButtonElement]:
     """The acts open now; each rule checks again who may."""
     if challenge.is_closed:
-        return []
+        return follow_up.acts(challenge)
     prompts = escalation.prompt_buttons(challenge) if challenge.prompts else []
     settle = (
         resolution.answer_buttons(challenge)
@@ -72,6 +77,8 @@ def acts(challenge: Challenge) -> list[ButtonElement]:
     higher = [escalation.ask_button(challenge)] if running and not challenge.at_top else []
     return [
         *prompts,
+        *([meeting.arrange_button(challenge)] if meeting_now(challenge) else []),
+        *scrutiny.card_buttons(challenge),
         *settle,
         *dates,
         *higher,
@@ -79,9 +86,6 @@ def acts(challenge: Challenge) -> list[ButtonElement]:
         *support.bring_buttons(challenge),
         resolution.withdraw_button(challenge),
     ]
-
-
-
 
 
 def _where_it_stands(challenge: Challenge, directory: Directory) -> Block:
@@ -158,6 +162,8 @@ def _waits_for_acceptance(challenge: Challenge, directory: Directory) -> str:
 
 def _what_is_open(challenge: Challenge, directory: Directory) -> list[Block]:
     lines = [
+        *meeting.on_the_card(challenge, directory),
+        *scrutiny.on_the_card(challenge, directory),
         *_proposed_date(challenge, directory),
         *_waiting_prompts(challenge, directory),
         *_supporters(challenge, directory),
@@ -218,7 +224,7 @@ def _proposed_settlement(challenge: Challenge, directory: Directory) -> list[Blo
     actions = [
         block
         for a in settlement.actions[:10]
-        for block in quoted(f"{named(directory, a.who)}, by {a.by:%A %-d %B %Y}", a.what)
+        for block in quoted(follow_up.action_state(a, directory), a.what)
     ]
     who = named(directory, settlement.proposed_by)
     return [*quoted(f"{label} ({settlement.outcome.value}; {who})", settlement.how), *actions]

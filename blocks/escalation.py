@@ -3,8 +3,8 @@
 from slack_sdk.models.blocks import ButtonElement
 from slack_sdk.models.views import View
 
-from blocks.forms import modal, question
-from blocks.layout import button, safe, says
+from blocks.forms import danger_now, modal, question
+from blocks.layout import button, emergency, safe, says
 from challenge.model import Challenge
 
 ASK = "escalation.ask"
@@ -29,7 +29,8 @@ def ask_button(challenge: Challenge) -> ButtonElement:
 def ask_view(challenge: Challenge) -> View:
     words = "The next people on both sides are asked at once. It is not a complaint about anyone."
     asked = question("because", "Why is the next stage needed now?")
-    return modal(ASKED, "Ask for the next stage", "Ask", [says(words), asked], carries=challenge.id)
+    blocks = [says(words), danger_now(), asked, emergency(challenge)]
+    return modal(ASKED, "Ask for the next stage", "Ask", blocks, carries=challenge.id)
 
 
 def accept_view(challenge: Challenge) -> View:
@@ -41,11 +42,13 @@ def accept_view(challenge: Challenge) -> View:
         "Accept",
         [
             says(f"You take {challenge.reference} on at *stage {to}, {title}*."),
+            danger_now(),
             question(
                 "line",
                 "What will you do, and by when?",
                 hint="One line. For example: I will speak to both today and say by noon tomorrow.",
             ),
+            emergency(challenge),
         ],
         carries=challenge.id,
     )

@@ -15,6 +15,7 @@ from slack_sdk.models.blocks import (
     DateTimePickerElement,
     InputBlock,
     Option,
+    OptionGroup,
     PlainTextInputElement,
     PlainTextObject,
     RadioButtonsElement,
@@ -31,6 +32,8 @@ from challenge.privacy import clean
 ANSWER = "answer"
 DANGER_NOW = "danger"
 MOST_TYPED = 3000
+MOST_OPTIONS = 100
+MANY = 2
 
 Payload = Mapping[str, Any]
 
@@ -83,13 +86,21 @@ def choice(
     """A drop-down of (value, words)."""
     made = [Option(value=key, text=words) for key, words in options]
     picked = next((option for option in made if option.value == value), None)
+    groups = [made[i : i + MOST_OPTIONS] for i in range(0, len(made), MOST_OPTIONS)]
     element = StaticSelectElement(
         action_id=ANSWER,
         placeholder="Choose one",
-        options=made,
+        options=made if len(groups) < MANY else None,
+        # Slack shows a hundred in one list; more go in groups, and typing finds them all alike.
+        option_groups=[_group(each) for each in groups] if len(groups) >= MANY else None,
         initial_option=picked,
     )
     return _asked(name, label, element, hint)
+
+
+def _group(options: Sequence[Option]) -> OptionGroup:
+    first, last = (str(options[at].text.text)[:30] for at in (0, -1) if options[at].text)
+    return OptionGroup(label=f"{first} to {last}", options=options)
 
 
 def radio(
@@ -141,11 +152,22 @@ def day(
     return _asked(name, label, element, hint, optional)
 
 
-def several_people(name: str, label: str, *, hint: str = "", most: int = 12) -> Block:
+def several_people(
+    name: str,
+    label: str,
+    *,
+    hint: str = "",
+    most: int = 12,
+    value: Sequence[str] = (),
+    optional: bool = False,
+) -> Block:
     element = UserMultiSelectElement(
-        action_id=ANSWER, placeholder="Choose people", max_selected_items=most
+        action_id=ANSWER,
+        placeholder="Choose people",
+        max_selected_items=most,
+        initial_users=list(value) or None,
     )
-    return _asked(name, label, element, hint)
+    return _asked(name, label, element, hint, optional)
 
 
 def several(name: str, label: str, options: Iterable[tuple[str, str]], *, hint: str = "") -> Block:

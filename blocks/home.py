@@ -1,23 +1,48 @@
 """The App Home: what awaits me, my challenges and their clocks, and how to do it well."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from slack_sdk.models.blocks import Block, ButtonElement
+from slack_sdk.models.blocks import Block, ButtonElement, MarkdownTextObject, SectionBlock
 from slack_sdk.models.views import View
 
+from blocks import directory as entries
 from blocks import support
 from blocks.card import acts, standing
 from blocks.escalation import ACCEPT, DECLINE
-from blocks.layout import Message, buttons, header, rule, safe, says, small, where
+from blocks.layout import (
+    Message,
+    asking,
+    buttons,
+    header,
+    named,
+    rule,
+    safe,
+    says,
+    small,
+    spoken,
+    where,
+)
 from blocks.response import RISK
 from challenge.agreement import may_answer_date
+from challenge.casework import Undelivered
 from challenge.directory import Directory
+from challenge.follow_up import owed_by
 from challenge.model import Challenge, PersonId, Status
-from challenge.procedure import Procedure
+from challenge.people import is_coordinator, still_named, to_be_confirmed
+from challenge.procedure import Procedure, Stage
 from challenge.rights import ASKED, parts
 
 RAISE = "home.raise"
+MINE = "home.mine"
+PARTNERSHIP = "home.partnership"
+PAGE = "home.page"
+EARLIER, LATER = f"{PAGE}.earlier", f"{PAGE}.later"
+CONFIRM_STAGE = "home.confirm_stage"
 MOST_OPEN = 15
+MOST_OWED = 15
+MOST_TO_CONFIRM = 10
+A_PAGE = 20
 LONGEST_TEXT = 3900
 """Slack may split a text that is longer."""
 
@@ -25,6 +50,8 @@ HELP = (
     "*/challenge* raises a professional challenge.\n"
     "*/challenge list* shows the challenges that you are on.\n"
     "*/challenge show PC-2026-0001* shows one of them.\n"
+    "*/challenge away* says when you are away, and who stands in for you.\n"
+    "*/challenge directory* shows who would be asked on your side.\n"
     "*/challenge help* shows this.\n"
     "The first view also offers *I would like support first*, a private talk with your "
     "safeguarding lead, and *Is it really one of these?*, for what has another route. Before you "
@@ -34,13 +61,32 @@ HELP = (
 )
 
 HOW_TO = (
-    "*How to challenge well.* Say what you saw and what worries you, calmly and with reasons. Ask "
-    "how the decision was reached, and listen. Ask for one clear thing, by a date.\n"
-    "*How to be challenged well.* Expect it, and thank the person: it is about the decision, not "
-    "about you. Give your reasons, look again, and change the decision if new facts call for it."
+    "*How to challenge well.* Your doubt is worth saying, whoever made the decision. Keep the "
+    "child or adult in front of you. Say calmly what you saw and why it worries you. Ask how the "
+    "decision was reached, even if the question feels small, and listen to the answer. Ask for "
+    "one clear thing, by a date. If you are still unsure, ask again, or get support.\n"
+    "*How to be challenged well.* Expect it: it is about the decision, not about you. Thank the "
+    "person. Give your reasons and the facts behind them. Look again with an open mind, and "
+    "change the decision if new facts call for it. Nothing is lost by a second look."
+)
+
+WHO_SEES = (
+    "*Who can see what.* A challenge is seen by the people on it: both sides, whoever was asked "
+    "to help at a stage, and the partnership once the procedure says so. Your coordinators see "
+    "its number, its stage, its clock and who holds it. They do not see what was written."
 )
 
 NOTHING_ON_RECORD = "You are not on any challenge just now. Type */challenge* to raise one."
+
+
+@dataclass(frozen=True)
+class Partnership:
+    """What a coordinator sees of all that is open: a page of it, and what waits for them."""
+
+    challenges: Sequence[Challenge]
+    skipped: int
+    open: int
+    undelivered: Sequence[Undelivered]
 
 
 def tab(
@@ -57,14 +103,34 @@ def tab(
                 [
                     ButtonElement(text="Raise a challenge", action_id=RAISE, value="home"),
                     support.first_button(),
+                    entries.away_button(),
+                    *([_partnership_button()] if is_coordinator(directory, me) else []),
                 ]
             ),
             *_part("What awaits me", waiting, directory, me, "Nothing awaits you just now."),
+            *_owed(challenges, me),
             *_part("My other open challenges", others, directory, me, "None."),
             *_part("Closed lately", closed, directory, me, "None."),
             rule(),
             says(HOW_TO),
-            small("Only the people on a challenge can see it."),
+            says(WHO_SEES),
+        ],
+    )
+
+
+def partnership(seen: Partnership, directory: Directory, procedure: Procedure) -> View:
+    """For coordinators: references, stages, clocks and who holds them; not a word of the rest."""
+    return View(
+        type="home",
+        blocks=[
+            *buttons([ButtonElement(text="Back to mine", action_id=MINE, value="mine")]),
+            *_to_confirm(directory, procedure),
+            *_all_open(seen, directory),
+            *_not_delivered(seen.undelivered, directory, procedure),
+            header("The directory"),
+            says(_counted(directory)),
+            *_gone(directory),
+            *buttons(entries.coordinators_buttons()),
         ],
     )
 
@@ -93,6 +159,110 @@ def listing(challenges: Sequence[Challenge], directory: Directory) -> Message:
 
 def help_message() -> Message:
     return Message(HELP.replace("*", ""), [says(HELP), says(HOW_TO)])
+
+
+def _owed(challenges: Sequence[Challenge], me: PersonId) -> list[Block]:
+    owed = [(action.by, c) for c in challenges for action in owed_by(c, me)]
+    lines = [
+        f"{c.reference}: something that you agreed to do, by {by:%A %-d %B %Y}. {where(c)}"
+        for by, c in sorted(owed, key=lambda each: each[0])[:MOST_OWED]
+    ]
+    return [header("What I agreed to do"), says("\n".join(lines) or "Nothing just now.")]
+
+
+def _partnership_button() -> ButtonElement:
+    return ButtonElement(text="The partnership", action_id=PARTNERSHIP, value="0")
+
+
+def _to_confirm(directory: Directory, procedure: Procedure) -> list[Block]:
+    stages = [stage for stage in procedure.stages if not stage.confirmed]
+    waiting = to_be_confirmed(directory)
+    if not stages and not waiting:
+        return []
+    return [
+        header("Waiting for your yes"),
+        *(_stage(stage, procedure) for stage in stages[:MOST_TO_CONFIRM]),
+        *(block for person in waiting[:MOST_TO_CONFIRM] for block in _new(directory, person.id)),
+    ]
+
+
+def _stage(stage: Stage, procedure: Procedure) -> Block:
+    asked = ", ".join(dict.fromkeys((*stage.raising, *stage.receiving)))
+    return SectionBlock(
+        text=MarkdownTextObject(
+            text=f"*Stage {stage.number}, {safe(stage.title)}* is not confirmed, so it is passed "
+            f"over. It would ask: {safe(asked)}, with {stage.answer_within} to answer.",
+            verbatim=True,
+        ),
+        accessory=ButtonElement(
+            text="Confirm this stage",
+            action_id=CONFIRM_STAGE,
+            value=procedure.fingerprint(stage),
+            confirm=asking(
+                "Is it as agreed?",
+                "Challenges raised from now on will use this stage. Those that are open will not.",
+                "Yes, use it",
+            ),
+        ),
+    )
+
+
+def _new(directory: Directory, who: PersonId) -> list[Block]:
+    confirm, change = entries.confirm_button(who), entries.change_button(who)
+    return [says(entries.entry(directory, who)), *buttons([confirm, change])]
+
+
+def _all_open(seen: Partnership, directory: Directory) -> list[Block]:
+    title = header("All open challenges")
+    if not seen.open:
+        return [title, says("There is none.")]
+    first, last = seen.skipped + 1, seen.skipped + len(seen.challenges)
+    before = max(seen.skipped - A_PAGE, 0)
+    turn = [
+        *([_page("Earlier", before)] if seen.skipped else []),
+        *([_page("Later", last)] if last < seen.open else []),
+    ]
+    return [
+        title,
+        small(f"{first} to {last} of {seen.open}, the oldest first."),
+        *(says(standing(challenge, directory)) for challenge in seen.challenges),
+        *buttons(turn),
+    ]
+
+
+def _page(label: str, skip: int) -> ButtonElement:
+    return ButtonElement(
+        text=label, action_id=EARLIER if label == "Earlier" else LATER, value=str(skip)
+    )
+
+
+def _not_delivered(
+    words: Sequence[Undelivered], directory: Directory, procedure: Procedure
+) -> list[Block]:
+    title = header("What could not be delivered")
+    lines = [
+        f"{each.reference}, {spoken(each.at, procedure.calendar)}: a word "
+        f"({each.kind.value}) for {_whom(each.to, directory)}; Slack says {safe(each.why)}."
+        for each in words
+    ]
+    return [title, says("\n".join(lines)[:LONGEST_TEXT] or "Everything has arrived.")]
+
+
+def _whom(who: PersonId | None, directory: Directory) -> str:
+    return named(directory, who) if who else "its channel"
+
+
+def _counted(directory: Directory) -> str:
+    people = sum(person.active for person in directory.people)
+    agencies = len(directory.agencies)
+    return f"{people} people are listed, in {agencies} agencies."
+
+
+def _gone(directory: Directory) -> list[Block]:
+    gone = still_named(directory)[:MOST_TO_CONFIRM]
+    names = ", ".join(named(directory, person.id) for person in gone)
+    words = f":exclamation: Left, but still named as a manager, deputy or part of this: {names}."
+    return [says(words), *buttons([entries.change_button(p.id) for p in gone[:1]])] if gone else []
 
 
 def _part(

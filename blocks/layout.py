@@ -161,7 +161,9 @@ def numbers(whom_to_call: Emergency) -> str:
 
 
 def where(challenge: Challenge) -> str:
-    """The way into the private channel, or that it is still being opened."""
-    return (
-        f"<#{challenge.space.channel}>" if challenge.space else "its private channel, opening now"
-    )
+    """The way into the private channel, or that it is still being opened; else to its record."""
+    if challenge.space is None or challenge.awaits_space:
+        return "its private channel, opening now"
+    if challenge.space.archived:
+        return f"its record: /challenge show {challenge.reference}"
+    return f"<#{challenge.space.channel}>"

@@ -4,12 +4,23 @@ A card in the challenge's own channel may hold what people wrote. A direct messa
 its preview lights up on a locked phone, so it carries the reference and a link.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from slack_sdk.models.blocks import Block
+from slack_sdk.models.blocks import Block, ButtonElement
 
-from blocks import agreement, escalation, meanwhile, resolution, response, support
+from blocks import (
+    aftercare,
+    agreement,
+    escalation,
+    meanwhile,
+    meeting,
+    resolution,
+    response,
+    scrutiny,
+    support,
+)
+from blocks import follow_up as after
 from blocks.card import standing
 from blocks.layout import (
     Message,
@@ -25,13 +36,14 @@ from blocks.layout import (
     where,
     with_names,
 )
+from challenge import follow_up
 from challenge import position as positions
 from challenge.directory import Directory
 from challenge.escalation import following
 from challenge.meanwhile import is_wanting
-from challenge.model import Challenge, Entry, PersonId, Status, Told
+from challenge.model import Challenge, Entry, PersonId, Side, Status, Told
 from challenge.moment import Moment
-from challenge.rights import Act
+from challenge.rights import Act, attendees, meeting_now, second_opinions
 
 REACTIONS = (
     "React to this message: :white_check_mark: settled · :eyes: seen, working on it · "
@@ -116,7 +128,7 @@ def _meanwhile_passed(o: Occasion) -> Message:
     c = o.challenge
     if not is_wanting(c):
         return _said(o, f"What keeps the person safe meanwhile was renewed ({c.reference}).")
-    text = f"{c.reference}. {wanting(c)}"
+    text = f"{c.reference}. {meanwhile.wanting(c)}"
     return Message(text, [*meanwhile.draw(c), emergency(c)])
 
 
@@ -155,7 +167,7 @@ def _ask(challenge: Challenge) -> str:
 
 
 def _safety_first(challenge: Challenge) -> str:
-    return f"First of all: {wanting(challenge)} " if is_wanting(challenge) else ""
+    return f"First of all: {meanwhile.wanting(challenge)} " if is_wanting(challenge) else ""
 
 
 def _otherwise(challenge: Challenge) -> str:
@@ -222,6 +234,14 @@ def _risk_declared(o: Occasion) -> Message:
     )
     words = _words(o)
     return Message(text, [says(f":sos: {text}"), says(response.contacts(c)), *words])
+
+
+def _risk_privately(o: Occasion) -> Message:
+    return _private(
+        o,
+        f"Someone may be at risk: {o.actor} said so about {o.challenge.reference}. Act first; the "
+        f"urgent route applies from now. It is in {where(o.challenge)}.",
+    )
 
 
 def _escalation(o: Occasion) -> Message:
@@ -344,6 +364,139 @@ def _settlement_declined(o: Occasion) -> Message:
     return Message(text, [says(text), *_words(o)])
 
 
+def _attendees_proposed(o: Occasion) -> Message:
+    c = o.challenge
+    proposed = c.meeting.proposed if c.meeting else None
+    names = ", ".join(o.named(who) for who in proposed.people) if proposed else "other people"
+    text = (
+        f"{o.actor} would like {names} to attend the meeting about {c.reference}. The other side "
+        "agrees, or names others."
+    )
+    answers = [meeting.agree_people_button(c), meeting.name_people_button(c)] if proposed else []
+    return Message(text, [says(text), *buttons(answers)])
+
+
+def _attendees_agreed(o: Occasion) -> Message:
+    c = o.challenge
+    names = ", ".join(o.named(who) for who in attendees(c))
+    return _said(o, f"It is agreed who attends the meeting about {c.reference}: {names}.")
+
+
+def _asked_to_meeting(o: Occasion) -> Message:
+    return _private(
+        o,
+        f"Both sides of the professional challenge {o.challenge.reference} would like you at "
+        f"their meeting. Please see {where(o.challenge)}: times are offered there.",
+    )
+
+
+def _times_offered(o: Occasion) -> Message:
+    c = o.challenge
+    held = meeting_now(c)
+    if held is None or not held.times:
+        return _said(o, f"{o.actor} offered times for the meeting about {c.reference}.")
+    calendar = c.procedure.calendar
+    times = "\n".join(f"• {spoken(at, calendar)}" for at in held.times)
+    who = " ".join(f"<@{person}>" for person in attendees(c))
+    text = f"{o.actor} offers times for the meeting about {c.reference}.\n{times}"
+    return Message(
+        text,
+        [
+            says(f"{text}\n{who}"),
+            *quoted("Where, or the link", held.place),
+            *buttons([meeting.answer_button(c), meeting.arrange_button(c)]),
+        ],
+    )
+
+
+def _meeting_fixed(o: Occasion) -> Message:
+    c = o.challenge
+    held = meeting_now(c)
+    if held is None or held.fixed is None:
+        return _said(o, f"A time for the meeting about {c.reference} was fixed.")
+    who = " ".join(f"<@{person}>" for person in attendees(c))
+    text = f"The meeting about {c.reference} is on {spoken(held.fixed, c.procedure.calendar)}."
+    file = "A file for your calendar follows."
+    place = quoted("Where, or the link", held.place)
+    return Message(text, [says(f"{text} {file}\n{who}"), *place])
+
+
+def _meeting_soon(o: Occasion) -> Message:
+    c = o.challenge
+    held = meeting_now(c)
+    at = f": {spoken(held.fixed, c.procedure.calendar)}" if held and held.fixed else " soon"
+    text = f"The meeting about {c.reference} begins{at}."
+    if o.to:
+        return _private(o, f"{text} Where, and all else, is in {where(c)}.")
+    pledge = quoted("To open the meeting, read aloud", c.procedure.meetings.pledge)
+    place = quoted("Where, or the link", held.place) if held else []
+    return Message(text, [says(text), *place, *pledge])
+
+
+def _meeting_doubted(o: Occasion) -> Message:
+    c = o.challenge
+    text = (
+        f"{o.actor} thinks that a meeting about {c.reference} is not appropriate. A second opinion "
+        f"is asked for; the clock runs on until {_due(o)}."
+    )
+    answers = meeting.second_opinion_buttons(c) if second_opinions(c) else []
+    return Message(text, [says(text), *_words(o), *buttons(answers)])
+
+
+def _second_opinion_asked(o: Occasion) -> Message:
+    c = o.challenge
+    answers = meeting.second_opinion_buttons(c) if second_opinions(c) else []
+    drawn = _private(
+        o,
+        f"You are asked for a second opinion: should there be a meeting about {c.reference}? The "
+        f"reasons are in {where(c)}.",
+    )
+    return Message(drawn.text, [*drawn.blocks, *buttons(answers)])
+
+
+def _meeting_needed(o: Occasion) -> Message:
+    text = f"Second opinion: the meeting about {o.challenge.reference} is needed. It goes on."
+    arrange = meeting.arrange_button(o.challenge)
+    return Message(text, [says(text), *_words(o), *buttons([arrange])])
+
+
+def _meeting_not_held(o: Occasion) -> Message:
+    text = (
+        f"Second opinion: {o.actor} agrees that there should be no meeting about "
+        f"{o.challenge.reference}. The next stage is offered."
+    )
+    return Message(text, [says(text), *_words(o), emergency(o.challenge)])
+
+
+def _minutes(o: Occasion) -> Message:
+    c = o.challenge
+    text = f"{o.actor} recorded the minutes of the meeting about {c.reference}."
+    settle = [] if c.is_closed or c.settlement else [resolution.propose_button(c)]
+    return Message(text, [says(text), *_words(o), *buttons(settle)])
+
+
+def _opinion_given(o: Occasion) -> Message:
+    c = o.challenge
+    text = f"{o.actor} gave an independent opinion on {c.reference}. Each side acknowledges it."
+    return Message(text, [says(text), *_words(o), *buttons(scrutiny.acknowledge_buttons(c))])
+
+
+def _opinion_waits(o: Occasion) -> Message:
+    c = o.challenge
+    drawn = _private(
+        o,
+        f"There is an independent opinion on {c.reference}, in {where(c)}. Please read it, and "
+        "acknowledge it for your side.",
+    )
+    return Message(drawn.text, [*drawn.blocks, *buttons(scrutiny.acknowledge_buttons(c))])
+
+
+def _opinion_acknowledged(o: Occasion) -> Message:
+    c = o.challenge
+    waits = " ".join(scrutiny.on_the_card(c, o.directory))
+    return _said(o, f"{o.actor} acknowledged the opinion on {c.reference}. {waits}".strip())
+
+
 def _closed(o: Occasion) -> Message:
     c = o.challenge
     how = "settled" if c.status is Status.SETTLED else "withdrawn"
@@ -356,7 +509,11 @@ def _closed(o: Occasion) -> Message:
 
 def _closed_privately(o: Occasion) -> Message:
     how = "settled" if o.challenge.status is Status.SETTLED else "withdrawn"
-    return _private(o, f"{o.challenge.reference} is {how}. Its record is closed and kept.")
+    text = f"{o.challenge.reference} is {how}. Its record is closed and kept."
+    if not follow_up.unsigned(o.challenge):
+        return _private(o, text)
+    text += " Please sign it, or say where you see it otherwise."
+    return Message(text, [says(text), *buttons([after.sign_button(o.challenge)])])
 
 
 def _undelivered(o: Occasion) -> Message:
@@ -365,6 +522,157 @@ def _undelivered(o: Occasion) -> Message:
         f"A word about {o.challenge.reference} could not be delivered. Its record says which and "
         "why. Please make sure that the people concerned know.",
     )
+
+
+def _action_due(o: Occasion) -> Message:
+    """One message a day, whatever is owed; which actions they are stands in the form."""
+    mine = follow_up.owed_by(o.challenge, o.to) if o.to else ()
+    if not mine:
+        return _private(o, f"What you agreed to do after {o.challenge.reference} is dealt with.")
+    next_day = min(action.by for action in mine)
+    text = (
+        f"A reminder: after {o.challenge.reference} you agreed to do {_counted(len(mine))}, the "
+        f"next by {next_day:%A %-d %B %Y}. Tick it off when it is done, or ask for another day."
+    )
+    return _after(o, text, after.action_buttons(o.challenge))
+
+
+def _action_overdue(o: Occasion) -> Message:
+    whose = "you" if o.to == o.about else o.actor
+    text = (
+        f"Something agreed after {o.challenge.reference}, to be done by {whose}, is not ticked off "
+        "and its day has passed. Please see that it is done, or agree on another day. It is asked "
+        "after until then."
+    )
+    return _after(o, text, after.action_buttons(o.challenge))
+
+
+def _counted(actions: int) -> str:
+    return "one thing" if actions == 1 else f"{actions} things"
+
+
+def _action_done(o: Occasion) -> Message:
+    text = f"{o.actor} ticked off an agreed action of {o.challenge.reference}:"
+    return _private(o, f"{text} {where(o.challenge)}.")
+
+
+def _new_day_proposed(o: Occasion) -> Message:
+    text = (
+        f"{o.actor} asks for another day for an agreed action of {o.challenge.reference}. Until "
+        "somebody of the other side agrees, the old day stands."
+    )
+    return _after(o, text, [after.agree_button(o.challenge)])
+
+
+def _new_day_agreed(o: Occasion) -> Message:
+    text = f"{o.actor} agreed to the new day for an agreed action of {o.challenge.reference}."
+    return _private(o, text)
+
+
+def _follow_up(o: Occasion) -> Message:
+    text = (
+        f"{o.challenge.reference} was settled a while ago. Did what was agreed happen for the "
+        "child or adult? “No” opens it again where it ended."
+    )
+    return _after(o, text, [after.answer_button(o.challenge)])
+
+
+def _followed_through(o: Occasion) -> Message:
+    text = (
+        f"{o.actor} said what came of {o.challenge.reference}. Please say it too, if you have not. "
+        "If more is needed, open it again."
+    )
+    return _after(o, text, [after.answer_button(o.challenge), after.reopen_button(o.challenge)])
+
+
+def _sign(o: Occasion) -> Message:
+    text = (
+        f"Your side has not signed the record of {o.challenge.reference} yet. Please sign it, or "
+        "say where you see it otherwise. You are reminded of this once."
+    )
+    return _after(o, text, [after.sign_button(o.challenge)])
+
+
+def _dissented(o: Occasion) -> Message:
+    return _private(
+        o,
+        f"{o.actor} signed the record of {o.challenge.reference} and sees something otherwise. "
+        f"Their words stand beside it: {where(o.challenge)}.",
+    )
+
+
+def _after(o: Occasion, text: str, acts: Sequence[ButtonElement]) -> Message:
+    """A private word after the end; once it is open again there is nothing to press."""
+    return Message(text, [says(text), *buttons(acts if o.challenge.is_closed else [])])
+
+
+def _reopened(o: Occasion) -> Message:
+    c = o.challenge
+    text = (
+        f"{o.actor} opened {c.reference} again. {standing(c, o.directory)} Everything that was "
+        f"said and agreed before is in its record: /challenge show {c.reference}"
+    )
+    return Message(text, [says(text), *_words(o), *_settled_before(o), emergency(c)])
+
+
+def _settled_before(o: Occasion) -> list[Block]:
+    """The earlier record, in short: how it was settled, and what was agreed and not done."""
+    return [
+        block
+        for settled in o.challenge.earlier[-1:]
+        for block in (
+            *quoted(f"Settled before: {settled.outcome.value}", settled.how),
+            *(
+                line
+                for action in settled.actions[:10]
+                for line in quoted(after.action_state(action, o.directory), action.what)
+            ),
+        )
+    ]
+
+
+def _reopened_privately(o: Occasion) -> Message:
+    who = "You" if o.to == o.about else o.actor
+    return _private(
+        o,
+        f"{who} opened {o.challenge.reference} again. It goes on where it ended, with a new clock, "
+        f"in {where(o.challenge)}.",
+    )
+
+
+def _aftercare(o: Occasion) -> Message:
+    text = (
+        f"{o.challenge.reference} ended two weeks or so ago. Has there been any difficulty since, "
+        "for example being treated differently? Your answer is not in its record and goes to one "
+        "person outside both lines, whom the form names."
+    )
+    return _after(o, text, [aftercare.ask_button(o.challenge)])
+
+
+def _confided(o: Occasion) -> Message:
+    text = (
+        f"Somebody has told you in confidence how it went after {o.challenge.reference}. Only you "
+        "can read it; it is in no record that others see."
+    )
+    return Message(text, [says(text), *buttons([aftercare.read_button(o.challenge)])])
+
+
+def _reckoned_anew(o: Occasion) -> Message:
+    c = o.challenge
+    text = (
+        f"A day off became known, so the clock of {c.reference} was reckoned anew. "
+        f"{standing(c, o.directory)}"
+    )
+    return _private(o, text) if o.to else _said(o, text)
+
+
+def _procedure_moved(o: Occasion) -> Message:
+    c = o.challenge
+    text = (
+        f"{o.actor}, a coordinator, moved {c.reference} to the procedure "
+        f"{safe(c.procedure.version)}. The date that stands is kept. {standing(c, o.directory)}"
+    )
+    return _private(o, text) if o.to else Message(text, [says(text), *_words(o)])
 
 
 CARDS: dict[Told, Callable[[Occasion], Message]] = {
@@ -382,6 +690,7 @@ CARDS: dict[Told, Callable[[Occasion], Message]] = {
     Told.SUPPORTED: _supported,
     Told.SUPPORTING: _supporting,
     Told.RISK_DECLARED: _risk_declared,
+    Told.RISK_PRIVATELY: _risk_privately,
     Told.ESCALATION: _escalation,
     Told.PROMPT: _prompt,
     Told.PROMPT_PRIVATELY: _prompt_privately,
@@ -395,8 +704,37 @@ CARDS: dict[Told, Callable[[Occasion], Message]] = {
     Told.TOP_LAPSED: _top_lapsed,
     Told.SETTLEMENT_PROPOSED: _settlement_proposed,
     Told.SETTLEMENT_DECLINED: _settlement_declined,
+    Told.ATTENDEES_PROPOSED: _attendees_proposed,
+    Told.ATTENDEES_AGREED: _attendees_agreed,
+    Told.ASKED_TO_MEETING: _asked_to_meeting,
+    Told.TIMES_OFFERED: _times_offered,
+    Told.MEETING_FIXED: _meeting_fixed,
+    Told.MEETING_SOON: _meeting_soon,
+    Told.MEETING_DOUBTED: _meeting_doubted,
+    Told.SECOND_OPINION_ASKED: _second_opinion_asked,
+    Told.MEETING_NEEDED: _meeting_needed,
+    Told.MEETING_NOT_HELD: _meeting_not_held,
+    Told.MINUTES: _minutes,
+    Told.OPINION_GIVEN: _opinion_given,
+    Told.OPINION_WAITS: _opinion_waits,
+    Told.OPINION_ACKNOWLEDGED: _opinion_acknowledged,
     Told.CLOSED: _closed,
     Told.CLOSED_PRIVATELY: _closed_privately,
+    Told.ACTION_DUE: _action_due,
+    Told.ACTION_OVERDUE: _action_overdue,
+    Told.ACTION_DONE: _action_done,
+    Told.NEW_DAY_PROPOSED: _new_day_proposed,
+    Told.NEW_DAY_AGREED: _new_day_agreed,
+    Told.FOLLOW_UP: _follow_up,
+    Told.FOLLOWED_THROUGH: _followed_through,
+    Told.SIGN: _sign,
+    Told.DISSENTED: _dissented,
+    Told.REOPENED: _reopened,
+    Told.REOPENED_PRIVATELY: _reopened_privately,
+    Told.AFTERCARE: _aftercare,
+    Told.CONFIDED: _confided,
+    Told.RECKONED_ANEW: _reckoned_anew,
+    Told.PROCEDURE_MOVED: _procedure_moved,
     Told.UNDELIVERED: _undelivered,
 }
 

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
-from blocks import other_routes, support, wording
+from blocks import other_routes, support, voice, wording
 from blocks.forms import answer, answered_day, choice, day, modal, question, radio, someone
 from blocks.layout import buttons, numbers, safe, says
-from challenge.model import Area, Concern, PersonId, Safety, Subject
+from challenge.model import Area, Concern, Heard, PersonFirst, PersonId, Safety, Subject
 from challenge.procedure import OtherRoute, Procedure
 
 SHORTCUT = "challenge.raise"
@@ -17,6 +18,7 @@ DANGER = "raising.danger"
 SAFETY = "raising.safety"
 ABOUT = "raising.about"
 ASKING = "raising.asking"
+PERSON = "raising.person"
 
 YES, NO = "yes", "no"
 
@@ -124,7 +126,7 @@ _ABOUT = ("subject", "reference", "challenged", "area", "decision")
 
 
 def asking_view(draft: str, kept: Answers, latest: date | None) -> View:
-    """Why, what keeps the person safe, what is asked, by when; no date on the urgent route."""
+    """Why, what would change it, what is asked, by when; no date on the urgent route."""
     by_when = day(
         "due",
         "By when do you ask for an answer?",
@@ -134,7 +136,7 @@ def asking_view(draft: str, kept: Answers, latest: date | None) -> View:
     return modal(
         ASKING,
         "Why, and what you ask",
-        "Raise the challenge",
+        "Next",
         [
             question(
                 "why",
@@ -144,10 +146,11 @@ def asking_view(draft: str, kept: Answers, latest: date | None) -> View:
                 value=str(kept.get("why", "")),
             ),
             question(
-                "meanwhile",
-                "What keeps the person safe meanwhile?",
-                hint="Who does what until this is settled. If nothing does, say so.",
-                value=str(kept.get("meanwhile", "")),
+                "mind",
+                "What would change your mind?",
+                hint="The other side is asked the same. You can leave it for later.",
+                value=str(kept.get("mind", "")),
+                optional=True,
             ),
             question(
                 "ask",
@@ -157,6 +160,7 @@ def asking_view(draft: str, kept: Answers, latest: date | None) -> View:
                 value=str(kept.get("ask", "")),
             ),
             *([by_when] if latest else []),
+            voice.heard_question(str(kept.get("heard", "")), optional=True),
             wording.look_button(),
         ],
         carries=draft,
@@ -165,12 +169,65 @@ def asking_view(draft: str, kept: Answers, latest: date | None) -> View:
 
 def read_asking(view: Payload) -> dict[str, Any]:
     due = answered_day(view, "due")
-    words = {name: answer(view, name) for name in ("why", "meanwhile", "ask")}
+    words = {name: answer(view, name) for name in ("why", "mind", "ask", "heard")}
     return {**words, "due": due.isoformat() if due else ""}
 
 
+def person_view(draft: str, kept: Answers) -> View:
+    """What keeps the person safe meanwhile, and their voice. All of it may wait."""
+    words = "Leave empty what you do not know yet: either side can add it on the card."
+    return modal(
+        PERSON,
+        "The person first",
+        "Raise the challenge",
+        [
+            says(words),
+            question(
+                "meanwhile",
+                "What keeps the person safe meanwhile?",
+                hint="What is done until this is settled. If nothing is, say so and call now.",
+                value=str(kept.get("meanwhile", "")),
+                optional=True,
+            ),
+            question(
+                "who",
+                "Who keeps them safe?",
+                hint="A role or an agency, such as the school's safeguarding lead.",
+                lines=False,
+                value=str(kept.get("who", "")),
+                optional=True,
+            ),
+            day(
+                "until",
+                "Until which day?",
+                hint="On that day both sides are asked again.",
+                value=_day(kept, "until"),
+                optional=True,
+            ),
+            *_voice(kept),
+        ],
+        carries=draft,
+    )
+
+
+def read_person(view: Payload) -> dict[str, Any]:
+    until = answered_day(view, "until")
+    words = {name: answer(view, name) for name in ("meanwhile", "who", "said", "asked_by")}
+    return {**words, "until": until.isoformat() if until else ""}
+
+
+def _voice(kept: Answers) -> list[Block]:
+    if kept.get("heard") != Heard.SAID.name:
+        return []
+    return voice.said_questions(str(kept.get("said", "")), str(kept.get("asked_by", "")))
+
+
+def _day(answers: Answers, name: str) -> date | None:
+    return date.fromisoformat(answers[name]) if answers.get(name) else None
+
+
 def facts(answers: Answers) -> dict[str, Any]:
-    """Everything that the three views gathered, as the rule wants it."""
+    """Everything that the views gathered, as the rule wants it."""
     return {
         "concern": Concern(
             subject=Subject[answers["subject"]],
@@ -180,8 +237,16 @@ def facts(answers: Answers) -> dict[str, Any]:
             why=answers["why"],
             meanwhile=answers["meanwhile"],
             ask=answers["ask"],
+            mind=answers.get("mind", ""),
         ),
         "challenged": PersonId(answers["challenged"]),
         "safety": Safety(bool(answers["danger"]), str(answers.get("done", ""))),
-        "answer_by": date.fromisoformat(answers["due"]) if answers.get("due") else None,
+        "answer_by": _day(answers, "due"),
+        "person": PersonFirst(
+            who=answers.get("who", ""),
+            until=_day(answers, "until"),
+            heard=Heard.__members__.get(answers.get("heard", "")),
+            said=answers.get("said", ""),
+            asked_by=answers.get("asked_by", ""),
+        ),
     }

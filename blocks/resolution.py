@@ -46,6 +46,8 @@ def answer_buttons(challenge: Challenge) -> list[ButtonElement]:
 
 
 def propose_view(challenge: Challenge, draft: str) -> View:
+    """What a meeting agreed is there to begin from."""
+    minutes = challenge.meeting.minutes if challenge.meeting else None
     return modal(
         PROPOSED,
         "How it is settled",
@@ -56,6 +58,7 @@ def propose_view(challenge: Challenge, draft: str) -> View:
             question(
                 "how",
                 "In your own words",
+                value=minutes.agreed if minutes else "",
                 hint="What was agreed or decided, and why. Somebody who was not there should "
                 "understand it.",
             ),

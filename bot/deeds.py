@@ -9,11 +9,11 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 import structlog
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from blocks import card, notices
+from blocks import card, invitation, notices
 from blocks.layout import Message
 from bot.alarm import Clock
 from challenge import space
@@ -22,6 +22,7 @@ from challenge.directory import Directory
 from challenge.model import Challenge, Entry, PersonId, Told
 from challenge.moment import Moment
 from challenge.refusals import AlreadyHeard
+from challenge.rights import meeting_now
 from storage.outbox import Parcel
 
 log = structlog.get_logger()
@@ -171,6 +172,7 @@ class Deeds:
             Told.ARCHIVE_SPACE: self._archive,
             Told.CARD: self._show_card,
             Told.OFFER_ACT: self._offer_act,
+            Told.MEETING_FILE: self._share_file,
         }
 
     async def do(self, errand: Errand) -> Posted:
@@ -191,7 +193,7 @@ class Deeds:
     def _wait_for_the_link(self, parcel: Parcel, case: Case) -> None:
         """A direct message leads to the channel, so it waits a moment for it; not for ever."""
         fresh = self._clock.now() - parcel.written < WAIT_FOR_THE_LINK
-        if parcel.to and case.challenge.space is None and fresh:
+        if parcel.to and case.challenge.awaits_space and fresh:
             raise NotYet(0.5, "the channel is not open yet")
 
     async def _offer_act(self, errand: Errand, case: Case) -> Posted:
@@ -212,11 +214,49 @@ class Deeds:
             return await self._post(errand, str(parcel.to), message)
         return Posted()
 
+    async def _share_file(self, errand: Errand, case: Case) -> Posted:
+        """The meeting's calendar file, put in the channel; one that is there already will do."""
+        meeting = meeting_now(case.challenge)
+        if meeting is None or meeting.fixed is None:
+            return Posted()
+        name = invitation.file_name(case.challenge)
+        if errand.parcel.unsure and await self._has_file(errand, case.channel, name):
+            return Posted()
+        await self._upload(errand, case, name)
+        return Posted()
+
+    async def _upload(self, errand: Errand, case: Case, name: str) -> None:
+        content = _written(invitation.calendar_file, case.challenge, case.moment)
+        try:
+            await errand.create(
+                self._client.files_upload_v2,
+                channel=case.channel,
+                filename=name,
+                title=name,
+                content=content,
+            )
+        except SlackRequestError:
+            # The bytes did not arrive, so nothing was shared.
+            raise NotYet(5, "the file did not arrive", begun=True) from None
+
+    async def _has_file(self, errand: Errand, channel: str, name: str) -> bool:
+        async for page in self._pages(
+            errand,
+            self._client.conversations_history,
+            channel=channel,
+            oldest=f"{self._tried_since(errand.parcel).timestamp():.6f}",
+        ):
+            files = [f for message in page["messages"] for f in message.get("files") or ()]
+            if any(file.get("name") == name for file in files):
+                return True
+        return False
+
     async def _show_card(self, errand: Errand, case: Case) -> Posted:
         """The one card of a challenge is brought up to date, or posted anew if it was deleted."""
         message = _drawn(card.draw, case.challenge, case.directory)
         last = await self._last_sent(case.challenge.id, Told.CARD)
-        if last and await self._updated(errand, *last, message):
+        here = last is not None and last[0] == case.channel
+        if last and here and await self._updated(errand, *last, message):
             return Posted(*last)
         posted = await self._post(errand, case.channel, message)
         await self._pin(errand, posted)
@@ -282,7 +322,7 @@ class Deeds:
     # The space
 
     async def _open_space(self, errand: Errand, case: Case) -> Posted:
-        if case.challenge.space is not None:
+        if not case.challenge.awaits_space:
             return Posted()
         made = await self._made_channel(errand, case.challenge)
         await self._name_topic(errand, made["id"], case.challenge)
@@ -367,7 +407,9 @@ class Deeds:
 
     async def _archive(self, errand: Errand, case: Case) -> Posted:
         try:
-            await errand.create(self._client.conversations_archive, channel=case.channel)
+            # It names the channel, for the challenge may have been opened again in a new one.
+            channel = errand.parcel.mark or case.channel
+            await errand.create(self._client.conversations_archive, channel=channel)
         except SlackApiError as no:
             if code_of(no) != "already_archived":
                 raise
@@ -446,6 +488,13 @@ def _persons_code(no: SlackApiError) -> str:
     errors = data.get("errors") if isinstance(data, dict) else None
     first = errors[0] if isinstance(errors, list) and errors else {}
     return str(first.get("error") or code_of(no))
+
+
+def _written(write: Callable[..., bytes], *facts: Any) -> bytes:
+    try:
+        return write(*facts)
+    except Exception as mistake:
+        raise NotDrawn from mistake
 
 
 def _drawn(draw: Callable[..., Message], *facts: Any) -> Message:

@@ -105,8 +105,9 @@ class Teller:
         await self._stage.does(ASHA, "command", "/challenge")
         await self._fill(ASHA, {"Is anyone in immediate danger now?": "No"})
         await self._fill(ASHA, ABOUT | {"Whose decision do you challenge?": BEN})
-        self._say("She says why, what keeps the child safe meanwhile, and what she asks for.")
+        self._say("She says why, what she asks for, and what keeps the child safe meanwhile.")
         await self._fill(ASHA, ASKING)
+        await self._fill(ASHA, PERSON_FIRST)
         await self._settled()
         seen = await self._stage.sees(ASHA)
         space = next(c for c in seen["channels"] if c["name"].startswith("challenge-"))
@@ -225,8 +226,11 @@ ABOUT = {
 }
 ASKING = {
     "Why? Your reasons and evidence": "We saw bruises twice, and nobody was at home on Tuesday.",
-    "What keeps the person safe meanwhile?": "The school sees the child each day.",
     "What do you ask for?": "Please look at the referral again with our new information.",
+}
+PERSON_FIRST = {
+    "What keeps the person safe meanwhile?": "The school sees the child each day.",
+    "Who keeps them safe?": "The school's safeguarding lead",
 }
 ACTION = {"What will be done? (action 1)": "Visit the family"}
 SETTLING = {"In your own words": "With the school's information the threshold is met. We visit."}

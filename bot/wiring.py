@@ -134,6 +134,7 @@ class Bot:
         timeout = aiohttp.ClientTimeout(total=CALL_SECONDS)
         self.client.session = aiohttp.ClientSession(timeout=timeout)
         await self._open_database()
+        await self.casework.reckon_anew()
         await self._greet_slack()
         self._courier_runs = asyncio.create_task(self.courier.run(), name="courier")
         self._catches_up = asyncio.create_task(self._catch_up(), name="catch up")

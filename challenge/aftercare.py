@@ -87,9 +87,7 @@ def clocks(challenge: Challenge) -> tuple[Clock, ...]:
     if challenge.closed_at is None:
         return ()
     procedure = challenge.procedure
-    at = opening_after(
-        procedure.calendar, challenge.closed_at, procedure.follow_up.aftercare_after
-    )
+    at = opening_after(procedure.calendar, challenge.closed_at, procedure.follow_up.aftercare_after)
     return (Clock(f"{challenge.turn}:{AFTERCARE}", at),)
 
 

@@ -147,6 +147,14 @@ def accept_date(
     return _agreed(agreed, moment, by, _safe_words() if proposal.extends else {})
 
 
+def may_accept_extension(challenge: Challenge, directory: Directory, *, by: PersonId) -> bool:
+    """Whether this person's yes to the date needs the safety question first."""
+    proposal = challenge.date_proposal
+    if proposal is None or not proposal.extends:
+        return False
+    return proposal.side is not _side_or_refuse(Act.ACCEPT_DATE, challenge, directory, by)
+
+
 def may_answer_date(challenge: Challenge, side: Side) -> bool:
     """Whether a proposed date, or the one first asked, waits for this side's yes."""
     if challenge.date_proposal:

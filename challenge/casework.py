@@ -3,10 +3,11 @@
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
-from challenge import people, raising, space
+from challenge import aftercare, people, raising, space
+from challenge.aftercare import Confidence
 from challenge.deadlines import fall_due
 from challenge.directory import Directory
 from challenge.escalation import gone
@@ -14,6 +15,7 @@ from challenge.model import Challenge, Change, Entry, PersonId, Recorded, Told
 from challenge.moment import Moment
 from challenge.people import Line, Rearranged
 from challenge.procedure import Procedure
+from challenge.reckoning import DayOff, days_off, reckoned_anew
 from challenge.refusals import AlreadyHeard, NothingHere
 from challenge.rights import Act, refuse_unless_may
 from challenge.scribe import Note, Scribe
@@ -28,6 +30,7 @@ DRAFTS_KEPT_FOR = timedelta(days=1)
 # Slack repeats itself for a day; a channel's history may be read again after a long stop.
 HEARD_KEPT_FOR = timedelta(days=60)
 TRIED_AGAIN_AFTER = timedelta(minutes=1)
+RECKONED_AT_ONCE = 100
 
 
 class Desk(Protocol):
@@ -69,6 +72,15 @@ class Desk(Protocol):
         """Keeps challenges, chronology, clocks and notices; answers the challenges as kept."""
 
     async def note(self, notes: Sequence[Note], now: datetime) -> None: ...
+
+    async def confide(self, challenge_id: int, confidence: Confidence, now: datetime) -> None:
+        """Kept apart from the chronology; whoever hears it is told."""
+
+    async def learn_days_off(self, days: Sequence[date], now: datetime) -> tuple[DayOff, ...]:
+        """Remembers them; answers those that became known since all clocks were last reckoned."""
+
+    async def days_off_reckoned(self, now: datetime) -> None:
+        """Every clock has been reckoned with what is known of by now."""
 
     async def keep_draft(
         self, draft: str, by: PersonId, answers: Mapping[str, Any], now: datetime
@@ -126,7 +138,8 @@ class Shelf(Protocol):
     async def challenge_by_id(self, challenge_id: int) -> Challenge | None: ...
 
     async def challenges_of(self, person: PersonId, closed: int) -> list[Challenge]:
-        """Every open challenge that the person is on, and the latest closed ones, that many."""
+        """Every open challenge that the person is on, the latest closed ones, that many, and
+        every older one with an agreed action still to be done."""
 
     async def due(self, now: datetime, most: int) -> list[Due]:
         """The clocks that are due, oldest first."""
@@ -141,6 +154,12 @@ class Shelf(Protocol):
         """The challenges whose channel is open, and that channel."""
 
     async def chronology(self, challenge_id: int) -> list[Recorded]: ...
+
+    async def confidences(self, challenge_id: int) -> list[Confidence]:
+        """What was confided after the end, the first word first."""
+
+    async def on_the_clock(self) -> list[int]:
+        """Every challenge on which a clock waits."""
 
     async def challenge_in(self, channel: str) -> int | None: ...
 
@@ -214,6 +233,42 @@ class Casework:
     async def note(self, challenge_id: int, entry: Entry, heard: str) -> None:
         """What was said in a challenge's channel, on record when this returns. The short path."""
         await self._scribe.note(Note(heard, challenge_id, entry))
+
+    async def confide(self, challenge_id: int, heard: str, **facts: Any) -> None:
+        """What somebody says after the end, for one listener; not a word of it is in the record."""
+        async with self.files.desk() as desk:
+            await self._refuse_repeat(desk, heard)
+            challenge = await self._take(desk, challenge_id)
+            moment = self.moment(challenge.procedure)
+            confidence = aftercare.confide(challenge, moment, await desk.directory(), **facts)
+            await desk.confide(challenge_id, confidence, moment.now)
+        self._stirred()
+
+    async def confidences(self, challenge_id: int, by: PersonId) -> list[Confidence]:
+        """Those meant for this person alone. Raises NothingHere when there are none."""
+        async with self.files.shelf() as shelf:
+            mine = [c for c in await shelf.confidences(challenge_id) if c.to == by]
+        if not mine:
+            raise NothingHere
+        return mine
+
+    async def reckon_anew(self) -> int:
+        """At every start, before anything falls due: days off that became known since the last
+        one move running clocks. Answers on how many challenges something was put on record."""
+        moment = self.moment()
+        days = days_off(moment.calendar, moment.today)
+        async with self.files.desk() as desk:
+            fresh = await desk.learn_days_off(days, moment.now)
+        if not fresh:
+            return 0
+        async with self.files.shelf() as shelf:
+            ids = await shelf.on_the_clock()
+        batches = [ids[i : i + RECKONED_AT_ONCE] for i in range(0, len(ids), RECKONED_AT_ONCE)]
+        done = sum([await self._reckon(batch, fresh) for batch in batches])
+        async with self.files.desk() as desk:
+            await desk.days_off_reckoned(moment.now)
+        self._stirred()
+        return done
 
     async def fall_due(self, most: int = 100) -> Acted:
         """Acts on the clocks that are due, oldest first, many in one transaction.
@@ -334,6 +389,11 @@ class Casework:
             people.refuse_unless_coordinator(await shelf.directory(), by)
             return await shelf.undelivered(most)
 
+    async def chronology(self, challenge_id: int) -> list[Recorded]:
+        """For a caller who has asked about rights."""
+        async with self.files.shelf() as shelf:
+            return await shelf.chronology(challenge_id)
+
     async def challenges_of(self, person: PersonId, closed: int = 10) -> list[Challenge]:
         async with self.files.shelf() as shelf:
             return await shelf.challenges_of(person, closed)
@@ -384,6 +444,18 @@ class Casework:
             await desk.record(changes, held, now)
         self._stirred()
         return len(held)
+
+    async def _reckon(self, ids: Sequence[int], days: tuple[DayOff, ...]) -> int:
+        now = self._now()
+        async with self.files.desk() as desk:
+            directory = await desk.directory()
+            found = [
+                reckoned_anew(c, Moment(now, c.procedure.calendar), directory, days=days)
+                for c in await desk.take(ids)
+            ]
+            changes = [change for change in found if change]
+            await desk.record(changes, [], now)
+        return len(changes)
 
     async def _one_by_one(self, due: Sequence[Due], now: datetime) -> Acted:
         done = 0
@@ -437,6 +509,9 @@ class Hearing:
 
     async def carry_out(self, rule: Rule, challenge_id: int, **facts: Any) -> Challenge:
         return await self.casework.carry_out(rule, challenge_id, heard=f"{self.key}:act", **facts)
+
+    async def confide(self, challenge_id: int, **facts: Any) -> None:
+        await self.casework.confide(challenge_id, heard=f"{self.key}:act", **facts)
 
     async def note(self, challenge_id: int, entry: Entry) -> None:
         await self.casework.note(challenge_id, entry, heard=self.key)

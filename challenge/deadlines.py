@@ -6,8 +6,7 @@ in the database is only their shadow. Every open challenge has one, or somebody 
 
 from dataclasses import replace
 
-from challenge import aftercare, follow_up
-from challenge import meeting
+from challenge import aftercare, follow_up, meeting
 from challenge.directory import Directory
 from challenge.escalation import lapse, late, no_acceptance
 from challenge.meanwhile import MEANWHILE, meanwhile_clock, run_out

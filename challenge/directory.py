@@ -1,6 +1,6 @@
 """Who works where, who stands in for whom, and who is next when nobody answers."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -167,28 +167,34 @@ def _ladder(
     challenge: Challenge, directory: Directory, side: Side, stage: Stage
 ) -> Iterator[PersonId]:
     """Each role's first person and their deputy, then the others in those roles, then the unit."""
-    rungs = [_in_role(challenge, directory, side, role) for role in _roles(challenge, side, stage)]
+    if side is Side.PARTNERSHIP:
+        yield from _climbed(directory, [directory.scrutineer])
+    else:
+        practitioner = challenge.raised_by if side is Side.RAISING else challenge.challenged
+        roles = stage.raising if side is Side.RAISING else stage.receiving
+        yield from ladder_of(directory, practitioner, challenge.agency(side), roles)
+    yield from directory.partnership
+
+
+def ladder_of(
+    directory: Directory, practitioner: PersonId, agency: AgencyKey, roles: Iterable[str]
+) -> Iterator[PersonId]:
+    """Everyone who could be asked in these roles for that practitioner's side, in order."""
+    return _climbed(directory, [_in_role(directory, practitioner, agency, r) for r in roles])
+
+
+def _climbed(directory: Directory, rungs: Sequence[tuple[PersonId, ...]]) -> Iterator[PersonId]:
     for rung in rungs:
         yield from _with_deputies(directory, rung[:1])
     for rung in rungs:
         yield from _with_deputies(directory, rung[1:])
-    yield from directory.partnership
-
-
-def _roles(challenge: Challenge, side: Side, stage: Stage) -> tuple[str, ...]:
-    if side is Side.PARTNERSHIP:
-        return (challenge.procedure.top.role,)
-    return stage.raising if side is Side.RAISING else stage.receiving
 
 
 def _in_role(
-    challenge: Challenge, directory: Directory, side: Side, role: str
+    directory: Directory, practitioner: PersonId, agency: AgencyKey, role: str
 ) -> tuple[PersonId, ...]:
-    if side is Side.PARTNERSHIP:
-        return directory.scrutineer
-    practitioner = challenge.raised_by if side is Side.RAISING else challenge.challenged
     person = directory.person(practitioner)
-    anyone = directory.in_role(challenge.agency(side), role)
+    anyone = directory.in_role(agency, role)
     if role == LINE_MANAGER and person and person.line_manager:
         return tuple(dict.fromkeys((person.line_manager, *anyone)))
     return anyone

@@ -18,6 +18,7 @@ from challenge.model import (
     Notice,
     PersonId,
     Prompt,
+    Safety,
     Side,
     Status,
     Told,
@@ -41,42 +42,63 @@ Offer = tuple[Challenge, tuple[Notice, ...]]
 
 
 def escalate(
-    challenge: Challenge, moment: Moment, directory: Directory, *, by: PersonId, because: str
+    challenge: Challenge,
+    moment: Moment,
+    directory: Directory,
+    *,
+    by: PersonId,
+    because: str,
+    safety: Safety | None = None,
 ) -> Change:
-    """Either side asks for the next stage now, with a reason."""
+    """Either side asks for the next stage now, with a reason and a fresh look at safety."""
     refuse_unless_may(Act.ESCALATE, challenge, directory, by)
     if challenge.at_top:
         raise NowhereHigher(role=challenge.procedure.top.role)
     if not because.strip():
         raise SayWhy
-    to = following(challenge, moment.now)
-    offered, notices = offer(challenge, moment, directory, to)
+    if in_danger(safety):
+        offered, notices = hurried(challenge, moment, directory, by=by)
+    else:
+        to = following(challenge, moment.now)
+        offered, notices = offer(challenge, moment, directory, to)
     entry = Entry(
         Happened.ESCALATED,
         by,
-        f"<@{by}> asked for the next stage. {offered_to(offered)}",
-        {"Why": because},
+        f"<@{by}> asked for the next stage.{route(safety)} {offered_to(offered)}",
+        {"Why": because, **safety_words(safety)},
     )
     return Change(offered, (entry,), (Notice(Told.ESCALATION, about=by), *notices))
 
 
 def accept(
-    challenge: Challenge, moment: Moment, directory: Directory, *, by: PersonId, line: str
+    challenge: Challenge,
+    moment: Moment,
+    directory: Directory,
+    *,
+    by: PersonId,
+    line: str,
+    safety: Safety | None = None,
 ) -> Change:
     """The person asked, or their deputy, takes the stage on for their side.
 
-    It begins when every side has, or when the other side's time to accept has run out.
+    It begins when every side has, or when the other side's time to accept has run out. Should
+    they say that somebody is in danger now, it goes on by the urgent route.
     """
     prompt = prompt_to_answer(Act.ACCEPT, challenge, directory, by)
     if not line.strip():
         raise SayWhatYouWillDo
-    taken = _take_on(challenge, prompt, by)
+    urgent = challenge.urgent or in_danger(safety)
+    taken = _take_on(replace(challenge, urgent=urgent), prompt, by)
     after, begun = _begun(taken, moment, directory) if _may_begin(taken) else (taken, ())
+    words = _accepted(prompt, by, after) + _what_that_brings(challenge, after, moment)
+    if in_danger(safety):
+        after, more = _hurried_from_here(after, moment, directory, by=by)
+        begun = (*begun, *more)
     entry = Entry(
         Happened.ACCEPTED,
         by,
-        _accepted(prompt, by, after) + _what_that_brings(challenge, after, moment),
-        {"What I will do, by when": line},
+        words + route(safety),
+        {"What I will do, by when": line, **safety_words(safety)},
     )
     joins = (Notice(Told.INVITE, about=by),) if by != prompt.person else ()
     begun = tuple(notice for notice in begun if notice.to != by)
@@ -142,7 +164,7 @@ def gone(
     passed, notices, then = challenge, (), ""
     for prompt in [p for p in challenge.prompts if p.person == person]:
         passed, more = _pass_on(passed, moment, directory, prompt)
-        notices, then = (*notices, *more), f" {_next_asked(passed, prompt.side)}"
+        notices, then = (*notices, *more), f" {_what_followed(passed, prompt)}"
     entry = Entry(Happened.GONE, None, f"<@{person}> is no longer active.{then}")
     told = privately(Told.GONE, directory.coordinators or directory.partnership, about=person)
     return Change(passed, (entry,), (*notices, *told, Notice(Told.CARD)))
@@ -162,6 +184,46 @@ def lapse(challenge: Challenge, moment: Moment, directory: Directory) -> Change:
         f"{late(challenge.due, moment)}. {offered_to(offered)}",
     )
     return Change(offered, (entry,), (Notice(Told.ESCALATION), *notices))
+
+
+def hurried(challenge: Challenge, moment: Moment, directory: Directory, *, by: PersonId) -> Offer:
+    """The urgent route from here on: the next people of both sides are asked, or asked again.
+
+    Whoever has it already is told at once; at the top the clock is shortened.
+    """
+    urgent = replace(challenge, urgent=True)
+    told = _told_of_risk(challenge, directory, by)
+    if challenge.at_top:
+        return _sooner(urgent, moment), told
+    to = urgent_stage(challenge)
+    if challenge.offered is None or challenge.offered < to:
+        offered, notices = offer(urgent, moment, directory, to)
+        return offered, (*told, *notices)
+    again = _sooner_prompts(urgent, moment)
+    return again, (*told, *_asked_again(again))
+
+
+def urgent_stage(challenge: Challenge) -> int:
+    """Where the urgent route goes from here: its own start, or the next stage beyond it."""
+    procedure = challenge.procedure
+    beyond = procedure.following(challenge.stage) or len(procedure.stages) + 1
+    return max(procedure.urgent.start_at, beyond) if procedure.urgent else beyond
+
+
+def in_danger(safety: Safety | None) -> bool:
+    """Whether whoever acts has just said that somebody is in danger."""
+    return safety is not None and safety.danger
+
+
+def route(safety: Safety | None) -> str:
+    return " Someone may be in danger: the urgent route applies." if in_danger(safety) else ""
+
+
+def safety_words(safety: Safety | None) -> dict[str, str]:
+    """The fresh answer to the safety question; nothing where it was not asked."""
+    if safety is None:
+        return {}
+    return {"Is anyone in immediate danger now?": "Yes, or not sure" if safety.danger else "No"}
 
 
 def offer(challenge: Challenge, moment: Moment, directory: Directory, to: int) -> Offer:
@@ -377,6 +439,62 @@ def _what_that_brings(before: Challenge, after: Challenge, moment: Moment) -> st
     due = max(prompt.due for prompt in after.prompts)
     at = f"{moment.calendar.local(due):%A %-d %B %Y, %H:%M}"
     return f" It begins when {asked(after)} accepts too, or when their time runs out: {at}."
+
+
+def _hurried_from_here(
+    challenge: Challenge, moment: Moment, directory: Directory, *, by: PersonId
+) -> Offer:
+    """The urgent route for a stage that was accepted just now: it stays with whoever took it on.
+
+    Unless the urgent route starts higher: then the next people are asked there.
+    """
+    urgent = challenge.procedure.urgent
+    if urgent and (challenge.offered or challenge.stage) < urgent.start_at:
+        after, notices = hurried(challenge, moment, directory, by=by)
+    elif challenge.status is Status.OFFERED:
+        after = _sooner_prompts(challenge, moment)
+        notices = (*_told_of_risk(challenge, directory, by), *_asked_again(after))
+    else:
+        after = _sooner(challenge, moment)
+        notices = _told_of_risk(challenge, directory, by)
+    return after, (Notice(Told.RISK_DECLARED, about=by), *notices)
+
+
+def _sooner(challenge: Challenge, moment: Moment) -> Challenge:
+    again = clock_restarted(challenge, moment, challenge.current)
+    return replace(again, due=min(again.due, challenge.due))
+
+
+def _sooner_prompts(challenge: Challenge, moment: Moment) -> Challenge:
+    stages = challenge.procedure.stage
+    prompts = tuple(
+        replace(p, due=min(p.due, moment.deadline(time_to_accept(challenge, stages(p.stage)))))
+        for p in challenge.prompts
+    )
+    return replace(challenge, prompts=prompts, turn=challenge.turn + 1)
+
+
+def _told_of_risk(
+    challenge: Challenge, directory: Directory, by: PersonId
+) -> tuple[Notice, ...]:
+    """Both sides at once, whoever holds it, and at the top the partnership: a reference only."""
+    people = [
+        challenge.raised_by,
+        challenge.challenged,
+        *(one.person for one in challenge.answering),
+        *(directory.partnership if challenge.at_top else ()),
+    ]
+    return privately(Told.RISK_PRIVATELY, (who for who in people if who != by), about=by)
+
+
+def _asked_again(challenge: Challenge) -> tuple[Notice, ...]:
+    """To everybody who is asked already: the time to accept is shorter now."""
+    return tuple(
+        Notice(Told.PROMPT_PRIVATELY, to=who, about=p.person, mark=str(p.number))
+        for p in challenge.prompts
+        for who in (p.person, p.deputy)
+        if who
+    )
 
 
 def _newest(challenge: Challenge) -> Stage:

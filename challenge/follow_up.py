@@ -93,6 +93,8 @@ def propose_new_day(
     stands, and it is asked after."""
     refuse_unless_may(Act.MOVE_ACTION, challenge, directory, by)
     action = _still_to_do(challenge, number)
+    if (number, action) not in movable(challenge, by):
+        raise NotYours(whose=WHOSE[Act.MOVE_ACTION])
     if not because.strip():
         raise SayWhy
     if day <= moment.today:
@@ -226,6 +228,28 @@ def open_actions(challenge: Challenge) -> tuple[tuple[int, AgreedAction], ...]:
     """The agreed actions that are still to be done, by number from 1."""
     numbered = enumerate(actions_of(challenge), start=1)
     return tuple((number, action) for number, action in numbered if action.done_by is None)
+
+
+def tickable(
+    challenge: Challenge, directory: Directory, by: PersonId
+) -> tuple[tuple[int, AgreedAction], ...]:
+    """The open actions that this person may tick off."""
+    return tuple(
+        (number, action)
+        for number, action in open_actions(challenge)
+        if by in _may_tick(challenge, directory, action)
+    )
+
+
+def movable(challenge: Challenge, by: PersonId) -> tuple[tuple[int, AgreedAction], ...]:
+    """The open actions whose day this person may put in question: a side every one, an owner
+    their own."""
+    everything = challenge.side_of(by) is not None
+    return tuple(
+        (number, action)
+        for number, action in open_actions(challenge)
+        if everything or action.who == by
+    )
 
 
 def side_for(challenge: Challenge, directory: Directory, who: PersonId) -> Side | None:
@@ -375,9 +399,7 @@ def _ask_what_came(challenge: Challenge, moment: Moment, clock: Clock) -> Change
 def _ask_to_sign(challenge: Challenge, moment: Moment, clock: Clock) -> Change:
     """Once, and whoever has not signed yet."""
     people = [
-        who
-        for who in _both_tiers(challenge)
-        if challenge.side_of(who) in unsigned(challenge)
+        who for who in _both_tiers(challenge) if challenge.side_of(who) in unsigned(challenge)
     ]
     names = " and ".join(f"<@{who}>" for who in people)
     entry = Entry(
@@ -409,6 +431,7 @@ def _reopened(
         overdue=(),
         gone_round=(),
         tried=(),
+        unreached=() if challenge.space and challenge.space.archived else challenge.unreached,
         settlement=None,
         earlier=(*earlier, challenge.settlement) if challenge.settlement else earlier,
         signed=(),
@@ -427,7 +450,9 @@ def _way_in(challenge: Challenge, directory: Directory) -> tuple[Notice, ...]:
     """A bot cannot bring an archived channel back, so everyone is invited to a new one."""
     if not challenge.awaits_space:
         return ()
-    there = (who for who in challenge.everyone if directory.is_active(who) or _is_party(challenge, who))
+    there = (
+        who for who in challenge.everyone if directory.is_active(who) or _is_party(challenge, who)
+    )
     invited = tuple(Notice(Told.INVITE, about=who) for who in there)
     return (Notice(Told.OPEN_SPACE), *invited)
 

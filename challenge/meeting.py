@@ -203,7 +203,7 @@ def doubt(
     lead = _safeguarding_lead(challenge, moment, directory, side)
     asked = _second_opinions(challenge, directory, by, lead)
     doubted = replace(meeting, doubt=NotAppropriate(by, because, asked))
-    names = ", ".join(f"<@{who}>" for who in asked) or "the partnership"
+    names = ", ".join(f"<@{who}>" for who in asked) or "nobody, for nobody else could be found"
     entry = Entry(
         Happened.MEETING_DOUBTED,
         by,
@@ -214,9 +214,10 @@ def doubt(
     notices = (
         *((Notice(Told.INVITE, about=lead),) if lead else ()),
         Notice(Told.MEETING_DOUBTED, about=by),
-        *privately(Told.SECOND_OPINION_ASKED, asked or directory.partnership, about=by),
+        *privately(Told.SECOND_OPINION_ASKED, asked, about=by),
     )
-    told = tuple(dict.fromkeys((*challenge.told, *(w for w in asked if _is_unit(directory, w)))))
+    ours = (who for who in asked if who in directory.partnership)
+    told = tuple(dict.fromkeys((*challenge.told, *ours)))
     return _arranged(replace(heard, told=told, tried=challenge.tried), doubted, entry, *notices)
 
 
@@ -355,15 +356,12 @@ def _safeguarding_lead(
 def _second_opinions(
     challenge: Challenge, directory: Directory, by: PersonId, lead: PersonId | None
 ) -> tuple[PersonId, ...]:
-    """The other leads, the other side's safeguarding lead, and the business unit."""
-    others = [who for who in challenge.leads if who != by]
-    asked = (*others, *((lead,) if lead else ()), *directory.business_unit)
+    """The other leads, the other side's safeguarding lead and the business unit; or whoever else
+    of the partnership there is."""
     parties = {by, challenge.raised_by, challenge.challenged}
-    return tuple(who for who in dict.fromkeys(asked) if who not in parties)
-
-
-def _is_unit(directory: Directory, who: PersonId) -> bool:
-    return who in directory.business_unit
+    asked = (*challenge.leads, *((lead,) if lead else ()), *directory.business_unit)
+    others = tuple(who for who in dict.fromkeys(asked) if who not in parties)
+    return others or tuple(who for who in directory.partnership if who not in parties)
 
 
 def _second_opinion(

@@ -611,6 +611,7 @@ class Told(StrEnum):
     SUPPORTED = "supported"
     SUPPORTING = "supporting"
     RISK_DECLARED = "risk declared"
+    RISK_PRIVATELY = "risk, privately"
     ESCALATION = "escalation"
     PROMPT = "prompt"
     PROMPT_PRIVATELY = "prompt privately"

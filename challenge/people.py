@@ -100,6 +100,11 @@ def register(
     return _with(directory, person, Line(Noted.REGISTERED, by, by, told(person)))
 
 
+def may_register(directory: Directory, who: PersonId) -> bool:
+    """Somebody unknown, where there is an agency for them to choose."""
+    return directory.person(who) is None and bool(directory.agencies)
+
+
 def confirm_person(
     directory: Directory, moment: Moment, *, by: PersonId, person: PersonId
 ) -> Rearranged:

@@ -226,13 +226,10 @@ class Retention:
 class FollowUp:
     """When people are asked again after the end; each at the opening of working hours."""
 
-    ask_after: tuple[Duration, ...] = (
-        Duration(5, Unit.WORKING_DAY),
-        Duration(20, Unit.WORKING_DAY),
-    )
-    sign_within: Duration = Duration(3, Unit.WORKING_DAY)
-    ask_again: Duration = Duration(5, Unit.WORKING_DAY)
-    aftercare_after: Duration = Duration(10, Unit.WORKING_DAY)
+    ask_after: tuple[Duration, ...]
+    sign_within: Duration
+    ask_again: Duration
+    aftercare_after: Duration
 
 
 @dataclass(frozen=True)
@@ -249,9 +246,9 @@ class Procedure:
     urgent: Urgent | None
     retention: Retention
     archive_after: Duration
+    follow_up: FollowUp
     other_routes: tuple[OtherRoute, ...] = ()
     total: Total | None = None
-    follow_up: FollowUp = FollowUp()
     meetings: Meetings = Meetings()
     plain: Mapping[str, object] = field(default_factory=dict, compare=False, repr=False)
 
@@ -553,14 +550,13 @@ def _retention(table: Table) -> Retention:
 
 
 def _follow_up(table: Table) -> FollowUp:
-    usual = FollowUp()
+    usual = (Duration(5, Unit.WORKING_DAY), Duration(20, Unit.WORKING_DAY))
+    example = '["5 working days", "20 working days"]'
     follow_up = FollowUp(
-        ask_after=table.list_of(
-            "ask_after", '["5 working days", "20 working days"]', Duration.read, usual.ask_after
-        ),
-        sign_within=_duration(table, "sign_within", str(usual.sign_within)),
-        ask_again=_duration(table, "ask_again", str(usual.ask_again)),
-        aftercare_after=_duration(table, "aftercare_after", str(usual.aftercare_after)),
+        ask_after=table.list_of("ask_after", example, Duration.read, usual),
+        sign_within=_duration(table, "sign_within", "3 working days"),
+        ask_again=_duration(table, "ask_again", "5 working days"),
+        aftercare_after=_duration(table, "aftercare_after", "10 working days"),
     )
     table.refuse_unknown()
     return follow_up

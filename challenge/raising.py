@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from challenge import meanwhile, position, voice
 from challenge.directory import Directory
-from challenge.escalation import clock_restarted, offer, offered_to
+from challenge.escalation import clock_restarted, offer, offered_to, urgent_stage
 from challenge.model import (
     Challenge,
     Change,
@@ -158,13 +158,6 @@ def _urgent(begun: Challenge, moment: Moment, directory: Directory) -> Change:
     route = " Someone may be in immediate danger, so it starts on the urgent route. "
     entry = _raised(offered, route + offered_to(offered))
     return Change(offered, (entry,), (*_first_notices(offered), *notices))
-
-
-def urgent_stage(challenge: Challenge) -> int:
-    """Where the urgent route goes from here: its own start, or the next stage beyond it."""
-    procedure = challenge.procedure
-    beyond = procedure.following(challenge.stage) or len(procedure.stages) + 1
-    return max(procedure.urgent.start_at, beyond) if procedure.urgent else beyond
 
 
 def _first_notices(begun: Challenge) -> tuple[Notice, ...]:

@@ -106,6 +106,11 @@ class ListenerChanged(MovedOn):
     the form again: it names who."""
 
 
+class NoSuchStage(Refusal):
+    """The procedure {version} has no confirmed stage like the one this challenge is at ({title}),
+    so it was not moved. Confirm that stage in the file, or move the challenge later."""
+
+
 class NothingProposed(MovedOn):
     """There is nothing to answer here any more: {now}. Open the card in the channel to see how
     things stand."""

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from challenge.directory import Directory
-from challenge.escalation import clock_restarted, offer, offered_to, time_to_accept
+from challenge.escalation import hurried, offered_to
 from challenge.model import (
     Challenge,
     Change,
@@ -16,7 +16,6 @@ from challenge.model import (
     privately,
 )
 from challenge.moment import Moment
-from challenge.raising import urgent_stage
 from challenge.rights import Act, refuse_unless_may
 from challenge.support import lead_to_ask
 
@@ -78,46 +77,16 @@ def declare_risk(
     No reason is demanded first: the person's safety comes before the form.
     """
     refuse_unless_may(Act.DECLARE_RISK, challenge, directory, by)
-    hurried, notices = _hurried(replace(challenge, urgent=True), moment, directory)
+    after, notices = hurried(challenge, moment, directory, by=by)
     entry = Entry(
         Happened.RISK_DECLARED,
         by,
         f"<@{by}> said that someone may be at risk. The urgent route applies. "
-        + (offered_to(hurried) if hurried.status is Status.OFFERED else ""),
+        + (offered_to(after) if after.status is Status.OFFERED else ""),
         {k: v for k, v in {"Why": because, "What has been done": done}.items() if v.strip()},
     )
-    return Change(
-        hurried, (entry,), (Notice(Told.RISK_DECLARED, about=by), *notices, Notice(Told.CARD))
-    )
-
-
-def _hurried(
-    challenge: Challenge, moment: Moment, directory: Directory
-) -> tuple[Challenge, tuple[Notice, ...]]:
-    if challenge.status is Status.OFFERED:
-        return _sooner_prompts(challenge, moment), ()
-    if challenge.at_top:
-        return _sooner(challenge, moment), ()
-    return offer(challenge, moment, directory, urgent_stage(challenge))
-
-
-def _sooner(challenge: Challenge, moment: Moment) -> Challenge:
-    hurried = clock_restarted(challenge, moment, challenge.current)
-    return replace(hurried, due=min(hurried.due, challenge.due))
-
-
-def _sooner_prompts(challenge: Challenge, moment: Moment) -> Challenge:
-    prompts = tuple(
-        replace(
-            prompt,
-            due=min(
-                prompt.due,
-                moment.deadline(time_to_accept(challenge, challenge.procedure.stage(prompt.stage))),
-            ),
-        )
-        for prompt in challenge.prompts
-    )
-    return replace(challenge, prompts=prompts, turn=challenge.turn + 1)
+    risk = Notice(Told.RISK_DECLARED, about=by)
+    return Change(after, (entry,), (risk, *notices, Notice(Told.CARD)))
 
 
 def _supporter(

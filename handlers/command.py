@@ -5,7 +5,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from blocks import card, home, layout
 from challenge.casework import Casework
-from handlers import raising
+from handlers import directory, raising
 from handlers.payloads import Payload, person
 
 COMMAND = "/challenge"
@@ -18,6 +18,10 @@ async def typed(ack: AsyncAck, body: Payload, client: AsyncWebClient, casework: 
             await raising.opens(ack, body, client, casework)
         case "list":
             await _show(ack, await _listing(body, casework))
+        case "away":
+            await directory.away(ack, body, client, casework)
+        case "directory":
+            await _show(ack, await directory.asked_for(body, casework))
         case "show" if rest.strip():
             await _show(ack, await _one(body, casework, rest))
         case _:

@@ -7,9 +7,10 @@ from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
 from blocks.identifiers import point_out
+from blocks.response import contacts_view
 from challenge.casework import Casework
 from challenge.escalation import prompt_to_answer
-from challenge.model import Challenge
+from challenge.model import Challenge, Safety
 from challenge.rights import ASKED, MAY, Act, refuse_unless_may
 from handlers.payloads import Payload, challenge_id, part, person
 
@@ -36,6 +37,14 @@ async def show(client: AsyncWebClient, body: Payload, view: View) -> None:
     inside = part(body, "view").get("type") == "modal"
     opens = client.views_push if inside else client.views_open
     await opens(trigger_id=body["trigger_id"], view=view)
+
+
+async def acted(ack: AsyncAck, challenge: Challenge, safety: Safety | None) -> None:
+    """The act is on record: the form closes, or shows whom to call when someone is in danger."""
+    if safety and safety.danger:
+        await ack(response_action="update", view=contacts_view(challenge))
+    else:
+        await ack()
 
 
 async def pointed_out(ack: AsyncAck, view: Payload, casework: Casework) -> bool:

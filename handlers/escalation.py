@@ -4,11 +4,11 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from blocks import escalation as form
-from blocks.forms import answer, carried
+from blocks.forms import answer, answered_safety, carried
 from challenge import escalation
 from challenge.casework import Casework, Hearing
 from challenge.rights import Act
-from handlers.doorway import open_form, pointed_out
+from handlers.doorway import acted, open_form, pointed_out
 from handlers.payloads import Payload, challenge_id, person
 
 
@@ -24,13 +24,15 @@ async def asked(
 ) -> None:
     if await pointed_out(ack, view, casework):
         return
-    await hearing.carry_out(
+    safety = answered_safety(view)
+    challenge = await hearing.carry_out(
         escalation.escalate,
         challenge_id(carried(view)),
         by=person(body),
         because=answer(view, "because"),
+        safety=safety,
     )
-    await ack()
+    await acted(ack, challenge, safety)
 
 
 async def accept(
@@ -45,13 +47,15 @@ async def accepted(
 ) -> None:
     if await pointed_out(ack, view, casework):
         return
-    await hearing.carry_out(
+    safety = answered_safety(view)
+    challenge = await hearing.carry_out(
         escalation.accept,
         challenge_id(carried(view)),
         by=person(body),
         line=answer(view, "line"),
+        safety=safety,
     )
-    await ack()
+    await acted(ack, challenge, safety)
 
 
 async def decline(

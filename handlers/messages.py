@@ -60,7 +60,7 @@ async def left(
 def _version(event: Payload) -> tuple[str, Entry] | None:
     """A key that names this version of this message, and its entry; None for what nobody said."""
     subtype = event.get("subtype")
-    if str(subtype) in NOT_SAID or (event.get("bot_id") and subtype is None):
+    if str(subtype) in NOT_SAID or (event.get("bot_id") and subtype in {None, "file_share"}):
         return None
     if subtype == "message_changed":
         return _edited(event)

@@ -1,5 +1,6 @@
 """Raising a challenge, from the first question to the submitted form."""
 
+from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -7,9 +8,13 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from blocks import forms, other_routes, raising
+from blocks.directory import register_view
 from challenge.casework import Casework
 from challenge.model import PersonId
+from challenge.people import may_register
 from challenge.raising import (
+    end_of,
+    latest_answer,
     refuse_unless_known,
     refuse_unless_right_person,
     refuse_unless_written,
@@ -43,11 +48,18 @@ async def danger_answered(
 
 
 async def safety_answered(ack: AsyncAck, body: Payload, view: Payload, casework: Casework) -> None:
-    refuse_unless_known(await casework.directory(), casework.procedure, person(body))
+    directory, by = await casework.directory(), person(body)
+    stranger = may_register(directory, by)
+    if not stranger:
+        refuse_unless_known(directory, casework.procedure, by)
     if await pointed_out(ack, view, casework):
         return
     safety = raising.read_safety(view)
     kept = await _keep(body, view, casework, {"danger": safety.danger, "done": safety.done})
+    if stranger:
+        asked = register_view(directory, casework.procedure, forms.carried(view))
+        await ack(response_action="update", view=asked)
+        return
     await ack(response_action="push", view=raising.about_view(forms.carried(view), kept))
 
 
@@ -60,18 +72,35 @@ async def about_answered(ack: AsyncAck, body: Payload, view: Payload, casework: 
     if await pointed_out(ack, view, casework):
         return
     kept = await _keep(body, view, casework, about)
-    moment = casework.moment()
-    limit = moment.deadline(casework.procedure.stage(1).answer_within)
-    latest = None if kept["danger"] else moment.calendar.local(limit).date()
+    limit = _limit(casework)
+    begins = (await casework.todays_procedure()).stage(1).confirmed and not kept["danger"]
+    latest = casework.moment().calendar.local(limit).date() if begins else None
     await ack(response_action="push", view=raising.asking_view(forms.carried(view), kept, latest))
 
 
 async def asking_answered(ack: AsyncAck, body: Payload, view: Payload, casework: Casework) -> None:
+    """What is wrong with the day is said here, beside the day."""
+    asked = raising.read_asking(view)
+    refuse_unless_written({name: asked[name] for name in ("why", "ask")})
+    if asked["due"]:
+        end_of(date.fromisoformat(asked["due"]), casework.moment(), latest=_limit(casework))
     if await pointed_out(ack, view, casework):
         return
-    answers = await _keep(body, view, casework, raising.read_asking(view))
+    kept = await _keep(body, view, casework, asked)
+    # In the place of this view, for Slack stacks three at most.
+    await ack(response_action="update", view=raising.person_view(forms.carried(view), kept))
+
+
+async def person_answered(ack: AsyncAck, body: Payload, view: Payload, casework: Casework) -> None:
+    if await pointed_out(ack, view, casework):
+        return
+    answers = await _keep(body, view, casework, raising.read_person(view))
     await casework.raise_challenge(forms.carried(view), by=person(body), **raising.facts(answers))
     await ack(response_action="clear")
+
+
+def _limit(casework: Casework) -> datetime:
+    return latest_answer(casework.procedure, casework.moment())
 
 
 async def _keep(
@@ -87,3 +116,4 @@ def register(app: AsyncApp) -> None:
     app.view(raising.SAFETY)(safety_answered)
     app.view(raising.ABOUT)(about_answered)
     app.view(raising.ASKING)(asking_answered)
+    app.view(raising.PERSON)(person_answered)

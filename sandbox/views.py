@@ -138,10 +138,23 @@ def _wrong_text(element: JSON, value: str) -> str:
         return "Enter a valid email address."
     if kind == "url_text_input" and not re.match(r"https?://\S+$", value):
         return "Enter a valid web address."
-    if kind == "number_input" and not re.fullmatch(r"-?\d+(\.\d+)?", value):
-        return "Enter a number."
+    if kind == "number_input":
+        return _wrong_number(element, value)
     if len(value) < element.get("min_length", 0):
         return f"Write at least {element['min_length']} characters."
+    return ""
+
+
+def _wrong_number(element: JSON, value: str) -> str:
+    if not re.fullmatch(r"-?\d+(\.\d+)?", value):
+        return "Enter a number."
+    if "." in value and not element["is_decimal_allowed"]:
+        return "Enter a whole number."
+    least, most = element.get("min_value"), element.get("max_value")
+    if least is not None and float(value) < float(least):
+        return f"Enter a number of at least {least}."
+    if most is not None and float(value) > float(most):
+        return f"Enter a number of at most {most}."
     return ""
 
 

@@ -1,4 +1,4 @@
-"""What people type, as Slack passes it on: escaped text with references, and rich text beside it."""
+"""What people type, as Slack passes it on: escaped text with references, rich text beside it."""
 
 import html
 import re

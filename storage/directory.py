@@ -76,9 +76,8 @@ async def read_directory(connection: AsyncConnection) -> Directory:
 
 
 async def _partnership(connection: AsyncConnection) -> dict[str, tuple[PersonId, ...]]:
-    found: dict[str, tuple[PersonId, ...]] = {
-        role: () for role in (BUSINESS_UNIT, COORDINATORS, SCRUTINEER, AFTERCARE)
-    }
+    roles = (BUSINESS_UNIT, COORDINATORS, SCRUTINEER, AFTERCARE)
+    found: dict[str, tuple[PersonId, ...]] = dict.fromkeys(roles, ())
     for row in await connection.execute(select(PARTNERSHIP).order_by(PARTNERSHIP.c.position)):
         found[row.role] = (*found[row.role], PersonId(row.person))
     return found

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -14,6 +14,7 @@ from sqlalchemy import (
     func,
     insert,
     literal,
+    or_,
     select,
     update,
 )
@@ -21,11 +22,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from typing_extensions import override
 
 from challenge import casework
+from challenge.aftercare import Confidence
 from challenge.casework import Due, Posted, Undelivered
 from challenge.directory import Directory
+from challenge.follow_up import OVERDUE
 from challenge.model import CLOSED, Challenge, Change, PersonId, Recorded, Status, Told
 from challenge.people import Line, Noted
+from challenge.reckoning import DayOff
 from challenge.scribe import Note
+from storage.calendar import days_off_reckoned, learn_days_off
 from storage.chain import EMPTY, Break, Head, Link, Walk
 from storage.directory import (
     directory_version,
@@ -34,12 +39,21 @@ from storage.directory import (
     read_directory,
 )
 from storage.engine import Database, utc_text
-from storage.forms import Locksmith, Procedures, open_challenge, open_draft, open_entry, seal_draft
+from storage.forms import (
+    Locksmith,
+    Procedures,
+    open_challenge,
+    open_confidence,
+    open_draft,
+    open_entry,
+    seal_draft,
+)
 from storage.recording import LostRace, Recorder, put
 from storage.tables import (
     CASE_KEYS,
     CHAIN_HEAD,
     CHALLENGES,
+    CONFIDENCES,
     COUNTERS,
     DAY_BOOK,
     DEAD,
@@ -282,6 +296,18 @@ class Desk(_Reader, casework.Desk):
     async def drop_drafts(self, before: datetime) -> None:
         await self._connection.execute(delete(DRAFTS).where(DRAFTS.c.at < before))
 
+    @override
+    async def confide(self, challenge_id: int, confidence: Confidence, now: datetime) -> None:
+        await self._recorder.confide(challenge_id, confidence, now)
+
+    @override
+    async def learn_days_off(self, days: Sequence[date], now: datetime) -> tuple[DayOff, ...]:
+        return await learn_days_off(self._connection, days, now)
+
+    @override
+    async def days_off_reckoned(self, now: datetime) -> None:
+        await days_off_reckoned(self._connection, now)
+
     async def forget(self, ids: Collection[int]) -> None:
         """Destroys the keys of closed challenges, and whatever would have opened with them.
 
@@ -292,7 +318,7 @@ class Desk(_Reader, casework.Desk):
         closed = update(CHALLENGES).where(c.id.in_(ids), c.status.in_(_CLOSED)).returning(c.id)
         emptied = await self._connection.execute(closed.values(sealed=b"", version=c.version + 1))
         gone = list(emptied.scalars())
-        for table in (CASE_KEYS, INVOLVED):
+        for table in (CASE_KEYS, INVOLVED, CONFIDENCES):
             await self._connection.execute(delete(table).where(table.c.challenge_id.in_(gone)))
         d = DEADLINES.c
         await self._connection.execute(
@@ -321,8 +347,28 @@ class Shelf(_Reader, casework.Shelf):
             _CHALLENGES.where(c.id.in_(mine.where(c.status.in_(_STILL_OPEN)))).order_by(c.id)
         )
         chosen = select(latest.subquery().c.id)
-        shown = _CHALLENGES.where(c.id.in_(chosen)).order_by(c.closed_at.desc())
+        owed = mine.where(c.status == Status.SETTLED.value, _STILL_OWED)
+        wanted = or_(c.id.in_(chosen), c.id.in_(owed))
+        shown = _CHALLENGES.where(wanted).order_by(c.closed_at.desc())
         return [*still_open, *await self._challenges(shown)]
+
+    @override
+    async def confidences(self, challenge_id: int) -> list[Confidence]:
+        f = CONFIDENCES.c
+        rows = await self._connection.execute(
+            select(CONFIDENCES, CASE_KEYS.c.key_id, CASE_KEYS.c.wrapped)
+            .join(CASE_KEYS, CASE_KEYS.c.challenge_id == f.challenge_id)
+            .where(f.challenge_id == challenge_id)
+            .order_by(f.at, f.id)
+        )
+        locksmith = self._memory.locksmith
+        return [open_confidence(row, locksmith.key(row.key_id, row.wrapped)) for row in rows]
+
+    @override
+    async def on_the_clock(self) -> list[int]:
+        d = DEADLINES.c
+        waiting = select(d.challenge_id).where(d.done_at.is_(None)).distinct()
+        return list(await self._connection.scalars(waiting.order_by(d.challenge_id)))
 
     @override
     async def open_challenges(self, skip: int, most: int) -> list[Challenge]:
@@ -471,6 +517,12 @@ _UNDELIVERED = (
         CHALLENGES.c.status.in_(_STILL_OPEN),
     )
     .order_by(OUTBOX.c.id.desc())
+)
+# What was agreed and is not done is asked after for as long as it is not.
+_STILL_OWED = exists().where(
+    DEADLINES.c.challenge_id == CHALLENGES.c.id,
+    DEADLINES.c.done_at.is_(None),
+    DEADLINES.c.key.like(f"%:{OVERDUE}:%"),
 )
 _ENTRIES = select(ENTRIES, CASE_KEYS.c.key_id, CASE_KEYS.c.wrapped).join(
     CASE_KEYS, CASE_KEYS.c.challenge_id == ENTRIES.c.challenge_id

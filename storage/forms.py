@@ -10,11 +10,13 @@ from typing import Any
 from pydantic import TypeAdapter
 from sqlalchemy import Row
 
+from challenge.aftercare import Confidence
 from challenge.model import Challenge, Entry, Happened, PersonId, Recorded
 from challenge.procedure import Procedure
 from storage.vault import CaseKey, Vault, WrappedKey
 
 _CHALLENGE = TypeAdapter(Challenge)
+_CONFIDENCE = TypeAdapter(Confidence)
 _KEYS_IN_MEMORY = 4_096
 _PROCEDURES_IN_MEMORY = 64
 
@@ -101,6 +103,18 @@ def open_entry(row: Row[Any], key: CaseKey) -> Recorded:
         said=datetime.fromisoformat(plain["said"]) if plain["said"] else None,
     )
     return Recorded(row.seq, row.number, row.at, entry)
+
+
+def seal_confidence(confidence: Confidence, challenge_id: int, id: str, key: CaseKey) -> bytes:
+    """Under the challenge's key, so that it goes when the challenge is forgotten."""
+    plain = _CONFIDENCE.dump_python(confidence, mode="json")
+    return key.seal(_json(plain), f"confidence|{challenge_id}|{id}")
+
+
+def open_confidence(row: Row[Any], key: CaseKey) -> Confidence:
+    return _CONFIDENCE.validate_json(
+        key.open(row.sealed, f"confidence|{row.challenge_id}|{row.id}")
+    )
 
 
 def seal_draft(vault: Vault, draft: str, by: PersonId, answers: Mapping[str, Any]) -> bytes:

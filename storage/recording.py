@@ -10,20 +10,30 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Table, bindparam, delete, func, insert, select, update
+from sqlalchemy import Row, Table, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from challenge.aftercare import Confidence
 from challenge.casework import Due
 from challenge.deadlines import clocks
 from challenge.model import Challenge, Change, Entry, Notice, PersonId, Told
+from challenge.rights import actions_of
 from storage.chain import EMPTY, Head, link
 from storage.engine import POSTGRESQL, utc_text
-from storage.forms import Locksmith, Procedures, procedure_text, seal_challenge, seal_entry
+from storage.forms import (
+    Locksmith,
+    Procedures,
+    procedure_text,
+    seal_challenge,
+    seal_confidence,
+    seal_entry,
+)
 from storage.tables import (
     CASE_KEYS,
     CHAIN_HEAD,
     CHALLENGES,
+    CONFIDENCES,
     DEADLINES,
     ENTRIES,
     INVOLVED,
@@ -100,6 +110,19 @@ class Recorder:
             written.append(Written(challenge_id, numbers[challenge_id], entry))
         await self._chain(written, keys, head, now)
 
+    async def confide(self, challenge_id: int, confidence: Confidence, now: datetime) -> None:
+        """Beside the chronology and not in it; the listener is told only of a difficulty."""
+        [place] = (await self._connection.execute(_PLACES, {"ids": [challenge_id]})).all()
+        key = self._locksmith.key(place.key_id, place.wrapped)
+        id = uuid4().hex
+        sealed = seal_confidence(confidence, challenge_id, id, key)
+        row = {"id": id, "challenge_id": challenge_id, "at": now, "sealed": sealed}
+        await self._connection.execute(insert(CONFIDENCES), row)
+        if confidence.difficulty:
+            notice = Notice(Told.CONFIDED, to=confidence.to)
+            told = _outbox_row(challenge_id, None, notice, now)
+            await self._connection.execute(insert(OUTBOX), told)
+
     async def _strike(self, struck: Sequence[Due], now: datetime) -> None:
         if struck:
             await self._connection.execute(
@@ -127,6 +150,18 @@ class Recorder:
             )
             ids |= new
         return ids
+
+    async def _keep_changed_procedures(
+        self, challenges: dict[int, Challenge], found: dict[int, Row[Any]]
+    ) -> None:
+        """A challenge keeps its procedure, unless it was moved or a day off was added to it."""
+        changed = [
+            challenge
+            for id, challenge in challenges.items()
+            if self._procedures.key(challenge.procedure) != found[id].procedure
+        ]
+        if changed:
+            await self._keep_procedures(changed)
 
     async def _keep_procedures(self, challenges: Iterable[Challenge]) -> None:
         used = {self._procedures.key(c.procedure): c.procedure for c in challenges}
@@ -158,7 +193,7 @@ class Recorder:
         """Locks the rows, in order, and makes sure that they are as the changes found them."""
         c, k = CHALLENGES.c, CASE_KEYS.c
         rows = await self._connection.execute(
-            select(c.id, c.version, k.key_id, k.wrapped)
+            select(c.id, c.version, c.procedure, k.key_id, k.wrapped)
             .join(CASE_KEYS, k.challenge_id == c.id)
             .where(c.id.in_(challenges))
             .order_by(c.id)
@@ -168,6 +203,7 @@ class Recorder:
         for challenge_id, challenge in challenges.items():
             if challenge_id not in found or found[challenge_id].version != challenge.version:
                 raise LostRace(f"Challenge {challenge_id} was changed by somebody else meanwhile.")
+        await self._keep_changed_procedures(challenges, found)
         return {row.id: self._locksmith.key(row.key_id, row.wrapped) for row in found.values()}
 
     async def _hold_head(self) -> Head:
@@ -190,7 +226,8 @@ class Recorder:
     ) -> list[Challenge]:
         kept = [replace(c, id=id, version=c.version + 1) for id, c in challenges.items()]
         await self._connection.execute(
-            _UPDATE_CHALLENGE, [_challenge_row(challenge, keys[challenge.id]) for challenge in kept]
+            _UPDATE_CHALLENGE,
+            [_challenge_row(c, keys[c.id], self._procedures.key(c.procedure)) for c in kept],
         )
         return kept
 
@@ -315,12 +352,13 @@ def _numbered(
     return written, notices
 
 
-def _challenge_row(challenge: Challenge, key: CaseKey) -> Values:
+def _challenge_row(challenge: Challenge, key: CaseKey, procedure: str) -> Values:
     return {
         "at": challenge.id,
         "found": challenge.version - 1,
         "status": challenge.status.value,
         "stage": challenge.stage,
+        "procedure": procedure,
         "channel": challenge.space.channel if challenge.space else None,
         "closed_at": challenge.closed_at,
         "version": challenge.version,
@@ -357,10 +395,11 @@ def _entry_row(one: Written, key: CaseKey, head: Head, now: datetime) -> tuple[V
 
 def _may_see(challenge: Challenge) -> set[PersonId]:
     asked = {who for prompt in challenge.prompts for who in (prompt.person, prompt.deputy) if who}
-    return {*challenge.everyone, *challenge.told, *challenge.leads, *asked}
+    owners = {action.who for action in actions_of(challenge)}
+    return {*challenge.everyone, *challenge.told, *challenge.leads, *asked, *owners}
 
 
-def _outbox_row(challenge_id: int, entry: int, notice: Notice, now: datetime) -> Values:
+def _outbox_row(challenge_id: int, entry: int | None, notice: Notice, now: datetime) -> Values:
     return {
         "key": uuid4().hex,
         "challenge_id": challenge_id,

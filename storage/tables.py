@@ -192,6 +192,18 @@ class DraftRow(Row, table=True):
     sealed: bytes
 
 
+class ConfidenceRow(Row, table=True):
+    """What somebody confided after the end: who, to whom and what are all inside `sealed`."""
+
+    __tablename__ = "confidence"
+    __table_args__ = (_refers("challenge_id", "challenge.id"),)
+
+    id: str = Field(primary_key=True)
+    challenge_id: int = Field(index=True)
+    at: datetime = Field(sa_type=UtcDateTime)
+    sealed: bytes
+
+
 class CounterRow(Row, table=True):
     __tablename__ = "counter"
 
@@ -268,6 +280,7 @@ HEARD = _table(HeardRow)
 DEADLINES = _table(DeadlineRow)
 OUTBOX = _table(OutboxRow)
 DRAFTS = _table(DraftRow)
+CONFIDENCES = _table(ConfidenceRow)
 COUNTERS = _table(CounterRow)
 SETTINGS = _table(SettingRow)
 AGENCIES = _table(AgencyRow)

@@ -153,7 +153,9 @@ class Drawing:
             people = self.sandbox.world.workspace.people.values()
             return [(None, [_option(p.id, p.name) for p in people if not p.deactivated])]
         if kind.endswith(("channels_select", "conversations_select")):
-            return [(None, [_option(c.id, on["pane"].called(c)) for c in self._places(seat, element)])]
+            return [
+                (None, [_option(c.id, on["pane"].called(c)) for c in self._places(seat, element)])
+            ]
         return groups_of(element)
 
     def _places(self, seat: "Seat", element: JSON) -> list[Channel]:

@@ -15,22 +15,32 @@ from blocks import (
     escalation,
     forms,
     home,
+    meanwhile,
     notices,
+    other_routes,
+    position,
     raising,
     resolution,
     response,
+    support,
+    voice,
 )
+from blocks import directory as entries
 from blocks.layout import Message
-from challenge.directory import Agency, Directory
+from challenge.casework import Undelivered
+from challenge.directory import Agency, Away, Directory
 from challenge.model import (
     AgreedAction,
     Challenge,
     DateProposal,
     Entry,
     Happened,
+    Heard,
     Involved,
+    Meanwhile,
     Outcome,
     PersonId,
+    Position,
     Prompt,
     Settlement,
     Side,
@@ -38,6 +48,7 @@ from challenge.model import (
     Status,
     Told,
     Unreached,
+    Voice,
 )
 from challenge.procedure import Procedure
 from challenge.rights import Act
@@ -96,10 +107,12 @@ PRIVATE = {
     Told.BROUGHT_IN,
     Told.NOT_REACHED,
     Told.SUPPORT_ASKED,
+    Told.SUPPORTING,
     Told.PROMPT_PRIVATELY,
     Told.STAGE_REACHED,
     Told.NOBODY_FOUND,
     Told.NOBODY_ACCEPTED,
+    Told.RISK_PRIVATELY,
     Told.TOP_LAPSED,
     Told.CLOSED_PRIVATELY,
     Told.UNDELIVERED,
@@ -107,8 +120,13 @@ PRIVATE = {
 IN_THE_CHANNEL = {
     Told.DATE_PROPOSED,
     Told.DATE_AGREED,
+    Told.POSITION_PUT,
+    Told.MEANWHILE_SET,
+    Told.MEANWHILE_PASSED,
+    Told.VOICE_ADDED,
     Told.REMINDER,
     Told.OFFER_ACT,
+    Told.SUPPORTED,
     Told.RISK_DECLARED,
     Told.ESCALATION,
     Told.PROMPT,
@@ -141,6 +159,10 @@ def hostile_procedure() -> Procedure:
         stage=stages,
         emergency={"text": text, "contacts": contacts},
         urgent={"start_at": HOSTILE_TITLE, "answer_within": "4 hours"},
+        other_route=[
+            {"name": f"{HOSTILE_NAME} {n}", "when": "<!here> " * 25, "contact": "Ring <@UHOSTILE>"}
+            for n in range(10)
+        ],
     )
 
 
@@ -150,7 +172,7 @@ def challenges(words: str) -> dict[str, Challenge]:
     facts: dict[str, Any] = {
         "procedure": hostile_procedure(),
         "concern": a_concern(
-            reference=words[:150], decision=words, why=words, meanwhile=words, ask=words
+            reference=words[:150], decision=words, why=words, meanwhile=words, ask=words, mind=words
         ),
         "space": Space("C042", "challenge-pc-2026-0042"),
     }
@@ -162,6 +184,13 @@ def challenges(words: str) -> dict[str, Challenge]:
         "stage one, no channel yet": replace(one, space=None),
         "stage one, with everything": full,
         "stage one, urgent": replace(one, urgent=True),
+        "stage one, and nobody is safe meanwhile": a_wanting(one),
+        "stage one, and what kept them safe is over": replace(
+            full, meanwhiles=(replace(full.meanwhiles[0], passed=True),)
+        ),
+        "stage one, and it is not said until when": replace(
+            full, meanwhiles=(replace(full.meanwhiles[0], until=None),)
+        ),
         "stage two is offered": offered,
         "stage two is offered, with everything": a_full(offered, words),
         "stage two is offered, one side has accepted": replace(
@@ -189,6 +218,13 @@ def challenges(words: str) -> dict[str, Challenge]:
     }
 
 
+def a_wanting(challenge: Challenge) -> Challenge:
+    """Nothing keeps the person safe, and nobody knows what they say."""
+    voiceless = Voice(Side.RECEIVING, U_CHALLENGED, FRIDAY_TEN.now, Heard.NOT_SAFE)
+    concern = replace(challenge.concern, meanwhile="")
+    return replace(challenge, concern=concern, voices=(voiceless,))
+
+
 def a_prompt(stage: int, side: Side) -> Prompt:
     return Prompt(side, stage, 1, U_RAISING_MANAGER, FRIDAY_TEN.now, later(FRIDAY_TEN, hours=4).now)
 
@@ -199,10 +235,25 @@ def a_full(challenge: Challenge, words: str) -> Challenge:
     crowd = (U_CHALLENGED, U_RAISING_MANAGER, U_COORDINATOR, U_GUEST, U_RAISING_COLLEAGUE)
     return replace(
         challenge,
-        date_proposal=DateProposal(U_CHALLENGED, Side.RECEIVING, later(FRIDAY_TEN, days=3).now),
+        date_proposal=DateProposal(
+            U_CHALLENGED, Side.RECEIVING, later(FRIDAY_TEN, days=3).now, extends=True
+        ),
+        extended=(challenge.stage,),
+        positions=tuple(
+            Position(side, who, FRIDAY_TEN.now, words, words, words, words)
+            for side, who in ((Side.RAISING, U_RAISER), (Side.RECEIVING, U_CHALLENGED))
+            for _ in range(2)
+        ),
+        meanwhiles=(
+            Meanwhile(
+                Side.RAISING, U_RAISER, FRIDAY_TEN.now, words, words[:150], date(2026, 3, 20)
+            ),
+        ),
+        voices=(Voice(Side.RAISING, U_RAISER, FRIDAY_TEN.now, Heard.SAID, words, words[:150]),),
         settlement=Settlement(Outcome.BOTH_CHANGED, U_RAISER, Side.RAISING, words, actions),
         unreached=tuple(Unreached(who, "their Slack account is closed") for who in crowd * 4),
         seen_by=crowd,
+        supporters=(Involved(U_RECEIVING_MANAGER, Side.RECEIVING),),
     )
 
 
@@ -264,6 +315,21 @@ def posted(words: str) -> list[Drawn]:
     return [Drawn(name, message.text, plain(message.blocks)) for name, message in messages]
 
 
+def _directory_forms(procedure: Procedure) -> Iterator[tuple[str, View]]:
+    directory, today = hostile_directory(), date(2026, 3, 6)
+    me = directory.people[0]
+    yield "register", entries.register_view(directory, procedure, "d1")
+    yield "own entry", entries.own_view(directory, procedure, me)
+    away = replace(me, away=(Away(date(2026, 3, 9), date(2026, 3, 13)),))
+    yield "away", entries.away_view(away, today)
+    yield "somebody's leave", entries.leave_view(today)
+    yield "whose entry", entries.pick_view()
+    for who in (me.id, U_GUEST):
+        yield f"entry of {who}", entries.person_view(directory, procedure, who, HOSTILE_NAME)
+    yield "agencies", entries.agency_view(directory)
+    yield "the partnership's people", entries.partnership_view(directory)
+
+
 def modals(words: str) -> Iterator[tuple[str, View]]:
     """Every modal, fresh and with what was typed into it before."""
     procedure = hostile_procedure()
@@ -276,19 +342,41 @@ def modals(words: str) -> Iterator[tuple[str, View]]:
         "why": words,
         "meanwhile": words,
         "ask": words,
+        "mind": words,
+        "who": words[:150],
+        "until": "2026-03-20",
+        "heard": "SAID",
+        "said": words,
+        "asked_by": words[:150],
     }
+    yield from _directory_forms(procedure)
     yield "safety", raising.safety_view(procedure, "d1")
     yield "safety, no", raising.safety_view(procedure, "d1", danger=raising.NO)
+    for danger in ("", other_routes.YES):
+        yield f"another route {danger}", other_routes.ask_view(procedure, "d1", danger=danger)
+    for route in procedure.other_routes[-1:]:
+        routed = raising.safety_view(procedure, "d1", danger=raising.YES, done=words, route=route)
+        yield "safety, and another route", routed
+    yield "support first", support.first_view(procedure, HOSTILE_NAME)
+    yield "support first, opened", support.opened(HOSTILE_NAME)
     yield "safety, yes", raising.safety_view(procedure, "d1", danger=raising.YES, done=words)
     for filled, answers in (("fresh", {}), ("filled in", kept)):
         yield f"about, {filled}", raising.about_view("d1", answers)
         yield f"asking, {filled}", raising.asking_view("d1", answers, date(2026, 3, 9))
         yield f"asking, urgent, {filled}", raising.asking_view("d1", answers, None)
+        yield f"the person first, {filled}", raising.person_view("d1", answers)
     yield "first action", resolution.action_view("7:d1", 1)
     yield "tenth action", resolution.action_view("7:d1", 10)
     yield "a notice", forms.notice("Sorry", "This was not done.")
     for state, challenge in challenges(words).items():
-        yield f"propose date: {state}", agreement.propose_view(challenge)
+        for extends in (False, True):
+            shown = agreement.propose_view(challenge, extends=extends)
+            yield f"propose date, {extends}: {state}", shown
+        yield f"accept more time: {state}", agreement.accept_extension_view(challenge)
+        for side in (Side.RAISING, Side.RECEIVING):
+            yield f"position, {side}: {state}", position.put_view(challenge, side)
+        yield f"meanwhile: {state}", meanwhile.set_view(challenge)
+        yield f"voice: {state}", voice.add_view(challenge)
         yield f"escalate: {state}", escalation.ask_view(challenge)
         yield f"accept: {state}", escalation.accept_view(challenge)
         yield f"decline: {state}", escalation.decline_view(challenge)
@@ -296,6 +384,7 @@ def modals(words: str) -> Iterator[tuple[str, View]]:
         yield f"decline settlement: {state}", resolution.decline_view(challenge)
         yield f"withdraw: {state}", resolution.withdraw_view(challenge)
         yield f"risk: {state}", response.risk_view(challenge)
+        yield f"bring a supporter: {state}", support.bring_view(challenge)
 
 
 def tabs(words: str) -> Iterator[tuple[str, View]]:
@@ -305,11 +394,32 @@ def tabs(words: str) -> Iterator[tuple[str, View]]:
     for count, mine in (("nothing", []), ("one of each", some), ("far too many", some * 9)):
         for me in (U_CHALLENGED, U_RAISING_MANAGER, U_GUEST):
             yield f"home: {count}, {me}", home.tab(mine, directory, procedure, me)
+    busy = replace(
+        directory,
+        people=tuple(
+            replace(p, provisional=n % 2 == 0, active=p.id != U_RAISING_MANAGER)
+            for n, p in enumerate(directory.people)
+        ),
+    )
+    undelivered = [
+        Undelivered("PC-2026-0042", Told.PROMPT, to, FRIDAY_TEN.now, "no_such_thing")
+        for to in (U_CHALLENGED, None)
+    ]
+    yield "home of a coordinator", home.tab([], directory, procedure, U_COORDINATOR)
+    quiet = home.Partnership([], 0, 0, [])
+    yield "partnership: nothing", home.partnership(quiet, directory, procedure)
+    much = home.Partnership((some * 9)[: home.A_PAGE], 20, 200, undelivered * 5)
+    yield "partnership: much", home.partnership(much, busy, procedure)
 
 
 def answers_to_commands(words: str) -> Iterator[tuple[str, Message]]:
     some = list(challenges(words).values())
     yield "help", home.help_message()
+    yield "support first", support.introduced(HOSTILE_NAME, HOSTILE_NAME)
+    for who in (U_CHALLENGED, U_GUEST):
+        asked = entries.asked_for(hostile_directory(), hostile_procedure(), who, date(2026, 3, 6))
+        yield f"directory, {who}", asked
+        yield f"still right, {who}", entries.quarterly(hostile_directory(), who)
     yield "list, nothing", home.listing([], hostile_directory())
     yield "list, everything", home.listing(some * 9, hostile_directory())
 

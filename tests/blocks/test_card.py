@@ -37,6 +37,7 @@ def said(challenge: Challenge) -> str:
 def test_while_it_is_open_everything_may_be_done():
     assert labels(a_challenge()) == [
         "Propose how it is settled",
+        "I have changed the decision",
         "Accept the date",
         "Propose another date",
         "Ask for the next stage",
@@ -55,6 +56,7 @@ def test_while_a_stage_is_offered_it_can_be_accepted_settled_or_withdrawn():
         "Accept escalation",
         "I am not the right person",
         "Propose how it is settled",
+        "I have changed the decision",
         "Someone may be at risk",
         "Withdraw",
     ]

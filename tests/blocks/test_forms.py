@@ -1,16 +1,31 @@
 """Modals read back: what a person typed and chose arrives as the rules want it."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from blocks import agreement, escalation, forms, raising, resolution, response
+from blocks import (
+    agreement,
+    escalation,
+    forms,
+    meanwhile,
+    position,
+    raising,
+    resolution,
+    response,
+    voice,
+)
 from challenge.model import (
     AgreedAction,
     Area,
     Concern,
+    Heard,
+    Meanwhile,
     Outcome,
+    PersonFirst,
     Safety,
+    Side,
     Subject,
 )
 from challenge.refusals import ActionUnclear
@@ -75,7 +90,7 @@ def test_unanswered_or_no_is_no_danger():
     assert raising.read_safety(filled(view, danger="Yes, or I am not sure")).danger
 
 
-def test_the_three_views_together_make_the_facts_of_the_rule():
+def test_the_views_together_make_the_facts_of_the_rule():
     about = filled(
         raising.about_view("d1", {}),
         subject="BOTH",
@@ -87,11 +102,21 @@ def test_the_three_views_together_make_the_facts_of_the_rule():
     asking = filled(
         raising.asking_view("d1", {}, date(2026, 3, 9)),
         why="The bruises.",
-        meanwhile="Seen each morning.",
+        mind="A visit this week.",
         ask="Please visit.",
         due="2026-03-06",
+        heard="SAID",
     )
-    answers = {"danger": False, **raising.read_about(about), **raising.read_asking(asking)}
+    asked = raising.read_asking(asking)
+    person = filled(
+        raising.person_view("d1", asked),
+        meanwhile="Seen each morning.",
+        who="The school",
+        until="2026-03-20",
+        said="I do not want to go home.",
+        asked_by="The class teacher",
+    )
+    answers = {"danger": False, **raising.read_about(about), **asked, **raising.read_person(person)}
 
     facts = raising.facts(answers)
 
@@ -104,10 +129,18 @@ def test_the_three_views_together_make_the_facts_of_the_rule():
             "The bruises.",
             "Seen each morning.",
             "Please visit.",
+            "A visit this week.",
         ),
         "challenged": U_CHALLENGED,
         "safety": Safety(danger=False),
         "answer_by": date(2026, 3, 6),
+        "person": PersonFirst(
+            "The school",
+            date(2026, 3, 20),
+            Heard.SAID,
+            "I do not want to go home.",
+            "The class teacher",
+        ),
     }
 
 
@@ -129,26 +162,96 @@ def test_what_was_kept_is_there_again_when_the_view_is_opened_again():
 
     about = filled(raising.about_view("d1", {**kept, "decision": "Closed."}))
     asking = filled(
-        raising.asking_view("d1", {"why": "A", "meanwhile": "B", "ask": "C"}, date(2026, 3, 9))
+        raising.asking_view(
+            "d1", {"why": "A", "mind": "B", "ask": "C", "heard": "SAID"}, date(2026, 3, 9)
+        )
     )
+    first = {
+        "meanwhile": "D",
+        "who": "E",
+        "until": "2026-03-20",
+        "said": "F",
+        "asked_by": "G",
+    }
+    person = filled(raising.person_view("d1", {**first, "heard": "SAID"}))
 
     assert raising.read_about(about) == {**kept, "decision": "Closed."}
     assert raising.read_asking(asking) == {
         "why": "A",
-        "meanwhile": "B",
+        "mind": "B",
         "ask": "C",
+        "heard": "SAID",
         "due": "2026-03-09",
     }
+    assert raising.read_person(person) == first
+
+
+def test_what_they_said_is_asked_only_when_they_have_said_something():
+    assert "said" in inputs(filled(raising.person_view("d1", {"heard": "SAID"})))
+    assert "said" not in inputs(filled(raising.person_view("d1", {"heard": "NOT_SAFE"})))
+    assert "said" not in inputs(filled(raising.person_view("d1", {})))
 
 
 # Dates, escalating, risk
 
 
 def test_the_day_proposed_starts_at_the_ceiling():
-    view = filled(agreement.propose_view(CHALLENGE))
+    view = filled(agreement.propose_view(CHALLENGE, extends=False))
 
-    assert agreement.read_propose(view) == date(2026, 3, 11)
+    assert agreement.read_propose(view) == {
+        "day": date(2026, 3, 11),
+        "because": "",
+        "safety": None,
+    }
     assert "Wednesday 11 March 2026 at 17:00 at the latest" in str(view["blocks"])
+
+
+def test_for_an_extension_the_reason_and_safety_are_asked_and_what_is_left_is_said():
+    view = agreement.propose_view(CHALLENGE, extends=True)
+    given = filled(view, because="The nurse is back on Tuesday.", danger="No")
+    last = agreement.propose_view(a_challenge(extended=(1, 1)), extends=True)
+
+    assert agreement.read_propose(given)["because"] == "The nurse is back on Tuesday."
+    assert agreement.read_propose(given)["safety"] == Safety(danger=False)
+    assert "may have 2 more" in str(view.to_dict())
+    assert "asks for the next stage instead" in str(last.to_dict())
+
+
+def test_a_position_starts_from_what_the_side_put_last():
+    raising_side = filled(position.put_view(CHALLENGE, Side.RAISING))
+    receiving_side = filled(position.put_view(CHALLENGE, Side.RECEIVING))
+    of_nobody = filled(position.put_view(CHALLENGE, None))
+
+    assert position.read_put(raising_side)["why"] == CHALLENGE.concern.why
+    assert set(position.read_put(receiving_side).values()) == {""}
+    assert position.read_put(of_nobody) == position.read_put(receiving_side)
+
+
+def test_the_standing_line_starts_from_what_stands_but_a_day_that_is_over_is_chosen_anew():
+    line = Meanwhile(
+        Side.RAISING, U_RAISER, CHALLENGE.raised_at, "Seen daily.", "The school", date(2026, 3, 20)
+    )
+    held = replace(CHALLENGE, meanwhiles=(line,))
+    over = replace(CHALLENGE, meanwhiles=(replace(line, passed=True),))
+
+    assert meanwhile.read_set(filled(meanwhile.set_view(held))) == {
+        "what": "Seen daily.",
+        "who": "The school",
+        "until": date(2026, 3, 20),
+    }
+    assert meanwhile.read_set(filled(meanwhile.set_view(over)))["until"] is None
+
+
+def test_the_voice_is_read_back_and_is_nothing_until_one_of_the_three_is_chosen():
+    view = voice.add_view(CHALLENGE)
+
+    assert voice.read_add(filled(view))["heard"] is None
+    assert voice.read_add(filled(view, heard="NOT_KNOWN"))["heard"] is Heard.NOT_KNOWN
+    assert voice.read_add(filled(view, heard="SAID", said="No.", asked_by="A nurse")) == {
+        "heard": Heard.SAID,
+        "said": "No.",
+        "asked_by": "A nurse",
+    }
 
 
 def test_accepting_says_which_stage_is_taken_on():

@@ -2,7 +2,7 @@
 
 from playwright.async_api import Page, expect
 
-from bot.rehearsal import ABOUT, ACTION, ASKING, SETTLING, Stage
+from bot.rehearsal import ABOUT, ACTION, ASKING, PERSON_FIRST, SETTLING, Stage
 from bot.rehearsal_cast import ASHA, BEN, DEV, ELIF
 from tests.browser.people import Practitioner
 from tests.browser.pictures import picture
@@ -32,6 +32,7 @@ async def test_three_people_carry_a_challenge_from_first_question_to_settled(
     await asha.presses("Accept escalation")
     await expect(asha.pane.get_by_text("Only visible to you").last).to_be_visible()
     await elif_.presses("Accept escalation", under="needs Elif Kaya")
+    await elif_.chooses("No")
     await elif_.fills({"What will you do, and by when?": "I will ring Asha before ten."})
     await elif_.submits("Accept")
     await expect(asha.sees("accepted the escalation")).to_be_visible()
@@ -50,6 +51,8 @@ async def raises(asha: Practitioner, challenged: str) -> None:
     await picture(asha.page, "raising")
     await asha.submits("Next")
     await asha.fills(ASKING)
+    await asha.submits("Next")
+    await asha.fills(PERSON_FIRST)
     await asha.submits("Raise the challenge")
 
 
@@ -106,6 +109,11 @@ async def test_the_keyboard_alone_raises_a_challenge(stage: Stage, page: Page) -
     await tab_to(page, "Next")
     await keys.press("Enter")
     for label, words in ASKING.items():
+        await tab_to(page, label)
+        await keys.type(words)
+    await tab_to(page, "Next")
+    await keys.press("Enter")
+    for label, words in PERSON_FIRST.items():
         await tab_to(page, label)
         await keys.type(words)
     await tab_to(page, "Raise the challenge")

@@ -15,6 +15,19 @@ BLUE = {"text": {"type": "plain_text", "text": "Blue"}, "value": "blue"}
 GROUPS = [{"label": {"type": "plain_text", "text": "Colours"}, "options": [RED, BLUE]}]
 NOON = 1_785_582_000  # 1 August 2026, 12:00 in London
 
+# The top of each payload, as Slack's reference for interaction payloads lists it.
+COMMON = {"type", "team", "user", "api_app_id", "token", "enterprise", "is_enterprise_install"}
+FROM_MESSAGE = COMMON | {
+    *("container", "trigger_id", "channel", "message", "state", "response_url", "actions"),
+}
+FROM_VIEW = COMMON | {"container", "trigger_id", "view", "actions"}
+SUBMISSION = COMMON | {"trigger_id", "view", "response_urls"}
+VIEW = {
+    *("id", "team_id", "type", "blocks", "private_metadata", "callback_id", "state", "hash"),
+    *("title", "clear_on_close", "notify_on_close", "close", "submit", "previous_view_id"),
+    *("root_view_id", "app_id", "external_id", "app_installed_team_id", "bot_id"),
+}
+
 # The element; what a person does with its field; what Slack's state then holds.
 FIELDS: dict[str, tuple[JSON, Any, JSON]] = {
     "plain_text_input": ({}, "words", {"value": "words"}),
@@ -31,6 +44,11 @@ FIELDS: dict[str, tuple[JSON, Any, JSON]] = {
     "radio_buttons": ({"options": [RED, BLUE]}, ["Blue"], {"selected_option": BLUE}),
     "checkboxes": ({"options": [RED, BLUE]}, ["Red", "Blue"], {"selected_options": [RED, BLUE]}),
     "multi_static_select": ({"options": [RED, BLUE]}, ["Red"], {"selected_options": [RED]}),
+    "multi_static_select groups": (
+        {"option_groups": GROUPS},
+        ["Blue"],
+        {"selected_options": [BLUE]},
+    ),
     "multi_users_select": ({}, ["Ben Osei"], {"selected_users": ["U0BEN"]}),
     "rich_text_input": (
         {},
@@ -59,7 +77,7 @@ async def test_an_input_is_filled_and_submitted(sandbox: Sandbox, page: Page, na
     await expect(modal.get_by_text("We had some trouble")).to_be_visible()
     sent = sandbox.calls("view_submission")[-1].payload
     assert sent["view"]["state"]["values"] == {"block": {"it": {"type": kind, **held}}}
-    assert {"id", "hash", "callback_id", "private_metadata", "root_view_id"} <= set(sent["view"])
+    assert (set(sent), set(sent["view"])) == (SUBMISSION, VIEW)
 
 
 async def operate(modal: Any, given: Any) -> None:
@@ -84,6 +102,15 @@ PRESSED: dict[str, tuple[JSON, JSON]] = {
     "checkboxes": ({"options": [RED, BLUE]}, {"selected_options": [BLUE]}),
     "users_select": ({}, {"selected_user": "U0BEN"}),
     "datepicker": ({}, {"selected_date": "2026-08-01"}),
+    "timepicker": ({}, {"selected_time": "12:30"}),
+    "datetimepicker": ({}, {"selected_date_time": NOON}),
+    "multi_static_select": ({"options": [RED, BLUE]}, {"selected_options": [BLUE]}),
+    "multi_users_select": ({}, {"selected_users": ["U0BEN"]}),
+}
+TIMES = {
+    "datepicker": "2026-08-01",
+    "timepicker": "12:30",
+    "datetimepicker": "2026-08-01T12:00",
 }
 
 
@@ -100,8 +127,13 @@ async def test_an_element_of_a_message_is_pressed(sandbox: Sandbox, page: Page, 
     action = sent["actions"][0]
     assert {k: action[k] for k in expected} == expected
     assert (action["type"], action["action_id"], action["block_id"]) == (kind, "it", "block")
-    assert sent["container"]["message_ts"] == ts
-    assert {"trigger_id", "response_url", "user", "team", "channel"} <= set(sent)
+    assert set(sent) == FROM_MESSAGE
+    assert sent["container"] == {
+        "type": "message",
+        "message_ts": ts,
+        "channel_id": sent["channel"]["id"],
+        "is_ephemeral": False,
+    }
 
 
 async def press(message: Any, kind: str) -> None:
@@ -112,11 +144,153 @@ async def press(message: Any, kind: str) -> None:
         await message.get_by_role("button", name="Blue").click()
     elif kind in {"radio_buttons", "checkboxes"}:
         await message.get_by_label("Blue").check()
-    elif kind == "datepicker":
-        await message.get_by_label("Choose").fill("2026-08-01")
+    elif kind in TIMES:
+        await message.get_by_label("Choose").fill(TIMES[kind])
+    elif kind.startswith("multi_"):
+        await message.locator("summary", has_text="Choose").click()
+        await message.get_by_label("Ben Osei" if "users" in kind else "Blue").check()
     else:
         label = "Ben Osei" if kind == "users_select" else "Blue"
         await message.get_by_label("Choose").select_option(label=label)
+
+
+PLACES = {
+    "channels_select": ("#everyone", "selected_channel"),
+    "conversations_select": ("#just-us", "selected_conversation"),
+    "multi_channels_select": ("#everyone", "selected_channels"),
+    "multi_conversations_select": ("#just-us", "selected_conversations"),
+}
+
+
+@pytest.mark.parametrize("kind", PLACES)
+async def test_a_menu_of_channels_offers_what_the_person_could_see(
+    sandbox: Sandbox, page: Page, kind: str
+) -> None:
+    label, key = PLACES[kind]
+    asha = sandbox.person("U0ASHA")
+    rooms = {
+        "#everyone": (await sandbox.person("U0BEN").creates("everyone", private=False)).id,
+        "#just-us": (await asha.creates("just-us")).id,
+    }
+    await sandbox.person("U0BEN").creates("not-for-asha")
+    opens(sandbox, an_input({"type": kind, "action_id": "it"}))
+    await page.goto(f"{sandbox.url}/?as=U0ASHA")
+    modal = page.get_by_role("dialog")
+    several = kind.startswith("multi_")
+    await operate(modal, [label] if several else (label,))
+    await expect(modal.get_by_text("not-for-asha")).to_have_count(0)
+    if "channels" in kind:
+        await expect(modal.get_by_text("just-us")).to_have_count(0)
+    await modal.get_by_role("button", name="Send").click()
+    await expect(modal.get_by_text("We had some trouble")).to_be_visible()
+    values = sandbox.calls("view_submission")[-1].payload["view"]["state"]["values"]
+    chosen = [rooms[label]] if several else rooms[label]
+    assert values == {"block": {"it": {"type": kind, key: chosen}}}
+
+
+async def test_a_menu_of_conversations_keeps_to_its_filter(sandbox: Sandbox, page: Page) -> None:
+    asha = sandbox.person("U0ASHA")
+    await asha.writes_to("U0BEN")
+    await asha.creates("just-us")
+    kept = {"include": ["im"], "exclude_bot_users": True}
+    opens(sandbox, an_input({"type": "conversations_select", "action_id": "it", "filter": kept}))
+    await page.goto(f"{sandbox.url}/?as=U0ASHA")
+    offered = await page.get_by_label("The field").locator("option").all_inner_texts()
+    assert sorted(offered[1:]) == ["Asha Patel (you)", "Ben Osei"]
+
+
+async def test_files_are_brought_with_a_form(sandbox: Sandbox, page: Page) -> None:
+    opens(sandbox, an_input({"type": "file_input", "action_id": "it", "filetypes": ["txt"]}))
+    await page.goto(f"{sandbox.url}/?as=U0ASHA")
+    field = page.get_by_label("The field")
+    note = {"name": "note.txt", "mimeType": "text/plain", "buffer": b"what was seen"}
+    await field.set_input_files(note)  # type: ignore[arg-type]
+    await page.get_by_role("dialog").get_by_role("button", name="Send").click()
+    await expect(page.get_by_text("We had some trouble").first).to_be_visible()
+    held = sandbox.calls("view_submission")[-1].payload["view"]["state"]["values"]["block"]["it"]
+    [file] = held["files"]
+    assert held["type"] == "file_input"
+    assert (file["name"], file["size"], file["user"]) == ("note.txt", 13, "U0ASHA")
+    assert {"id", "created", "mimetype", "filetype", "url_private"} <= set(file)
+
+
+WRONG = {
+    "email_text_input": ({}, "nobody", "Enter a valid email address."),
+    "url_text_input": ({}, "somewhere", "Enter a valid web address."),
+    "number_input": ({"is_decimal_allowed": True}, "many", "Enter a number."),
+    "number_input whole": ({"is_decimal_allowed": False}, "2.5", "Enter a whole number."),
+    "number_input least": (
+        {"is_decimal_allowed": False, "min_value": "3"},
+        "2",
+        "Enter a number of at least 3.",
+    ),
+    "number_input most": (
+        {"is_decimal_allowed": False, "max_value": "3"},
+        "4",
+        "Enter a number of at most 3.",
+    ),
+    "plain_text_input": ({"min_length": 5}, "four", "Write at least 5 characters."),
+}
+
+
+@pytest.mark.parametrize("named", WRONG)
+async def test_slack_itself_stops_what_cannot_be_right(
+    sandbox: Sandbox, page: Page, named: str
+) -> None:
+    more, typed, said = WRONG[named]
+    kind = named.partition(" ")[0]
+    opens(sandbox, an_input({"type": kind, "action_id": "it", **more}))
+    await page.goto(f"{sandbox.url}/?as=U0ASHA")
+    field = page.get_by_label("The field")
+    await field.fill(typed)
+    await page.get_by_role("dialog").get_by_role("button", name="Send").click()
+    await expect(field).to_have_accessible_description(said)
+    await expect(field).to_have_value(typed)
+    assert not sandbox.calls("view_submission")
+
+
+async def test_buttons_with_pictures_and_opinions_are_pressed(sandbox: Sandbox, page: Page) -> None:
+    def said(text: str) -> JSON:
+        return {"type": "plain_text", "text": text}
+
+    way = {"type": "feedback_buttons", "action_id": "like"}
+    way["positive_button"] = {"text": said("Good"), "value": "good"}
+    way["negative_button"] = {"text": said("Bad"), "value": "bad"}
+    bin_ = {"type": "icon_button", "action_id": "bin", "icon": "trash", "text": said("Throw away")}
+    posts(sandbox, [{"type": "context_actions", "elements": [way, bin_]}])
+    await page.goto(f"{sandbox.url}/?as=U0ASHA&at={sandbox.person('U0ASHA').dm}")
+    await page.get_by_role("button", name="Bad").click()
+    await expect(page.get_by_role("status").filter(has_text="We had some trouble")).to_be_visible()
+    await page.get_by_role("button", name="Throw away").click()
+    await page.wait_for_function("() => !document.querySelector('[aria-busy=true]')")
+    pressed = [call.payload["actions"][0] for call in sandbox.calls("block_actions")]
+    assert [each["action_id"] for each in pressed] == ["like", "bin"]
+    assert pressed[0]["value"] == "bad"
+
+
+async def test_a_confirm_dialog_of_a_menu_puts_the_old_choice_back(
+    sandbox: Sandbox, page: Page
+) -> None:
+    def said(text: str) -> JSON:
+        return {"type": "plain_text", "text": text}
+
+    confirm = {"title": said("Sure?"), "text": said("It stays."), "confirm": said("Do it")}
+    confirm["deny"] = said("Stop")
+    menu = {"type": "static_select", "action_id": "it", "options": [RED, BLUE]}
+    menu |= {"initial_option": RED, "confirm": confirm, "placeholder": said("Pick one")}
+    posts(sandbox, [{"type": "actions", "elements": [menu]}])
+    await page.goto(f"{sandbox.url}/?as=U0ASHA&at={sandbox.person('U0ASHA').dm}")
+    field = page.get_by_label("Pick one")
+    await field.select_option(label="Blue")
+    await page.get_by_role("dialog", name="Sure?").get_by_role("button", name="Stop").click()
+    await expect(field).to_have_value("red")
+    assert not sandbox.calls("block_actions")
+    await field.select_option(label="Blue")
+    await page.get_by_role("dialog", name="Sure?").get_by_role("button", name="Do it").click()
+    await expect(page.get_by_role("status").filter(has_text="We had some trouble")).to_be_visible()
+    action = sandbox.calls("block_actions")[-1].payload["actions"][0]
+    assert action["selected_option"] == BLUE
+    assert (action["initial_option"], action["placeholder"]) == (RED, said("Pick one"))
 
 
 async def test_a_confirm_dialog_asks_first(sandbox: Sandbox, page: Page) -> None:
@@ -160,6 +334,8 @@ async def test_a_dispatching_input_tells_the_app_at_once_and_keeps_what_is_typed
     await page.get_by_label("The field").select_option(label="Red")
     await expect(page.get_by_role("status").filter(has_text="We had some trouble")).to_be_visible()
     sent = sandbox.calls("block_actions")[-1].payload
+    assert set(sent) == FROM_VIEW
+    assert sent["container"] == {"type": "view", "view_id": sent["view"]["id"]}
     assert sent["actions"][0]["selected_option"] == RED
     assert sent["view"]["state"]["values"]["b2"]["words"]["value"] == "half written"
     await expect(page.get_by_label("Other")).to_have_value("half written")

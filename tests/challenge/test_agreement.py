@@ -1,13 +1,23 @@
 """Agreeing the deadline: one proposes, the other accepts or counters; silence changes nothing."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 
 from challenge import agreement
 from challenge.deadlines import clocks
-from challenge.model import DateProposal, Happened, Notice, Side, Told
-from challenge.refusals import AlreadyOffered, NothingProposed, TooLate, TooSoon, YourOwnProposal
+from challenge.model import DateProposal, Happened, Notice, Safety, Side, Status, Told
+from challenge.refusals import (
+    AlreadyOffered,
+    AnswerSafetyFirst,
+    NothingProposed,
+    NowhereHigher,
+    SayWhy,
+    TooLate,
+    TooSoon,
+    YourOwnProposal,
+)
 from tests.makers import (
     FRIDAY_TEN,
     TOP,
@@ -28,14 +38,19 @@ from tests.makers import (
 WEDNESDAY = date(2026, 3, 11)
 WEDNESDAY_FIVE = datetime(2026, 3, 11, 17, tzinfo=UTC)
 DIRECTORY = a_directory()
+MONDAY_TEN = a_moment("2026-03-09 10:00")
+SAFE, IN_DANGER = Safety(danger=False), Safety(danger=True, done="Called 999.")
+WHY = "The nurse is back on Tuesday."
 
 
-def proposed(challenge=None, *, by=U_CHALLENGED, day=WEDNESDAY, moment=FRIDAY_TEN):
-    return agreement.propose_date(challenge or a_challenge(), moment, DIRECTORY, by=by, day=day)
+def proposed(challenge=None, *, by=U_CHALLENGED, day=WEDNESDAY, moment=FRIDAY_TEN, **facts):
+    return agreement.propose_date(
+        challenge or a_challenge(), moment, DIRECTORY, by=by, day=day, **facts
+    )
 
 
-def accepted(challenge, *, by, moment=FRIDAY_TEN):
-    return agreement.accept_date(challenge, moment, DIRECTORY, by=by)
+def accepted(challenge, *, by, moment=FRIDAY_TEN, **facts):
+    return agreement.accept_date(challenge, moment, DIRECTORY, by=by, **facts)
 
 
 def test_a_proposal_leaves_the_deadline_where_it_is():
@@ -97,7 +112,7 @@ def test_a_date_that_is_agreed_cannot_be_accepted_again_but_another_may_be_propo
 
     with pytest.raises(NothingProposed, match="agreed already"):
         accepted(agreed, by=U_CHALLENGED)
-    assert proposed(agreed).challenge.date_proposal
+    assert proposed(agreed, because="He is away.", safety=SAFE).challenge.date_proposal
 
 
 def test_the_procedures_longest_is_the_ceiling_reckoned_from_when_the_stage_began():
@@ -180,3 +195,115 @@ def test_only_the_side_that_is_asked_may_answer_a_date():
     assert agreement.may_answer_date(asked, Side.RECEIVING)
     assert not agreement.may_answer_date(asked, Side.RAISING)
     assert not agreement.may_answer_date(a_challenge(date_agreed=True), Side.RECEIVING)
+
+
+# More time, once the date is settled or the clock has run for a day
+
+
+def more_time(challenge=None, *, by=U_CHALLENGED, day=WEDNESDAY, because=WHY, safety=SAFE):
+    return proposed(challenge, by=by, day=day, moment=MONDAY_TEN, because=because, safety=safety)
+
+
+def test_on_the_first_day_the_two_settle_the_date_and_nothing_more_is_asked():
+    assert not agreement.is_running(a_challenge(), later(FRIDAY_TEN, hours=6))
+    proposal = proposed(moment=later(FRIDAY_TEN, hours=6)).challenge.date_proposal
+
+    assert proposal is not None
+    assert not proposal.extends
+
+
+@pytest.mark.parametrize(
+    ("challenge", "moment"),
+    [(a_challenge(), MONDAY_TEN), (a_challenge(date_agreed=True), FRIDAY_TEN)],
+    ids=["the first day is over", "a date is agreed"],
+)
+def test_afterwards_a_later_date_is_an_extension_and_needs_a_reason_and_a_look_at_safety(
+    challenge, moment
+):
+    with pytest.raises(AnswerSafetyFirst):
+        proposed(challenge, moment=moment, because=WHY)
+    with pytest.raises(SayWhy):
+        proposed(challenge, moment=moment, because=" ", safety=SAFE)
+
+    change = proposed(challenge, moment=moment, because=WHY, safety=SAFE)
+
+    assert change.challenge.date_proposal.extends
+    assert change.challenge.due == challenge.due
+    assert change.entries[0].words == {"Why more time": WHY, "Is anyone in immediate danger?": "No"}
+
+
+def test_a_sooner_date_is_no_extension():
+    sooner = proposed(a_challenge(due=WEDNESDAY_FIVE), day=date(2026, 3, 10), moment=MONDAY_TEN)
+
+    assert not sooner.challenge.date_proposal.extends
+
+
+def test_the_other_side_says_yes_with_a_fresh_look_at_safety_and_it_is_counted():
+    asked = more_time().challenge
+
+    assert agreement.may_accept_extension(asked, DIRECTORY, by=U_RAISER)
+    with pytest.raises(AnswerSafetyFirst):
+        accepted(asked, by=U_RAISER, moment=MONDAY_TEN)
+    change = accepted(asked, by=U_RAISER, moment=MONDAY_TEN, safety=SAFE)
+
+    assert (change.challenge.due, change.challenge.extended) == (WEDNESDAY_FIVE, (1,))
+    assert change.entries[0].words == {"Is anyone in immediate danger?": "No"}
+    assert agreement.extensions_left(change.challenge) == 1
+
+
+def test_whoever_asked_for_more_time_does_not_accept_it_themself():
+    asked = more_time().challenge
+
+    assert not agreement.may_accept_extension(asked, DIRECTORY, by=U_CHALLENGED)
+    assert not agreement.may_accept_extension(a_challenge(), DIRECTORY, by=U_RAISER)
+    with pytest.raises(YourOwnProposal):
+        accepted(asked, by=U_CHALLENGED, safety=SAFE)
+
+
+def test_an_agreed_date_that_is_no_extension_is_not_counted():
+    assert accepted(proposed().challenge, by=U_RAISER).challenge.extended == ()
+
+
+def test_somebody_in_danger_puts_nothing_off_and_begins_the_urgent_route():
+    change = more_time(safety=IN_DANGER, because="")
+
+    assert change.challenge.urgent
+    assert change.challenge.status is Status.OFFERED
+    assert change.challenge.date_proposal is None
+    assert change.entries[0].kind is Happened.RISK_DECLARED
+
+
+def test_somebody_in_danger_when_more_time_is_accepted_begins_the_urgent_route_too():
+    change = accepted(more_time().challenge, by=U_RAISER, moment=MONDAY_TEN, safety=IN_DANGER)
+
+    assert change.challenge.urgent
+    assert change.challenge.extended == ()
+    assert change.entries[0].words == {"What has been done": "Called 999."}
+
+
+def test_a_third_extension_goes_to_the_next_stage_with_its_reason():
+    twice = a_challenge(extended=(1, 1))
+
+    change = more_time(twice)
+
+    assert (change.challenge.status, change.challenge.offered) == (Status.OFFERED, 2)
+    assert change.challenge.due == twice.due
+    [entry] = change.entries
+    assert entry.kind is Happened.EXTENSION_REFUSED
+    assert entry.words["Why more time"] == WHY
+    assert "Stage 2" in entry.summary
+    assert Notice(Told.ESCALATION, about=U_CHALLENGED) in change.notices
+
+
+def test_each_stage_has_its_own_two_extensions():
+    two = replace(a_challenge_at(2), extended=(1, 1))
+
+    assert agreement.extensions_left(two) == 2
+
+
+def test_at_the_top_a_third_extension_is_refused_for_there_is_nowhere_higher():
+    top = a_challenge_at(TOP)
+    late = replace(top, extended=(TOP, TOP), due=later(MONDAY_TEN, hours=3).now)
+
+    with pytest.raises(NowhereHigher):
+        more_time(late, by=U_SCRUTINEER, day=date(2026, 3, 10))

@@ -7,10 +7,12 @@ The table is not worked out from the code. Each letter is what happens when that
     n  refused: not theirs to do      t  refused: there is nowhere higher
     x  refused: no longer active      p  refused: the prompt has passed to somebody else
     c  refused: it is closed          a  refused: somebody has accepted it already
+    s  refused: their side has a supporter already
 
 In every open situation the raiser has proposed how it is settled and, unless a stage is offered,
-another date. Somebody "gone" has been deactivated after all that. A deputy who knows of a prompt
-and answers it after somebody took it on is told so; they see nothing of the challenge any more.
+another date; the raising side has a supporter. Somebody "gone" has been deactivated after all
+that. A deputy who knows of a prompt and answers it after somebody took it on is told so; they see
+nothing of the challenge any more.
 """
 
 from collections.abc import Callable
@@ -20,7 +22,7 @@ from functools import cache, partial
 
 import pytest
 
-from challenge import agreement, escalation, resolution, response
+from challenge import agreement, escalation, resolution, response, support
 from challenge.directory import Directory
 from challenge.model import Challenge, Change, Involved, Outcome, PersonId, Side, Status
 from challenge.refusals import (
@@ -33,6 +35,7 @@ from challenge.refusals import (
     NowhereHigher,
     PromptPassedOn,
     Refusal,
+    SupportedAlready,
     YourOwnProposal,
 )
 from challenge.rights import Act, Part, parts, refuse_unless_may
@@ -102,250 +105,250 @@ PEOPLE: dict[str, PersonId] = {
 }
 
 # see, propose date, accept date, mark seen, support, risk, escalate, accept, decline,
-# propose settlement, confirm settlement, decline settlement, withdraw
+# propose settlement, confirm settlement, decline settlement, withdraw, supporter
 TABLE = """
 stage one
-    raiser                        y y w y y y y n n y w w y
-    challenged                    y y y y y y y n n y y y n
-    raising manager               . . . . . . . . . . . . .
-    receiving manager             . . . . . . . . . . . . .
-    raising deputy                . . . . . . . . . . . . .
-    receiving deputy              . . . . . . . . . . . . .
-    manager who declined          . . . . . . . . . . . . .
-    raising senior                . . . . . . . . . . . . .
-    receiving senior              . . . . . . . . . . . . .
-    supporter                     y n n n n y n n n n n n n
-    business unit                 . . . . . . . . . . . . .
-    business unit, told           y n n n n y n n n n n n n
-    coordinator                   . . . . . . . . . . . . .
-    scrutineer                    . . . . . . . . . . . . .
-    raising colleague             . . . . . . . . . . . . .
-    receiving colleague           . . . . . . . . . . . . .
-    third agency's manager        . . . . . . . . . . . . .
-    guest                         . . . . . . . . . . . . .
-    raiser, gone                  x x x x x x x x x x x x x
-    challenged, gone              x x x x x x x x x x x x x
-    raising manager, gone         . . . . . . . . . . . . .
-    receiving deputy, gone        . . . . . . . . . . . . .
-    scrutineer, gone              . . . . . . . . . . . . .
-    raising colleague, gone       . . . . . . . . . . . . .
-    challenged, not in directory  y y y y y y y n n y y y n
+    raiser                        y y w y y y y n n y w w y s
+    challenged                    y y y y y y y n n y y y n y
+    raising manager               . . . . . . . . . . . . . .
+    receiving manager             . . . . . . . . . . . . . .
+    raising deputy                . . . . . . . . . . . . . .
+    receiving deputy              . . . . . . . . . . . . . .
+    manager who declined          . . . . . . . . . . . . . .
+    raising senior                . . . . . . . . . . . . . .
+    receiving senior              . . . . . . . . . . . . . .
+    supporter                     y n n n n y n n n n n n n n
+    business unit                 . . . . . . . . . . . . . .
+    business unit, told           y n n n n y n n n n n n n n
+    coordinator                   . . . . . . . . . . . . . .
+    scrutineer                    . . . . . . . . . . . . . .
+    raising colleague             . . . . . . . . . . . . . .
+    receiving colleague           . . . . . . . . . . . . . .
+    third agency's manager        . . . . . . . . . . . . . .
+    guest                         . . . . . . . . . . . . . .
+    raiser, gone                  x x x x x x x x x x x x x x
+    challenged, gone              x x x x x x x x x x x x x x
+    raising manager, gone         . . . . . . . . . . . . . .
+    receiving deputy, gone        . . . . . . . . . . . . . .
+    scrutineer, gone              . . . . . . . . . . . . . .
+    raising colleague, gone       . . . . . . . . . . . . . .
+    challenged, not in directory  y y y y y y y n n y y y n y
 
 stage two is offered
-    raiser                        y o o y y y o n n y w w y
-    challenged                    y o o y y y o n n y y y n
-    raising manager               y n n n n y n y y n n n n
-    receiving manager             y n n n n y n y y n n n n
-    raising deputy                y n n n n y n y y n n n n
-    receiving deputy              y n n n n y n y y n n n n
-    manager who declined          y n n n n y n p p n n n n
-    raising senior                . . . . . . . . . . . . .
-    receiving senior              . . . . . . . . . . . . .
-    supporter                     y n n n n y n n n n n n n
-    business unit                 . . . . . . . . . . . . .
-    business unit, told           y n n n n y n n n n n n n
-    coordinator                   . . . . . . . . . . . . .
-    scrutineer                    . . . . . . . . . . . . .
-    raising colleague             . . . . . . . . . . . . .
-    receiving colleague           . . . . . . . . . . . . .
-    third agency's manager        . . . . . . . . . . . . .
-    guest                         . . . . . . . . . . . . .
-    raiser, gone                  x x x x x x x x x x x x x
-    challenged, gone              x x x x x x x x x x x x x
-    raising manager, gone         x x x x x x x x x x x x x
-    receiving deputy, gone        x x x x x x x x x x x x x
-    scrutineer, gone              . . . . . . . . . . . . .
-    raising colleague, gone       . . . . . . . . . . . . .
-    challenged, not in directory  y o o y y y o n n y y y n
+    raiser                        y o o y y y o n n y w w y s
+    challenged                    y o o y y y o n n y y y n y
+    raising manager               y n n n n y n y y n n n n n
+    receiving manager             y n n n n y n y y n n n n n
+    raising deputy                y n n n n y n y y n n n n n
+    receiving deputy              y n n n n y n y y n n n n n
+    manager who declined          y n n n n y n p p n n n n n
+    raising senior                . . . . . . . . . . . . . .
+    receiving senior              . . . . . . . . . . . . . .
+    supporter                     y n n n n y n n n n n n n n
+    business unit                 . . . . . . . . . . . . . .
+    business unit, told           y n n n n y n n n n n n n n
+    coordinator                   . . . . . . . . . . . . . .
+    scrutineer                    . . . . . . . . . . . . . .
+    raising colleague             . . . . . . . . . . . . . .
+    receiving colleague           . . . . . . . . . . . . . .
+    third agency's manager        . . . . . . . . . . . . . .
+    guest                         . . . . . . . . . . . . . .
+    raiser, gone                  x x x x x x x x x x x x x x
+    challenged, gone              x x x x x x x x x x x x x x
+    raising manager, gone         x x x x x x x x x x x x x x
+    receiving deputy, gone        x x x x x x x x x x x x x x
+    scrutineer, gone              . . . . . . . . . . . . . .
+    raising colleague, gone       . . . . . . . . . . . . . .
+    challenged, not in directory  y o o y y y o n n y y y n y
 
 stage two is offered, and the challenged person is the receiving manager's deputy
-    raiser                        y o o y y y o n n y w w y
-    challenged                    y o o y y y o n n y y y n
-    raising manager               y n n n n y n y y n n n n
-    receiving manager             y n n n n y n y y n n n n
-    raising deputy                y n n n n y n y y n n n n
-    receiving deputy              . . . . . . . . . . . . .
-    manager who declined          y n n n n y n p p n n n n
-    raising senior                . . . . . . . . . . . . .
-    receiving senior              . . . . . . . . . . . . .
-    supporter                     y n n n n y n n n n n n n
-    business unit                 . . . . . . . . . . . . .
-    business unit, told           y n n n n y n n n n n n n
-    coordinator                   . . . . . . . . . . . . .
-    scrutineer                    . . . . . . . . . . . . .
-    raising colleague             . . . . . . . . . . . . .
-    receiving colleague           . . . . . . . . . . . . .
-    third agency's manager        . . . . . . . . . . . . .
-    guest                         . . . . . . . . . . . . .
-    raiser, gone                  x x x x x x x x x x x x x
-    challenged, gone              x x x x x x x x x x x x x
-    raising manager, gone         x x x x x x x x x x x x x
-    receiving deputy, gone        . . . . . . . . . . . . .
-    scrutineer, gone              . . . . . . . . . . . . .
-    raising colleague, gone       . . . . . . . . . . . . .
-    challenged, not in directory  y o o y y y o n n y y y n
+    raiser                        y o o y y y o n n y w w y s
+    challenged                    y o o y y y o n n y y y n y
+    raising manager               y n n n n y n y y n n n n n
+    receiving manager             y n n n n y n y y n n n n n
+    raising deputy                y n n n n y n y y n n n n n
+    receiving deputy              . . . . . . . . . . . . . .
+    manager who declined          y n n n n y n p p n n n n n
+    raising senior                . . . . . . . . . . . . . .
+    receiving senior              . . . . . . . . . . . . . .
+    supporter                     y n n n n y n n n n n n n n
+    business unit                 . . . . . . . . . . . . . .
+    business unit, told           y n n n n y n n n n n n n n
+    coordinator                   . . . . . . . . . . . . . .
+    scrutineer                    . . . . . . . . . . . . . .
+    raising colleague             . . . . . . . . . . . . . .
+    receiving colleague           . . . . . . . . . . . . . .
+    third agency's manager        . . . . . . . . . . . . . .
+    guest                         . . . . . . . . . . . . . .
+    raiser, gone                  x x x x x x x x x x x x x x
+    challenged, gone              x x x x x x x x x x x x x x
+    raising manager, gone         x x x x x x x x x x x x x x
+    receiving deputy, gone        . . . . . . . . . . . . . .
+    scrutineer, gone              . . . . . . . . . . . . . .
+    raising colleague, gone       . . . . . . . . . . . . . .
+    challenged, not in directory  y o o y y y o n n y y y n y
 
 stage two, and the raising manager has not joined yet
-    raiser                        y y w y y y y n n y w w y
-    challenged                    y y y y y y y n n y y y n
-    raising manager               y n n n n y n y y n n n n
-    receiving manager             y y y y y y y a a y y y n
-    raising deputy                y n n n n y n y y n n n n
-    receiving deputy              . . . . . . . a a . . . .
-    manager who declined          y n n n n y n p p n n n n
-    raising senior                . . . . . . . . . . . . .
-    receiving senior              . . . . . . . . . . . . .
-    supporter                     y n n n n y n n n n n n n
-    business unit                 . . . . . . . . . . . . .
-    business unit, told           y n n n n y n n n n n n n
-    coordinator                   . . . . . . . . . . . . .
-    scrutineer                    . . . . . . . . . . . . .
-    raising colleague             . . . . . . . . . . . . .
-    receiving colleague           . . . . . . . . . . . . .
-    third agency's manager        . . . . . . . . . . . . .
-    guest                         . . . . . . . . . . . . .
-    raiser, gone                  x x x x x x x x x x x x x
-    challenged, gone              x x x x x x x x x x x x x
-    raising manager, gone         x x x x x x x x x x x x x
-    receiving deputy, gone        . . . . . . . . . . . . .
-    scrutineer, gone              . . . . . . . . . . . . .
-    raising colleague, gone       . . . . . . . . . . . . .
-    challenged, not in directory  y y y y y y y n n y y y n
+    raiser                        y y w y y y y n n y w w y s
+    challenged                    y y y y y y y n n y y y n y
+    raising manager               y n n n n y n y y n n n n n
+    receiving manager             y y y y y y y a a y y y n y
+    raising deputy                y n n n n y n y y n n n n n
+    receiving deputy              . . . . . . . a a . . . . .
+    manager who declined          y n n n n y n p p n n n n n
+    raising senior                . . . . . . . . . . . . . .
+    receiving senior              . . . . . . . . . . . . . .
+    supporter                     y n n n n y n n n n n n n n
+    business unit                 . . . . . . . . . . . . . .
+    business unit, told           y n n n n y n n n n n n n n
+    coordinator                   . . . . . . . . . . . . . .
+    scrutineer                    . . . . . . . . . . . . . .
+    raising colleague             . . . . . . . . . . . . . .
+    receiving colleague           . . . . . . . . . . . . . .
+    third agency's manager        . . . . . . . . . . . . . .
+    guest                         . . . . . . . . . . . . . .
+    raiser, gone                  x x x x x x x x x x x x x x
+    challenged, gone              x x x x x x x x x x x x x x
+    raising manager, gone         x x x x x x x x x x x x x x
+    receiving deputy, gone        . . . . . . . . . . . . . .
+    scrutineer, gone              . . . . . . . . . . . . . .
+    raising colleague, gone       . . . . . . . . . . . . . .
+    challenged, not in directory  y y y y y y y n n y y y n y
 
 stage two
-    raiser                        y y w y y y y n n y w w y
-    challenged                    y y y y y y y n n y y y n
-    raising manager               y y w y y y y a a y w w n
-    receiving manager             y y y y y y y a a y y y n
-    raising deputy                . . . . . . . a a . . . .
-    receiving deputy              . . . . . . . a a . . . .
-    manager who declined          y n n n n y n a a n n n n
-    raising senior                . . . . . . . . . . . . .
-    receiving senior              . . . . . . . . . . . . .
-    supporter                     y n n n n y n n n n n n n
-    business unit                 . . . . . . . . . . . . .
-    business unit, told           y n n n n y n n n n n n n
-    coordinator                   . . . . . . . . . . . . .
-    scrutineer                    . . . . . . . . . . . . .
-    raising colleague             . . . . . . . . . . . . .
-    receiving colleague           . . . . . . . . . . . . .
-    third agency's manager        . . . . . . . . . . . . .
-    guest                         . . . . . . . . . . . . .
-    raiser, gone                  x x x x x x x x x x x x x
-    challenged, gone              x x x x x x x x x x x x x
-    raising manager, gone         x x x x x x x x x x x x x
-    receiving deputy, gone        . . . . . . . . . . . . .
-    scrutineer, gone              . . . . . . . . . . . . .
-    raising colleague, gone       . . . . . . . . . . . . .
-    challenged, not in directory  y y y y y y y n n y y y n
+    raiser                        y y w y y y y n n y w w y s
+    challenged                    y y y y y y y n n y y y n y
+    raising manager               y y w y y y y a a y w w n s
+    receiving manager             y y y y y y y a a y y y n y
+    raising deputy                . . . . . . . a a . . . . .
+    receiving deputy              . . . . . . . a a . . . . .
+    manager who declined          y n n n n y n a a n n n n n
+    raising senior                . . . . . . . . . . . . . .
+    receiving senior              . . . . . . . . . . . . . .
+    supporter                     y n n n n y n n n n n n n n
+    business unit                 . . . . . . . . . . . . . .
+    business unit, told           y n n n n y n n n n n n n n
+    coordinator                   . . . . . . . . . . . . . .
+    scrutineer                    . . . . . . . . . . . . . .
+    raising colleague             . . . . . . . . . . . . . .
+    receiving colleague           . . . . . . . . . . . . . .
+    third agency's manager        . . . . . . . . . . . . . .
+    guest                         . . . . . . . . . . . . . .
+    raiser, gone                  x x x x x x x x x x x x x x
+    challenged, gone              x x x x x x x x x x x x x x
+    raising manager, gone         x x x x x x x x x x x x x x
+    receiving deputy, gone        . . . . . . . . . . . . . .
+    scrutineer, gone              . . . . . . . . . . . . . .
+    raising colleague, gone       . . . . . . . . . . . . . .
+    challenged, not in directory  y y y y y y y n n y y y n y
 
 the top is offered
-    raiser                        y o o y y y o n n y w w y
-    challenged                    y o o y y y o n n y y y n
-    raising manager               y n n n n y n n n n n n n
-    receiving manager             y n n n n y n n n n n n n
-    raising deputy                y n n n n y n n n n n n n
-    receiving deputy              . . . . . . . . . . . . .
-    manager who declined          y n n n n y n n n n n n n
-    raising senior                y o o y y y o n n y w w n
-    receiving senior              y o o y y y o n n y y y n
-    supporter                     y n n n n y n n n n n n n
-    business unit                 y n n n n y n n n n n n n
-    business unit, told           y n n n n y n n n n n n n
-    coordinator                   . . . . . . . . . . . . .
-    scrutineer                    y n n n n y n y y n n n n
-    raising colleague             . . . . . . . . . . . . .
-    receiving colleague           . . . . . . . . . . . . .
-    third agency's manager        . . . . . . . . . . . . .
-    guest                         . . . . . . . . . . . . .
-    raiser, gone                  x x x x x x x x x x x x x
-    challenged, gone              x x x x x x x x x x x x x
-    raising manager, gone         x x x x x x x x x x x x x
-    receiving deputy, gone        . . . . . . . . . . . . .
-    scrutineer, gone              x x x x x x x x x x x x x
-    raising colleague, gone       . . . . . . . . . . . . .
-    challenged, not in directory  y o o y y y o n n y y y n
+    raiser                        y o o y y y o n n y w w y s
+    challenged                    y o o y y y o n n y y y n y
+    raising manager               y n n n n y n n n n n n n n
+    receiving manager             y n n n n y n n n n n n n n
+    raising deputy                y n n n n y n n n n n n n n
+    receiving deputy              . . . . . . . . . . . . . .
+    manager who declined          y n n n n y n n n n n n n n
+    raising senior                y o o y y y o n n y w w n s
+    receiving senior              y o o y y y o n n y y y n y
+    supporter                     y n n n n y n n n n n n n n
+    business unit                 y n n n n y n n n n n n n n
+    business unit, told           y n n n n y n n n n n n n n
+    coordinator                   . . . . . . . . . . . . . .
+    scrutineer                    y n n n n y n y y n n n n n
+    raising colleague             . . . . . . . . . . . . . .
+    receiving colleague           . . . . . . . . . . . . . .
+    third agency's manager        . . . . . . . . . . . . . .
+    guest                         . . . . . . . . . . . . . .
+    raiser, gone                  x x x x x x x x x x x x x x
+    challenged, gone              x x x x x x x x x x x x x x
+    raising manager, gone         x x x x x x x x x x x x x x
+    receiving deputy, gone        . . . . . . . . . . . . . .
+    scrutineer, gone              x x x x x x x x x x x x x x
+    raising colleague, gone       . . . . . . . . . . . . . .
+    challenged, not in directory  y o o y y y o n n y y y n y
 
 the top
-    raiser                        y y w y y y t n n y w w y
-    challenged                    y y y y y y t n n y y y n
-    raising manager               y n n n n y n n n n n n n
-    receiving manager             y n n n n y n n n n n n n
-    raising deputy                y n n n n y n n n n n n n
-    receiving deputy              . . . . . . . . . . . . .
-    manager who declined          y n n n n y n n n n n n n
-    raising senior                y n n n n y n n n n n n n
-    receiving senior              y n n n n y n n n n n n n
-    supporter                     y n n n n y n n n n n n n
-    business unit                 y n n n n y n n n n n n n
-    business unit, told           y n n n n y n n n n n n n
-    coordinator                   y n n n n y n n n n n n n
-    scrutineer                    y y y y y y t a a y y y n
-    raising colleague             . . . . . . . . . . . . .
-    receiving colleague           . . . . . . . . . . . . .
-    third agency's manager        . . . . . . . . . . . . .
-    guest                         . . . . . . . . . . . . .
-    raiser, gone                  x x x x x x x x x x x x x
-    challenged, gone              x x x x x x x x x x x x x
-    raising manager, gone         x x x x x x x x x x x x x
-    receiving deputy, gone        . . . . . . . . . . . . .
-    scrutineer, gone              x x x x x x x x x x x x x
-    raising colleague, gone       . . . . . . . . . . . . .
-    challenged, not in directory  y y y y y y t n n y y y n
+    raiser                        y y w y y y t n n y w w y s
+    challenged                    y y y y y y t n n y y y n y
+    raising manager               y n n n n y n n n n n n n n
+    receiving manager             y n n n n y n n n n n n n n
+    raising deputy                y n n n n y n n n n n n n n
+    receiving deputy              . . . . . . . . . . . . . .
+    manager who declined          y n n n n y n n n n n n n n
+    raising senior                y n n n n y n n n n n n n n
+    receiving senior              y n n n n y n n n n n n n n
+    supporter                     y n n n n y n n n n n n n n
+    business unit                 y n n n n y n n n n n n n n
+    business unit, told           y n n n n y n n n n n n n n
+    coordinator                   y n n n n y n n n n n n n n
+    scrutineer                    y y y y y y t a a y y y n n
+    raising colleague             . . . . . . . . . . . . . .
+    receiving colleague           . . . . . . . . . . . . . .
+    third agency's manager        . . . . . . . . . . . . . .
+    guest                         . . . . . . . . . . . . . .
+    raiser, gone                  x x x x x x x x x x x x x x
+    challenged, gone              x x x x x x x x x x x x x x
+    raising manager, gone         x x x x x x x x x x x x x x
+    receiving deputy, gone        . . . . . . . . . . . . . .
+    scrutineer, gone              x x x x x x x x x x x x x x
+    raising colleague, gone       . . . . . . . . . . . . . .
+    challenged, not in directory  y y y y y y t n n y y y n y
 
 settled while stage two was offered
-    raiser                        y c c c c c c c c c c c c
-    challenged                    y c c c c c c c c c c c c
-    raising manager               y c c c c c c c c c c c c
-    receiving manager             y c c c c c c c c c c c c
-    raising deputy                . . . . . . . . . . . . .
-    receiving deputy              . . . . . . . . . . . . .
-    manager who declined          y c c c c c c c c c c c c
-    raising senior                . . . . . . . . . . . . .
-    receiving senior              . . . . . . . . . . . . .
-    supporter                     y c c c c c c c c c c c c
-    business unit                 . . . . . . . . . . . . .
-    business unit, told           y c c c c c c c c c c c c
-    coordinator                   . . . . . . . . . . . . .
-    scrutineer                    . . . . . . . . . . . . .
-    raising colleague             . . . . . . . . . . . . .
-    receiving colleague           . . . . . . . . . . . . .
-    third agency's manager        . . . . . . . . . . . . .
-    guest                         . . . . . . . . . . . . .
-    raiser, gone                  x x x x x x x x x x x x x
-    challenged, gone              x x x x x x x x x x x x x
-    raising manager, gone         x x x x x x x x x x x x x
-    receiving deputy, gone        . . . . . . . . . . . . .
-    scrutineer, gone              . . . . . . . . . . . . .
-    raising colleague, gone       . . . . . . . . . . . . .
-    challenged, not in directory  y c c c c c c c c c c c c
+    raiser                        y c c c c c c c c c c c c c
+    challenged                    y c c c c c c c c c c c c c
+    raising manager               y c c c c c c c c c c c c c
+    receiving manager             y c c c c c c c c c c c c c
+    raising deputy                . . . . . . . . . . . . . .
+    receiving deputy              . . . . . . . . . . . . . .
+    manager who declined          y c c c c c c c c c c c c c
+    raising senior                . . . . . . . . . . . . . .
+    receiving senior              . . . . . . . . . . . . . .
+    supporter                     y c c c c c c c c c c c c c
+    business unit                 . . . . . . . . . . . . . .
+    business unit, told           y c c c c c c c c c c c c c
+    coordinator                   . . . . . . . . . . . . . .
+    scrutineer                    . . . . . . . . . . . . . .
+    raising colleague             . . . . . . . . . . . . . .
+    receiving colleague           . . . . . . . . . . . . . .
+    third agency's manager        . . . . . . . . . . . . . .
+    guest                         . . . . . . . . . . . . . .
+    raiser, gone                  x x x x x x x x x x x x x x
+    challenged, gone              x x x x x x x x x x x x x x
+    raising manager, gone         x x x x x x x x x x x x x x
+    receiving deputy, gone        . . . . . . . . . . . . . .
+    scrutineer, gone              . . . . . . . . . . . . . .
+    raising colleague, gone       . . . . . . . . . . . . . .
+    challenged, not in directory  y c c c c c c c c c c c c c
 
 withdrawn at the top
-    raiser                        y c c c c c c c c c c c c
-    challenged                    y c c c c c c c c c c c c
-    raising manager               y c c c c c c c c c c c c
-    receiving manager             y c c c c c c c c c c c c
-    raising deputy                y c c c c c c c c c c c c
-    receiving deputy              . . . . . . . . . . . . .
-    manager who declined          y c c c c c c c c c c c c
-    raising senior                y c c c c c c c c c c c c
-    receiving senior              y c c c c c c c c c c c c
-    supporter                     y c c c c c c c c c c c c
-    business unit                 y c c c c c c c c c c c c
-    business unit, told           y c c c c c c c c c c c c
-    coordinator                   y c c c c c c c c c c c c
-    scrutineer                    y c c c c c c c c c c c c
-    raising colleague             . . . . . . . . . . . . .
-    receiving colleague           . . . . . . . . . . . . .
-    third agency's manager        . . . . . . . . . . . . .
-    guest                         . . . . . . . . . . . . .
-    raiser, gone                  x x x x x x x x x x x x x
-    challenged, gone              x x x x x x x x x x x x x
-    raising manager, gone         x x x x x x x x x x x x x
-    receiving deputy, gone        . . . . . . . . . . . . .
-    scrutineer, gone              x x x x x x x x x x x x x
-    raising colleague, gone       . . . . . . . . . . . . .
-    challenged, not in directory  y c c c c c c c c c c c c
+    raiser                        y c c c c c c c c c c c c c
+    challenged                    y c c c c c c c c c c c c c
+    raising manager               y c c c c c c c c c c c c c
+    receiving manager             y c c c c c c c c c c c c c
+    raising deputy                y c c c c c c c c c c c c c
+    receiving deputy              . . . . . . . . . . . . . .
+    manager who declined          y c c c c c c c c c c c c c
+    raising senior                y c c c c c c c c c c c c c
+    receiving senior              y c c c c c c c c c c c c c
+    supporter                     y c c c c c c c c c c c c c
+    business unit                 y c c c c c c c c c c c c c
+    business unit, told           y c c c c c c c c c c c c c
+    coordinator                   y c c c c c c c c c c c c c
+    scrutineer                    y c c c c c c c c c c c c c
+    raising colleague             . . . . . . . . . . . . . .
+    receiving colleague           . . . . . . . . . . . . . .
+    third agency's manager        . . . . . . . . . . . . . .
+    guest                         . . . . . . . . . . . . . .
+    raiser, gone                  x x x x x x x x x x x x x x
+    challenged, gone              x x x x x x x x x x x x x x
+    raising manager, gone         x x x x x x x x x x x x x x
+    receiving deputy, gone        . . . . . . . . . . . . . .
+    scrutineer, gone              x x x x x x x x x x x x x x
+    raising colleague, gone       . . . . . . . . . . . . . .
+    challenged, not in directory  y c c c c c c c c c c c c c
 """
 
 ACTS = (
@@ -362,6 +365,7 @@ ACTS = (
     Act.CONFIRM_SETTLEMENT,
     Act.DECLINE_SETTLEMENT,
     Act.WITHDRAW,
+    Act.BRING_SUPPORTER,
 )
 
 LETTERS: dict[type[Refusal], str] = {
@@ -374,6 +378,7 @@ LETTERS: dict[type[Refusal], str] = {
     NowhereHigher: "t",
     PromptPassedOn: "p",
     AlreadyAccepted: "a",
+    SupportedAlready: "s",
 }
 OUT_OF_REACH = {NothingHere, NotYours, NotActive, Closed, AlreadyOffered}
 
@@ -414,6 +419,11 @@ RULES: dict[Act, tuple[Try, ...]] = {
     ),
     Act.WITHDRAW: (
         lambda c, d, by: resolution.withdraw(c, FRIDAY_TEN, d, by=by, because="It is open again."),
+    ),
+    Act.BRING_SUPPORTER: (
+        lambda c, d, by: support.bring_supporter(
+            c, FRIDAY_TEN, d, by=by, supporter=U_OTHER_MANAGER
+        ),
     ),
 }
 
@@ -458,7 +468,8 @@ def taken_by(challenge: Challenge, *people: PersonId) -> Challenge:
 @cache
 def situations() -> dict[str, Challenge]:
     """Every situation of the table, each reached by the rules themselves."""
-    one = a_challenge(involved=(Involved(U_OTHER_PRACTITIONER, Side.PARTNERSHIP),), told=(U_TOLD,))
+    beside = (Involved(U_OTHER_PRACTITIONER, Side.RAISING),)
+    one = a_challenge(involved=beside, supporters=beside, told=(U_TOLD,))
     offered = escalation.decline(
         offered_from(one), FRIDAY_TEN, DIRECTORY, by=U_DECLINER, because="I am new."
     ).challenge

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from challenge.procedure import (
     Contact,
+    OtherRoute,
     Problem,
     Procedure,
     ProcedureProblems,
@@ -30,6 +31,8 @@ HALF_AND_TWO_HOURS = (
     Reminder(share=0.5),
     Reminder(before=Duration(2, Unit.WORKING_HOUR)),
 )
+
+A_ROUTE = {"name": "A complaint", "when": "Somebody is unhappy.", "contact": "Ring 101."}
 
 
 def plain_stage(title: str = "Practitioners", **more: object) -> dict[str, object]:
@@ -108,9 +111,17 @@ def test_everything_that_may_be_said_is_heard():
             emergency={"text": "One.\nTwo.", "contacts": [{"name": "Police", "phone": "101"}]},
             urgent={"start_at": "Managers", "answer_within": "4 hours"},
             retention={"closed_for": "6 years"},
+            other_route=[
+                {"name": "A complaint", "when": "Somebody is unhappy.", "contact": "Ring 101."},
+                {"name": "Conduct", "when": "How they work.", "contact": "To be filled in."},
+            ],
         )
     )
 
+    assert procedure.other_routes[0] == OtherRoute(
+        "A complaint", "Somebody is unhappy.", "Ring 101."
+    )
+    assert [route.is_filled_in for route in procedure.other_routes] == [True, False]
     stage = procedure.stage(2)
     assert stage.title == "Managers"
     assert stage.remind == (Reminder(share=0.25), Reminder(before=Duration.read("1 hour")))
@@ -275,6 +286,23 @@ def test_problems_read_as_one_line_each():
         (plain(emergency="Call 999"), "emergency", "Write [emergency] on a line of its own"),
         (plain(top={"role": 3}), "top, role", "Write words in quotation marks"),
         (plain(title="x" * 121), "title", "121 characters long. Use at most 120"),
+        (
+            plain(other_route=[{"name": "Conduct", "when": "It is about how they work."}]),
+            "other_route 1, contact",
+            "contact is missing",
+        ),
+        (
+            plain(other_route=[A_ROUTE | {"phone": "101"}]),
+            "other_route 1, phone",
+            '"phone" is not a setting here',
+        ),
+        (plain(other_route=[A_ROUTE] * 11), "other_route", "A form holds 10 other routes"),
+        (plain(other_route="a complaint"), "other_route", "[[other_route]], in double square"),
+        (
+            plain(other_route=[A_ROUTE | {"name": "x" * 71}]),
+            "other_route 1, name",
+            "Use at most 70",
+        ),
         (plain(title="one\ntwo"), "title", "on one line"),
         (plain(single_agency="yes"), "single_agency", "single_agency = true or"),
         (plain(archive_after=5), "archive_after", 'archive_after = "5 working days"'),
@@ -352,7 +380,8 @@ json_values = simple_values | st.lists(simple_values, max_size=3)
 KEYS = (
     "version title single_agency calendar emergency stage top urgent retention archive_after "
     "raising receiving answer_within longest accept_within remind confirmed review meeting notify "
-    "role start_at text contacts name phone nation timezone working_hours closed closed_for"
+    "role start_at text contacts name phone nation timezone working_hours closed closed_for "
+    "other_route when contact"
 )
 tables = st.dictionaries(st.sampled_from(KEYS.split()), json_values, max_size=4)
 

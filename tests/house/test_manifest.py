@@ -149,6 +149,7 @@ def test_every_event_has_the_scope_it_needs():
         "message.groups": {"groups:history"},
         "reaction_added": {"reactions:read"},
         "reaction_removed": {"reactions:read"},
+        "user_change": {"users:read"},
     }
     scopes = set(at("oauth_config.scopes.bot"))
 

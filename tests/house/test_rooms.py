@@ -190,8 +190,10 @@ SCOPES: dict[str, set[str]] = {
     "conversations_open": {"im:write", "mpim:write"},
     "conversations_replies": {"groups:history"},
     "conversations_setTopic": {"groups:write"},
+    "files_upload_v2": {"files:write"},
     "pins_add": {"pins:write"},
     "users_conversations": {"groups:read"},
+    "users_info": {"users:read"},
     # Only for a directory that names people by address; `operating.md` says to add the scope then.
     "users_lookupByEmail": set(),
     "views_open": set(),
@@ -206,6 +208,7 @@ EVENT_SCOPES: dict[str, set[str]] = {
     "message.groups": {"groups:history"},
     "reaction_added": {"reactions:read"},
     "reaction_removed": {"reactions:read"},
+    "user_change": {"users:read"},
 }
 # What is said in a private channel is all that a plain `message` listener is sent.
 AS_SLACK_NAMES_IT = {"message": "message.groups"}
@@ -292,11 +295,13 @@ def _next_stage(challenge: Challenge, directory: Any) -> Challenge:
     moment = Moment(challenge.due, challenge.procedure.calendar)
     lapsed = escalation.lapse(challenge, moment, directory)
     assert lapsed.entries[0].kind is Happened.LAPSED
-    someone = lapsed.challenge.prompts[0].person
-    assert someone is not None
-    return escalation.accept(
-        lapsed.challenge, moment, directory, by=someone, line="I will call both today."
-    ).challenge
+    taken = lapsed.challenge
+    for prompt in taken.prompts:
+        assert prompt.person is not None
+        taken = escalation.accept(
+            taken, moment, directory, by=prompt.person, line="I will call both today."
+        ).challenge
+    return taken
 
 
 # 7. Every refusal is a sentence, and every rule has a test

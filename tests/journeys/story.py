@@ -110,10 +110,16 @@ ANSWERS = {
 }
 ASKED = {
     "why": "The school saw bruises twice and the mother was not at home.",
-    "meanwhile": "The school sees the child daily and rings if absent.",
     "ask": "Please look at the referral again with our new information.",
 }
-
+ASKED_TOO = ("due", "mind", "heard")
+PERSON_FIRST = {
+    "meanwhile": "The school sees the child daily and rings if absent.",
+    "keeper": "The school's safeguarding lead",
+    "until": "2039-12-30",
+    "said": "",
+    "asked_by": "",
+}
 
 Listed = tuple[str, str, str, str | None, str | None]
 
@@ -241,8 +247,11 @@ class Story:
         about = ANSWERS | {"challenged": to} | {k: v for k, v in given.items() if k in ANSWERS}
         await seat.fills(labelled(about))
         await seat.submits()
-        asked = ASKED | {k: v for k, v in given.items() if k in ASKED or k == "due"}
+        asked = ASKED | {k: v for k, v in given.items() if k in ASKED or k in ASKED_TOO}
         await seat.fills(labelled(asked))
+        await seat.submits()
+        first = PERSON_FIRST | {k: v for k, v in given.items() if k in PERSON_FIRST}
+        await seat.fills(labelled({k: v for k, v in first.items() if v}))
         await seat.submits()
 
     async def begun(self) -> str:
@@ -269,7 +278,7 @@ class Story:
     async def answers(self, who: str, /, **fields: str) -> Any:
         """Fills the open modal in and submits it; answers the modal that is still open, if any."""
         seat = self.person(who)
-        await seat.fills(labelled(fields))
+        await seat.fills({**safe_unless_said(seat.view), **labelled(fields)})
         await seat.submits()
         await self.settled()
         return seat.view
@@ -426,7 +435,9 @@ class Story:
             return await shelf.challenge(reference)
 
 
+DANGER = "Is anyone in immediate danger now?"
 LABELS = {
+    "danger": DANGER,
     "subject": "Who is it about?",
     "reference": "Your agency's reference",
     "challenged": "Whose decision do you challenge?",
@@ -434,6 +445,12 @@ LABELS = {
     "decision": "The decision, action or inaction",
     "why": "Why? Your reasons and evidence",
     "meanwhile": "What keeps the person safe meanwhile?",
+    "keeper": "Who keeps them safe?",
+    "until": "Until which day?",
+    "mind": "What would change your mind?",
+    "heard": "The person's voice",
+    "said": "What have they said or shown?",
+    "asked_by": "Who asked them?",
     "ask": "What do you ask for?",
     "due": "By when do you ask for an answer?",
     "line": "What will you do, and by when?",
@@ -444,6 +461,12 @@ LABELS = {
     "day": "Which day?",
     "what": "What will be done? (action 1)",
 }
+
+
+def safe_unless_said(view: Any) -> dict[str, str]:
+    """Nobody is in danger unless the test says so: the answer where a form must have one."""
+    asked = {"Ask for the next stage", "Accept escalation"}
+    return {DANGER: "No"} if view and view.title in asked else {}
 
 
 def labelled(fields: dict[str, str]) -> dict[str, str]:

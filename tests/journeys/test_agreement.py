@@ -157,6 +157,7 @@ async def test_the_managers_agree_the_date_of_their_own_stage(one_way: Story):
     reference = await one_way.raises()
     await one_way.asks_for_more(BEN, reference)
     await one_way.accepts(ELIF, reference)
+    await one_way.accepts(CARA, reference)
     due = (await one_way.challenge(reference)).due
     await propose(one_way, ELIF, reference, "2026-03-06")
     assert (await one_way.challenge(reference)).due == due

@@ -300,7 +300,7 @@ async def settled_after_a_reminder(work: Workplace, channel: str) -> None:
 
 async def settled_a_stage_up(work: Workplace, channel: str) -> None:
     await work.sees(LENA, channel, "moves up")
-    line = {"Accept escalation": {"line": "I will ring both today."}}
+    line = {"Accept escalation": {"line": "I will ring both today.", "danger": "No"}}
     await somebody(work, channel, "Accept escalation", line, "accepts")
     await settles(work, channel, BEN, LENA)
 

@@ -233,7 +233,7 @@ async def test_what_a_person_does_while_slack_is_slow_is_answered_in_three_secon
     one_way.sandbox.faults.add("chat.postMessage", "slow", times=None, seconds=1.5)
     one_way.sandbox.faults.add("chat.update", "slow", times=None, seconds=1.5)
     await one_way.opens(ASHA, reference, "Ask for the next stage")
-    await one_way.person(ASHA).fills({"because": "It cannot wait."})
+    await one_way.person(ASHA).fills({"because": "It cannot wait.", "danger": "No"})
     delivery = await one_way.person(ASHA).submits()
 
     assert delivery.acked

@@ -128,17 +128,22 @@ async def test_what_was_asked_for_by_one_side_is_not_offered_again_to_the_other(
 async def test_accepting_moves_it_to_the_stage_with_a_clock_of_its_own(story: Story):
     reference = await lapsed(story)
     await story.accepts(ELIF, reference, "I will ring both today, by four.")
+    half = await story.challenge(reference)
+    assert (half.stage, half.offered, half.status) == (1, 2, Status.OFFERED)
+    assert "Elif Kaya (Children's Social Care) has accepted" in story.card(reference).text
+    assert "Cara Jones (Hollybush School) to accept by" in story.card(reference).text
 
+    await story.accepts(CARA, reference)
     challenge = await story.challenge(reference)
     assert (challenge.stage, challenge.status) == (2, Status.OPEN)
-    assert challenge.leads == (ELIF,)
+    assert challenge.leads == (ELIF, CARA)
     assert challenge.due > story.clock.now() + timedelta(days=1)
     assert "stage 2, Managers and safeguarding leads" in story.card(reference).text
-    assert "Elif Kaya (Children's Social Care) to answer by" in story.card(reference).text
+    assert "Elif Kaya (Children's Social Care) and Cara" in story.card(reference).text
     assert "I will ring both today, by four." in story.sees(BEN, reference)
-    for practitioner in (ASHA, BEN):
-        assert f"{reference} is now at stage 2" in story.told(practitioner)
-        assert "I will ring both" not in story.told(practitioner)
+    for who in (ASHA, BEN, ELIF):
+        assert f"{reference} is now at stage 2" in story.told(who)
+        assert "I will ring both" not in story.told(who)
 
 
 async def test_accepting_asks_for_one_line(one_way: Story):
@@ -159,7 +164,7 @@ async def test_a_deputy_accepts_from_the_direct_message_and_is_brought_in(one_wa
 
     await one_way.accepts(FINN, reference)
 
-    assert (await one_way.challenge(reference)).lead(Side.RECEIVING) == FINN
+    assert [one.person for one in (await one_way.challenge(reference)).accepted] == [FINN]
     assert FINN in one_way.channel(reference).members
     [accepted] = await one_way.summaries(reference, Happened.ACCEPTED)
     assert f"for <@{ELIF}>" in accepted
@@ -184,14 +189,31 @@ async def test_nobody_outside_the_challenge_can_accept_it(one_way: Story, who: s
     assert (await one_way.challenge(reference)).stage == 1
 
 
-async def test_the_second_manager_joins_the_stage_that_the_first_one_opened(one_way: Story):
+async def test_when_the_other_sides_time_runs_out_the_stage_begins_with_one_and_goes_on_asking(
+    two_ways: Story,
+):
+    reference = await lapsed(two_ways)
+    await two_ways.accepts(ELIF, reference)
+    await nobody_accepts(two_ways, reference)
+
+    challenge = await two_ways.challenge(reference)
+    assert (challenge.stage, challenge.leads) == (2, (ELIF,))
+    assert await asked_now(two_ways, reference, Side.RAISING) == DEV
+    assert "The other side's time to accept has run out" in two_ways.sees(BEN, reference)
+    assert f"{reference} is now at stage 2" in two_ways.told(ELIF)
+    [begun] = await two_ways.summaries(reference, Happened.REACHED_WITH_ONE)
+    assert f"the stage begins with <@{ELIF}>" in begun
+
+
+async def test_the_second_manager_joins_a_stage_that_has_begun_without_them(one_way: Story):
     reference = await lapsed(one_way)
     await one_way.accepts(ELIF, reference)
+    await nobody_accepts(one_way, reference)
     due = (await one_way.challenge(reference)).due
-    await one_way.accepts(CARA, reference)
+    await one_way.accepts(DEV, reference)
 
     challenge = await one_way.challenge(reference)
-    assert set(challenge.leads) == {CARA, ELIF}
+    assert set(challenge.leads) == {DEV, ELIF}
     assert challenge.due == due
     assert not challenge.prompts
     assert "Accept escalation" not in one_way.card(reference).buttons
@@ -265,28 +287,33 @@ async def test_when_one_side_says_no_the_other_side_is_not_asked_again(one_way: 
 # Nobody accepts
 
 
-async def test_silence_goes_to_the_deputy_the_next_role_the_partnership_and_on_without_end(
+async def test_silence_goes_to_the_deputy_the_next_role_the_partnership_and_the_stage_above(
     two_ways: Story,
 ):
     reference = await lapsed(two_ways)
-    asked: list[PersonId | None] = []
-    for _ in range(9):
-        asked.append(await asked_now(two_ways, reference))
+    asked: dict[int | None, list[PersonId | None]] = {2: [], 3: [], 5: []}
+    for _ in range(20):
+        offered = (await two_ways.challenge(reference)).offered
+        side = Side.PARTNERSHIP if offered == 5 else Side.RECEIVING
+        asked[offered].append(await asked_now(two_ways, reference, side))
         assert not await two_ways.bot.casework.left_waiting()
         await nobody_accepts(two_ways, reference)
 
-    assert asked[:3] == [ELIF, FINN, HUGO]
-    assert None not in asked
-    assert set(asked[3:6]) == PARTNERSHIP
-    assert set(asked[6:]) <= PARTNERSHIP
-    assert len(set(asked[6:])) > 1
+    assert asked[2][:3] == [ELIF, FINN, HUGO]
+    assert set(asked[2][3:]) <= PARTNERSHIP
+    assert asked[3][:2] == [HUGO, PIA]
+    assert asked[5][0] == KOFI
+    assert set(asked[5]) == PARTNERSHIP
+    assert None not in [who for people in asked.values() for who in people]
     challenge = await two_ways.challenge(reference)
-    assert challenge.status is Status.OFFERED
-    assert (await two_ways.kinds(reference)).count(Happened.PROMPTED_NEXT) == 18
+    assert (challenge.status, challenge.stage, challenge.offered) == (Status.OFFERED, 1, 5)
+    assert len(await two_ways.summaries(reference, Happened.MOVED_ABOVE)) == 2
+    for who in PARTNERSHIP:
+        assert "has been asked, and nobody has" in two_ways.told(who)
 
-    last = await asked_now(two_ways, reference)
+    last = await asked_now(two_ways, reference, Side.PARTNERSHIP)
     await two_ways.accepts(str(last), reference)
-    assert (await two_ways.challenge(reference)).stage == 2
+    assert (await two_ways.challenge(reference)).stage == 5
 
 
 async def test_the_coordinators_see_that_the_stage_is_waiting(one_way: Story):
@@ -402,7 +429,7 @@ async def test_the_inter_agency_stage_tells_the_business_unit(one_way: Story):
     reference = await one_way.raises()
     await to_stage(one_way, reference, 2, ELIF, CARA)
     assert reference not in one_way.told(IMANI)
-    await to_stage(one_way, reference, 3, HUGO)
+    await to_stage(one_way, reference, 3, HUGO, GRACE)
 
     assert f"{reference} is now at stage 3" in one_way.told(IMANI)
     assert ASKED["ask"] not in one_way.told(IMANI)
@@ -414,7 +441,7 @@ async def test_an_unconfirmed_stage_is_passed_over_and_said_so_on_the_way_to_the
 ):
     reference = await two_ways.raises()
     await to_stage(two_ways, reference, 2, ELIF, CARA)
-    await to_stage(two_ways, reference, 3, HUGO)
+    await to_stage(two_ways, reference, 3, HUGO, GRACE)
     await until_due(two_ways, reference)
 
     [lapse] = await two_ways.summaries(reference, Happened.LAPSED)
@@ -441,7 +468,7 @@ async def test_an_unconfirmed_stage_is_passed_over_and_said_so_on_the_way_to_the
 async def test_there_is_nothing_to_ask_for_above_the_top(one_way: Story):
     reference = await one_way.raises()
     await to_stage(one_way, reference, 2, ELIF, CARA)
-    await to_stage(one_way, reference, 3, HUGO)
+    await to_stage(one_way, reference, 3, HUGO, GRACE)
     old = next(
         m
         for m in reversed(one_way.seen(ASHA, one_way.channel(reference).id))
@@ -503,13 +530,13 @@ async def test_the_manager_and_their_deputy_accept_at_once_and_one_of_them_has_i
     reference = await lapsed(two_ways)
     for who in (ELIF, FINN):
         await two_ways.opens(who, reference, "Accept escalation")
-        await two_ways.person(who).fills({"line": f"{who} will ring today."})
+        await two_ways.person(who).fills({"line": f"{who} will ring today.", "danger": "No"})
     await asyncio.gather(two_ways.person(ELIF).submits(), two_ways.person(FINN).submits())
     await two_ways.settled()
 
     kinds = await two_ways.kinds(reference)
     assert kinds.count(Happened.ACCEPTED) == 1
-    [lead] = (await two_ways.challenge(reference)).leads
+    [lead] = [one.person for one in (await two_ways.challenge(reference)).accepted]
     other = FINN if lead == ELIF else ELIF
     assert two_ways.person(lead).view is None
     assert "already accepted this" in "".join(two_ways.person(other).view.errors.values())
@@ -532,7 +559,7 @@ async def test_of_two_who_accept_in_the_same_instant_exactly_one_does(each_datab
         [refusal] = [o for o in outcomes if isinstance(o, BaseException)]
         assert isinstance(refusal, AlreadyAccepted), refusal
         assert (await each_database.kinds(reference)).count(Happened.ACCEPTED) == 1
-        assert (await each_database.challenge(reference)).stage == 2
+        assert len((await each_database.challenge(reference)).accepted) == 1
 
 
 async def test_both_sides_managers_accept_in_the_same_instant_and_both_are_recorded(
@@ -541,7 +568,7 @@ async def test_both_sides_managers_accept_in_the_same_instant_and_both_are_recor
     reference = await lapsed(two_ways)
     for who in (ELIF, CARA):
         await two_ways.opens(who, reference, "Accept escalation")
-        await two_ways.person(who).fills({"line": "I will ring today."})
+        await two_ways.person(who).fills({"line": "I will ring today.", "danger": "No"})
     await asyncio.gather(two_ways.person(ELIF).submits(), two_ways.person(CARA).submits())
     await two_ways.settled()
 
@@ -575,5 +602,8 @@ async def test_accepting_in_the_instant_that_the_time_to_accept_ends_is_either_o
             assert isinstance(accepted, PromptPassedOn)
             assert challenge.status is Status.OFFERED
         else:
-            assert challenge.leads == (ELIF,)
+            # Cara's time is up as well; her clock rings now, or at the next look.
+            await casework.fall_due()
+            challenge = await each_database.challenge(reference)
+            assert (challenge.stage, challenge.leads) == (2, (ELIF,))
         assert not await casework.left_waiting()

@@ -9,7 +9,7 @@ from tests.journeys.story import ASHA, BEN, CARA, ELIF, Story
 async def test_a_challenge_goes_from_the_command_to_settled_through_a_lapse(story: Story):
     reference = await story.raises()
     assert story.card(reference).text.startswith(f"{reference}: stage 1")
-    assert "professional challenge with you" in story.told(BEN)
+    assert "a professional challenge between" in story.told(BEN)
 
     ts = await story.person(ASHA).says(story.channel(reference).id, "Could we talk today?")
     await story.person(BEN).says(story.channel(reference).id, "Yes, at two.")
@@ -22,8 +22,9 @@ async def test_a_challenge_goes_from_the_command_to_settled_through_a_lapse(stor
     assert "Accept escalation" in story.told(ELIF) or "accept by" in story.told(ELIF)
 
     await story.accepts(ELIF, reference)
-    assert "stage 2" in story.card(reference).text
+    assert "Elif Kaya (Children's Social Care) has accepted" in story.card(reference).text
     await story.accepts(CARA, reference)
+    assert "stage 2" in story.card(reference).text
 
     await story.proposes_settlement(ELIF, reference)
     await story.presses(ASHA, reference, "Confirm it is settled")

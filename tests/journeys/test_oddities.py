@@ -99,7 +99,7 @@ async def test_what_was_decided_right_before_the_bot_went_down_is_told_when_it_i
     await story.comes_back()
 
     [challenge] = await story.bot.casework.challenges_of(ASHA)
-    assert story.told(BEN).count("professional challenge with you") == 1
+    assert story.told(BEN).count("a professional challenge between") == 1
     assert story.card(challenge.reference).text.startswith(challenge.reference)
     assert len(story.sandbox.calls("conversations.create")) == 1
 

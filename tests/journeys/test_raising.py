@@ -15,6 +15,7 @@ from tests.journeys.story import (
     ELIF,
     LENA,
     NIA,
+    PERSON_FIRST,
     Story,
     labelled,
 )
@@ -36,9 +37,15 @@ async def come_to_the_second_form(story: Story, who: str = ASHA) -> None:
     await story.person(who).submits()
 
 
-async def come_to_the_last_form(story: Story, **about: str) -> None:
+async def come_to_the_third_form(story: Story, **about: str) -> None:
     await come_to_the_second_form(story)
     await story.person(ASHA).fills(labelled(ABOUT | about))
+    await story.person(ASHA).submits()
+
+
+async def come_to_the_last_form(story: Story) -> None:
+    await come_to_the_third_form(story)
+    await story.person(ASHA).fills(labelled(ASKED))
     await story.person(ASHA).submits()
 
 
@@ -169,7 +176,7 @@ async def test_no_form_asks_for_more_than_six_things(one_way: Story):
 
 
 async def test_the_procedures_limit_is_offered_as_the_date(one_way: Story):
-    await come_to_the_last_form(one_way)
+    await come_to_the_third_form(one_way)
 
     assert typed(one_way, ASHA, "due") == "2026-03-06"
     assert "procedure's limit" in one_way.person(ASHA).view.words
@@ -192,7 +199,7 @@ async def test_a_sooner_day_is_free(one_way: Story):
 async def test_a_day_that_cannot_be_is_refused_beside_the_field_with_the_text_kept(
     one_way: Story, day: str, sentence: str
 ):
-    await come_to_the_last_form(one_way)
+    await come_to_the_third_form(one_way)
     asha = one_way.person(ASHA)
     await asha.fills(labelled(ASKED | {"due": day}))
     await asha.submits()
@@ -201,6 +208,7 @@ async def test_a_day_that_cannot_be_is_refused_beside_the_field_with_the_text_ke
     assert typed(one_way, ASHA, "why") == ASKED["why"]
 
     await asha.fill("By when do you ask for an answer?", "2026-03-06")
+    await asha.submits()
     await asha.submits()
     await one_way.settled()
     assert asha.view is None
@@ -219,7 +227,7 @@ async def test_nobody_challenges_themself_and_nothing_typed_is_lost(one_way: Sto
 
 @pytest.mark.parametrize("empty", ["   ", "\u200b\u200b", "\n\n\t"])
 async def test_words_that_say_nothing_are_refused_beside_their_field(one_way: Story, empty: str):
-    await come_to_the_last_form(one_way)
+    await come_to_the_third_form(one_way)
     asha = one_way.person(ASHA)
     await asha.fills(labelled(ASKED | {"ask": empty}))
     await asha.submits()
@@ -242,7 +250,7 @@ async def test_words_that_say_nothing_are_refused_where_they_were_typed(one_way:
 
 
 async def test_going_back_keeps_what_was_typed(one_way: Story):
-    await come_to_the_last_form(one_way)
+    await come_to_the_third_form(one_way)
     asha = one_way.person(ASHA)
     await asha.closes()
 
@@ -252,6 +260,7 @@ async def test_going_back_keeps_what_was_typed(one_way: Story):
     await asha.fill("The decision, action or inaction", "Nobody has rung since Tuesday.")
     await asha.submits()
     await asha.fills(labelled(ASKED))
+    await asha.submits()
     await asha.submits()
     await one_way.settled()
     [challenge] = await one_way.bot.casework.challenges_of(ASHA)
@@ -268,6 +277,7 @@ async def test_going_back_to_say_that_somebody_is_in_danger_makes_it_urgent(one_
     await asha.submits()
     await asha.fills(labelled(ASKED))
     await asha.submits()
+    await asha.submits()
     await one_way.settled()
 
     [challenge] = await one_way.bot.casework.challenges_of(ASHA)
@@ -277,13 +287,13 @@ async def test_going_back_to_say_that_somebody_is_in_danger_makes_it_urgent(one_
 async def test_nothing_typed_is_lost_when_the_bot_errs(one_way: Story):
     await come_to_the_last_form(one_way)
     asha = one_way.person(ASHA)
-    await asha.fills(labelled(ASKED))
+    await asha.fills(labelled({"meanwhile": "The school sees the child."}))
 
     async with one_way.trouble():
         await asha.submits()
         assert "something went wrong on our side" in "".join(asha.view.errors.values())
         assert "quote" in "".join(asha.view.errors.values())
-        assert typed(one_way, ASHA, "why") == ASKED["why"]
+        assert typed(one_way, ASHA, "meanwhile") == "The school sees the child."
 
     await asha.submits()
     await one_way.settled()
@@ -311,7 +321,7 @@ async def test_an_identifier_is_pointed_out_beside_its_field_with_the_text_kept(
 
 async def test_an_identifier_confirmed_as_intended_goes_through_unchanged(one_way: Story):
     why = "Her NHS number is 943 476 5919, e-mail mum@example.org."
-    await come_to_the_last_form(one_way)
+    await come_to_the_third_form(one_way)
     asha = one_way.person(ASHA)
     await asha.fills(labelled(ASKED | {"why": why}))
     await asha.submits()
@@ -319,17 +329,19 @@ async def test_an_identifier_confirmed_as_intended_goes_through_unchanged(one_wa
 
     await asha.fill("intended", ["intended"])
     await asha.submits()
+    await asha.submits()
     await one_way.settled()
     [challenge] = await one_way.bot.casework.challenges_of(ASHA)
     assert challenge.concern.why == why
 
 
 async def test_an_identifier_taken_out_needs_no_confirmation(one_way: Story):
-    await come_to_the_last_form(one_way)
+    await come_to_the_third_form(one_way)
     asha = one_way.person(ASHA)
     await asha.fills(labelled(ASKED | {"why": "Ring her on 07700 900123."}))
     await asha.submits()
     await asha.fill("Why? Your reasons and evidence", "Ring her.")
+    await asha.submits()
     await asha.submits()
     await one_way.settled()
 
@@ -357,7 +369,6 @@ async def test_what_has_been_done_is_looked_at_for_identifiers_too(one_way: Stor
 async def test_a_form_submitted_twice_at_once_makes_one_challenge(story: Story):
     await come_to_the_last_form(story)
     asha = story.person(ASHA)
-    await asha.fills(labelled(ASKED))
     view = asha.view
     payloads = [r.payload for r in story.sandbox.wire if r.kind == "view_submission"]
 
@@ -377,7 +388,6 @@ async def test_a_form_submitted_twice_at_once_makes_one_challenge(story: Story):
 async def test_a_form_whose_yes_was_lost_is_pressed_again_and_makes_one_challenge(one_way: Story):
     await come_to_the_last_form(one_way)
     asha = one_way.person(ASHA)
-    await asha.fills(labelled(ASKED))
     one_way.sandbox.faults.lose_acks(1)
     await asha.submits()
     assert asha.view is not None
@@ -451,7 +461,7 @@ async def test_the_channel_holds_both_and_its_card_is_pinned(two_ways: Story):
         "stage 1",
         "Ben Osei (Children's Social Care) to answer by Friday 6 March 2026 at 17:00",
         ASKED["ask"],
-        ASKED["meanwhile"],
+        PERSON_FIRST["meanwhile"],
         "call 999 now",
     ):
         assert words in card.words

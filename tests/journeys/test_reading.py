@@ -147,7 +147,7 @@ async def test_whoever_may_accept_does_so_from_the_home(one_way: Story, who: str
     assert seat.view.title == "Accept escalation"
     await one_way.answers(who, line="I will ring both today.")
 
-    assert (await one_way.challenge(reference)).leads == (who,)
+    assert [one.person for one in (await one_way.challenge(reference)).accepted] == [who]
 
 
 async def test_a_closed_challenge_is_shown_among_the_closed_ones(one_way: Story):

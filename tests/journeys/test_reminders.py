@@ -107,6 +107,7 @@ async def test_the_urgent_route_reminds_at_night_too(telling: Telling):
     async with telling(start=datetime(2026, 3, 6, 1, 0, tzinfo=UTC)) as story:
         reference = await story.raises(danger=True)
         await story.accepts(ELIF, reference)
+        await story.accepts(CARA, reference)
         await to_reminder(story, reference, 1)
 
         assert story.clock.now() < datetime(2026, 3, 6, 7, 0, tzinfo=UTC)

@@ -1,6 +1,8 @@
 """What people type reaches the app as Slack passes it on, and is shown as it was typed."""
 
 import pytest
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox import NotThere, Person, Sandbox, writing
 from sandbox.page.words import Words
@@ -82,7 +84,9 @@ async def test_events_carry_it_escaped_and_a_form_to_the_letter(sandbox: Sandbox
     assert command["text"] == "x &lt; y &amp; <@U0BEN|ben.osei>"
 
 
-async def test_people_write_to_each_other_and_the_bot_hears_nothing(sandbox: Sandbox) -> None:
+async def test_people_write_to_each_other_and_the_bot_hears_nothing(
+    sandbox: Sandbox, client: AsyncWebClient
+) -> None:
     asha, ben = sandbox.person("U0ASHA"), sandbox.person("U0BEN")
     between = await asha.writes_to("U0BEN")
     await asha.says(between.id, "Could we talk first?")
@@ -91,7 +95,12 @@ async def test_people_write_to_each_other_and_the_bot_hears_nothing(sandbox: San
 
     assert (await ben.writes_to("U0ASHA")).id == between.id
     assert [m.text for m in ben.messages(between.id)] == ["Could we talk first?", "Of course."]
-    assert not sandbox.calls("message") and not sandbox.calls("reaction_added")
+    assert not sandbox.calls("message")
+    assert not sandbox.calls("reaction_added")
+    with pytest.raises(SlackApiError, match="channel_not_found"):
+        await client.conversations_history(channel=between.id)
+    mine = await client.users_conversations(user="U0ASHA", types="im")
+    assert between.id not in {each["id"] for each in mine["channels"]}
     with pytest.raises(NotThere):
         sandbox.person("U0CARA").messages(between.id)
     with pytest.raises(NotThere, match="direct message"):

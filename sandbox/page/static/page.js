@@ -159,7 +159,7 @@
     const ahead = Number(shown.dataset.ahead);
     const now = new Date(Date.now() + ahead * 1000);
     const parts = new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", timeZone: "Europe/London" }).format(now);
-    if (parts !== base) { base = parts; shown.textContent = parts; one("[data-short-clock]").textContent = parts.replace(/ \d{4},?/, ","); }
+    if (parts !== base) { base = parts; shown.textContent = parts.replace(",", ""); one("[data-short-clock]").textContent = parts.replace(",", "").replace(/ \d{4}/, ""); }
   };
   setInterval(tick, 1000);
 
@@ -581,6 +581,7 @@
     roving(place);
     if (pane.dataset.at === "home") act(pane, "open-home", {});
   }
+  if (matchMedia("(max-width: 43rem)").matches) one("#story details")?.removeAttribute("open");
   activate(panes()[0]);
   remember(); tick(); ask(); listen();
 })();

@@ -1,0 +1,78 @@
+"""After-care: one private question, and what the listener alone is shown."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from slack_sdk.models.blocks import Block, ButtonElement
+from slack_sdk.models.views import View
+
+from blocks.forms import answer, carried, modal, question, radio
+from blocks.layout import button, named, quoted, says
+from challenge.aftercare import Confidence, listener_or_refuse
+from challenge.directory import Directory
+from challenge.model import Challenge, PersonId
+
+ASK, CONFIDED = "aftercare.answer", "aftercare.confided"
+READ = "aftercare.read"
+NO, YES = "NO", "YES"
+MOST_SHOWN = 30
+
+Payload = Mapping[str, Any]
+
+
+def ask_button(challenge: Challenge) -> ButtonElement:
+    return button("Answer privately", ASK, challenge.id)
+
+
+def read_button(challenge: Challenge) -> ButtonElement:
+    return button("Read it", READ, challenge.id)
+
+
+def ask_view(challenge: Challenge, directory: Directory) -> View:
+    """It carries whom it names, so that the answer goes to nobody else. Raises NothingHere."""
+    to = listener_or_refuse(challenge, directory)
+    return modal(
+        CONFIDED,
+        "How has it been since?",
+        "Send privately",
+        [
+            says(
+                f"Your answer goes to *{named(directory, to)}*, who is outside both lines. It is "
+                "not in the challenge's record; neither the other side nor any manager sees it."
+            ),
+            radio(
+                "difficulty",
+                "Any difficulty since, for example being treated differently?",
+                [(NO, "No"), (YES, "Yes")],
+            ),
+            question("words", "What has been difficult, and what would help?", optional=True),
+        ],
+        carries=f"{challenge.id}:{to}",
+    )
+
+
+def read_answer(view: Payload) -> dict[str, Any]:
+    _, _, to = carried(view).partition(":")
+    words = answer(view, "words")
+    # Whoever writes of a difficulty has one, whatever they ticked.
+    difficulty = answer(view, "difficulty") == YES or bool(words)
+    return {"to": PersonId(to), "difficulty": difficulty, "words": words}
+
+
+def confided_view(
+    challenge: Challenge, directory: Directory, confidences: Sequence[Confidence]
+) -> View:
+    """For the one person who may: opened for them, and posted nowhere."""
+    shown = [block for each in confidences[-MOST_SHOWN:] for block in _one(each, directory)]
+    return View(
+        type="modal",
+        title="In confidence",
+        close="Close",
+        blocks=[says(f"After {challenge.reference}. Only you can open this."), *shown],
+    )
+
+
+def _one(confidence: Confidence, directory: Directory) -> list[Block]:
+    when = f"{confidence.at:%A %-d %B %Y}"
+    words = confidence.words if confidence.difficulty else "No difficulty."
+    return quoted(f"{named(directory, confidence.by)}, {when}", words)

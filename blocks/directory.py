@@ -1,0 +1,361 @@
+"""The directory: registering, leave, one's own entry, and a coordinator's ways of changing it."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from slack_sdk.models.blocks import Block, ButtonElement
+from slack_sdk.models.views import View
+
+from blocks.forms import (
+    Payload,
+    answer,
+    answered_day,
+    answered_several,
+    choice,
+    day,
+    modal,
+    question,
+    radio,
+    several_people,
+    someone,
+)
+from blocks.layout import Message, buttons, named, safe, says, small
+from challenge.directory import Directory, Person, ladder_of
+from challenge.model import PersonId
+from challenge.people import PRACTITIONER, roles_known
+from challenge.procedure import Procedure
+
+REGISTERED = "directory.registered"
+AWAY = "directory.away"
+AWAY_SET = "directory.away_set"
+RIGHT = "directory.right"
+OWN = "directory.own"
+OWN_CHANGED = "directory.own_changed"
+CONFIRM = "directory.confirm"
+PICK = "directory.pick"
+PICKED = "directory.picked"
+PERSON = "directory.person"
+LEAVE = "directory.leave"
+LEAVE_SET = "directory.leave_set"
+AGENCY = "directory.agency"
+AGENCY_CHANGED = "directory.agency_changed"
+PARTNERSHIP = "directory.partnership"
+PARTNERSHIP_CHANGED = "directory.partnership_changed"
+
+NEW = "new"
+HERE, GONE = "here", "gone"
+LONGEST_TEXT = 3900
+THANKS = "Thank you. Your entry is noted as right from today."
+
+
+def register_view(directory: Directory, procedure: Procedure, draft: str) -> View:
+    """For somebody unknown who wishes to raise a challenge; what they began goes on after it."""
+    return modal(
+        REGISTERED,
+        "Who are you?",
+        "Go on",
+        [
+            says(
+                "You are not in the partnership's directory yet. Tell us where you work, and you "
+                "can go on at once. A coordinator will check it later."
+            ),
+            small(f":warning: *{safe(procedure.emergency.text)}*"),
+            _agency(directory, ""),
+            _role(directory, procedure, PRACTITIONER),
+            someone(
+                "line_manager",
+                "Who is your line manager?",
+                hint="They are asked to help if your challenge needs the next stage.",
+                optional=True,
+            ),
+        ],
+        carries=draft,
+    )
+
+
+def own_view(directory: Directory, procedure: Procedure, me: Person) -> View:
+    words = "If your agency or your role is another one now, a coordinator will check it."
+    return modal(
+        OWN_CHANGED,
+        "Your entry",
+        "Save",
+        [
+            says(words),
+            _agency(directory, me.agency),
+            _role(directory, procedure, me.role),
+            _manager(me.line_manager),
+            _deputy(me.deputy),
+        ],
+        carries="own",
+    )
+
+
+def away_view(me: Person, today: date) -> View:
+    return modal(
+        AWAY_SET,
+        "When you are away",
+        "Save",
+        [says("While you are away, the next person is asked in your place."), *_leave(me, today)],
+        carries="own",
+    )
+
+
+def leave_view(today: date) -> View:
+    """For a coordinator, about anybody."""
+    return modal(
+        LEAVE_SET,
+        "Somebody is away",
+        "Save",
+        [someone("person", "Who is away?"), *_leave(None, today)],
+        carries="leave",
+    )
+
+
+def pick_view() -> View:
+    return modal(
+        PICKED,
+        "Add or change a person",
+        "Go on",
+        [someone("person", "Who?", hint="Somebody new is added, everybody else is changed.")],
+        carries="person",
+    )
+
+
+def person_view(directory: Directory, procedure: Procedure, who: PersonId, name: str) -> View:
+    """Six questions, which is as many as a form should have."""
+    known = directory.person(who) or Person(who, name, directory.agencies[0].key, PRACTITIONER)
+    return modal(
+        PERSON,
+        "A person's entry",
+        "Save",
+        [
+            question("name", "Name", value=known.name, lines=False),
+            _agency(directory, known.agency),
+            _role(directory, procedure, known.role),
+            _manager(known.line_manager),
+            _deputy(known.deputy),
+            radio(
+                "active",
+                "Do they still work here?",
+                [(HERE, "Yes"), (GONE, "No, they have left")],
+                hint="What somebody who has left was asked to do goes to the next person at once.",
+                value=HERE if known.active else GONE,
+            ),
+        ],
+        carries=who,
+    )
+
+
+def agency_view(directory: Directory) -> View:
+    known = [(str(agency.key), agency.name[:70]) for agency in directory.agencies]
+    return modal(
+        AGENCY_CHANGED,
+        "Agencies",
+        "Save",
+        [
+            choice("agency", "Which agency?", [(NEW, "A new one"), *known], value=NEW),
+            question("name", "What is it called?", lines=False),
+        ],
+        carries="agency",
+    )
+
+
+def partnership_view(directory: Directory) -> View:
+    hint = "In this order they are asked when nobody else is left."
+    return modal(
+        PARTNERSHIP_CHANGED,
+        "The partnership",
+        "Save",
+        [
+            several_people(
+                "business_unit",
+                "Business unit",
+                hint=hint,
+                value=directory.business_unit,
+                optional=True,
+            ),
+            several_people(
+                "coordinators",
+                "Coordinators",
+                hint="They keep this directory. There has to be one at least.",
+                value=directory.coordinators,
+            ),
+            several_people(
+                "scrutineer",
+                "Who decides at the very top",
+                value=directory.scrutineer,
+                optional=True,
+            ),
+            several_people(
+                "aftercare",
+                "Who hears how it went afterwards",
+                hint="Somebody outside both sides' lines.",
+                value=directory.aftercare,
+                optional=True,
+            ),
+        ],
+        carries="partnership",
+    )
+
+
+def quarterly(directory: Directory, who: PersonId) -> Message:
+    """The question of every quarter, in a direct message."""
+    text = (
+        "Is your entry in the challenge directory still right? If a challenge needs somebody, "
+        "the bot asks the people listed there."
+    )
+    return Message(text, [says(text), says(entry(directory, who)), *_answers()])
+
+
+def entry(directory: Directory, who: PersonId) -> str:
+    """Somebody's entry in words."""
+    person = directory.person(who)
+    if person is None:
+        return "You are not in the directory."
+    manager = _name(directory, person.line_manager)
+    deputy = _name(directory, directory.deputy_of(who))
+    away = "; ".join(f"{leave.first:%-d %B %Y} to {leave.last:%-d %B %Y}" for leave in person.away)
+    lines = [
+        f"*{named(directory, who)}*, {safe(person.role)}",
+        f"Line manager: {manager}. Deputy: {deputy}.",
+        *([f"Away: {away}."] if away else []),
+        *(["A coordinator has still to check this."] if person.provisional else []),
+    ]
+    return "\n".join(lines)
+
+
+def asked_for(directory: Directory, procedure: Procedure, me: PersonId, today: date) -> Message:
+    """For /challenge directory: whom the bot would ask on this person's side, stage by stage."""
+    person = directory.person(me)
+    if person is None:
+        text = "You are not in the directory yet. Type /challenge, and you can add yourself."
+        return Message(text, [says(text)])
+    lines = [
+        f"*{stage.number}. {safe(stage.title)}*: "
+        + _first_of(directory, ladder_of(directory, me, person.agency, stage.raising), today)
+        for stage in procedure.stages
+        if stage.confirmed
+    ]
+    top = _first_of(directory, directory.scrutineer, today)
+    text = "\n".join([entry(directory, me), *lines, f"*{safe(procedure.top.role)}*: {top}"])
+    shown = says(f"If you raise a challenge, these are asked in turn on your side.\n{text}")
+    wrong = small("Is something wrong? Press Change, or tell a coordinator.")
+    return Message(text.replace("*", "")[:LONGEST_TEXT], [shown, wrong, *_answers()])
+
+
+def read_person(view: Payload) -> dict[str, Any]:
+    """What a coordinator, or the person themself, wrote of an entry."""
+    return {
+        "agency": answer(view, "agency"),
+        "role": answer(view, "role"),
+        "line_manager": _chosen(view, "line_manager"),
+        "deputy": _chosen(view, "deputy"),
+    }
+
+
+def read_register(view: Payload) -> dict[str, Any]:
+    given = read_person(view)
+    return {key: given[key] for key in ("agency", "role", "line_manager")}
+
+
+def read_whole_person(view: Payload) -> dict[str, Any]:
+    return {
+        **read_person(view),
+        "name": answer(view, "name"),
+        "active": answer(view, "active") != GONE,
+    }
+
+
+def read_leave(view: Payload) -> dict[str, Any]:
+    return {
+        "first": answered_day(view, "first"),
+        "last": answered_day(view, "last"),
+        "deputy": _chosen(view, "deputy"),
+    }
+
+
+def read_agency(view: Payload) -> dict[str, str]:
+    key = answer(view, "agency")
+    return {"key": "" if key == NEW else key, "name": answer(view, "name")}
+
+
+def read_partnership(view: Payload) -> dict[str, tuple[PersonId, ...]]:
+    names = ("business_unit", "coordinators", "scrutineer", "aftercare")
+    return {name: tuple(PersonId(who) for who in answered_several(view, name)) for name in names}
+
+
+def coordinators_buttons() -> list[ButtonElement]:
+    return [
+        ButtonElement(text="Add or change a person", action_id=PICK, value="pick"),
+        ButtonElement(text="Set somebody's leave", action_id=LEAVE, value="leave"),
+        ButtonElement(text="Agencies", action_id=AGENCY, value="agency"),
+        ButtonElement(text="The partnership", action_id=PARTNERSHIP, value="partnership"),
+    ]
+
+
+def away_button() -> ButtonElement:
+    return ButtonElement(text="Set my leave", action_id=AWAY, value="away")
+
+
+def confirm_button(who: PersonId) -> ButtonElement:
+    return ButtonElement(text="Confirm", action_id=CONFIRM, value=who)
+
+
+def change_button(who: PersonId) -> ButtonElement:
+    """The value is whom it is about; the form opens with their entry."""
+    return ButtonElement(text="Change", action_id=PICK, value=who)
+
+
+def _answers() -> list[Block]:
+    return buttons(
+        [
+            ButtonElement(text="Yes, it is right", action_id=RIGHT, value="right", style="primary"),
+            ButtonElement(text="Change", action_id=OWN, value="own"),
+        ]
+    )
+
+
+def _agency(directory: Directory, value: str) -> Block:
+    options = [(str(agency.key), agency.name[:70]) for agency in directory.agencies]
+    return choice("agency", "Which agency?", options, value=value)
+
+
+def _role(directory: Directory, procedure: Procedure, value: str) -> Block:
+    options = [(role[:70], role[:70].capitalize()) for role in roles_known(directory, procedure)]
+    hint = "The role says at which stage somebody may be asked."
+    return choice("role", "Which role?", options, hint=hint, value=value)
+
+
+def _manager(value: PersonId | None) -> Block:
+    return someone("line_manager", "Line manager", value=value or "", optional=True)
+
+
+def _deputy(value: PersonId | None) -> Block:
+    hint = "May accept in their place, and is told when they are asked."
+    return someone("deputy", "Deputy", hint=hint, value=value or "", optional=True)
+
+
+def _leave(person: Person | None, today: date) -> Sequence[Block]:
+    coming = [leave for leave in person.away if leave.last >= today] if person else []
+    first, last = (coming[0].first, coming[0].last) if coming else (None, None)
+    return [
+        day("first", "First day away", value=first, optional=True),
+        day("last", "Last day away", hint="Leave both empty to end it.", value=last, optional=True),
+        _deputy(person.deputy if person else None),
+    ]
+
+
+def _chosen(view: Payload, name: str) -> PersonId | None:
+    given = answer(view, name)
+    return PersonId(given) if given else None
+
+
+def _name(directory: Directory, who: PersonId | None) -> str:
+    return safe(directory.name(who)) if who else "nobody"
+
+
+def _first_of(directory: Directory, people: Iterable[PersonId], today: date) -> str:
+    """The first three who are there, in the order in which they would be asked."""
+    there = [w for w in dict.fromkeys(people) if directory.can_be_asked(w, today)][:3]
+    return ", then ".join(named(directory, who) for who in there) or "the partnership"

@@ -1,0 +1,246 @@
+"""After the end: agreed actions, what came of it, signing, and opening it again."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from slack_sdk.models.blocks import Block, ButtonElement
+from slack_sdk.models.views import View
+
+from blocks.forms import answer, answered_day, choice, day, modal, question, radio
+from blocks.layout import button, named, says, small
+from challenge.directory import Directory
+from challenge.follow_up import open_actions, unsigned
+from challenge.model import AgreedAction, Challenge, Status, Went
+
+TICK, TICKED = "action.tick", "action.ticked"
+MOVE, MOVED = "action.move", "action.moved"
+AGREE, AGREED = "action.agree", "action.agreed"
+ANSWER, ANSWERED = "follow_up.answer", "follow_up.answered"
+SIGN, SIGNED = "record.sign", "record.signed"
+REOPEN, REOPENED = "challenge.reopen", "challenge.reopened"
+
+MOST_NAMED = 75
+AGREES, DISSENTS = "AGREES", "DISSENTS"
+
+Payload = Mapping[str, Any]
+Numbered = Iterable[tuple[int, AgreedAction]]
+
+
+def acts(challenge: Challenge) -> list[ButtonElement]:
+    """What is left to do once it is closed."""
+    if challenge.status is not Status.SETTLED:
+        return [reopen_button(challenge)]
+    actions = action_buttons(challenge) if open_actions(challenge) else []
+    sign = [sign_button(challenge)] if unsigned(challenge) else []
+    return [*actions, *sign, reopen_button(challenge)]
+
+
+def action_buttons(challenge: Challenge) -> list[ButtonElement]:
+    """For whoever owns an action, or asks after one."""
+    agree = [agree_button(challenge)] if _proposed(challenge) else []
+    return [tick_button(challenge), button("Propose another day", MOVE, challenge.id), *agree]
+
+
+def tick_button(challenge: Challenge) -> ButtonElement:
+    return button("Tick an action off", TICK, challenge.id)
+
+
+def agree_button(challenge: Challenge) -> ButtonElement:
+    return button("Agree to the new day", AGREE, challenge.id)
+
+
+def answer_button(challenge: Challenge) -> ButtonElement:
+    return button("Say what came of it", ANSWER, challenge.id)
+
+
+def sign_button(challenge: Challenge) -> ButtonElement:
+    return button("Sign the record", SIGN, challenge.id)
+
+
+def reopen_button(challenge: Challenge) -> ButtonElement:
+    return button("Open it again", REOPEN, challenge.id)
+
+
+def tick_view(challenge: Challenge, actions: Numbered) -> View:
+    return modal(
+        TICKED,
+        "Tick an action off",
+        "It is done",
+        [
+            *_which(actions),
+            question(
+                "evidence",
+                "What shows that it is done?",
+                hint="A few words. For example: visited on Tuesday, noted in our system.",
+            ),
+        ],
+        carries=challenge.id,
+    )
+
+
+def move_view(challenge: Challenge, actions: Numbered) -> View:
+    return modal(
+        MOVED,
+        "Another day",
+        "Propose",
+        [
+            says("The day agreed so far stands until the other side agrees to the new one."),
+            *_which(actions),
+            day("day", "Which day instead?"),
+            question("because", "Why is more time needed?"),
+        ],
+        carries=challenge.id,
+    )
+
+
+def agree_view(challenge: Challenge) -> View:
+    proposed = _proposed(challenge)
+    days = [
+        f"*Action {number}*: {a.by:%A %-d %B %Y} becomes {a.new_day.day:%A %-d %B %Y}"
+        for number, a in proposed
+        if a.new_day
+    ]
+    return modal(
+        AGREED,
+        "Agree to the new day",
+        "Agree",
+        [says("\n".join(days[:20]) or "No other day is proposed any more."), *_which(proposed)],
+        carries=challenge.id,
+    )
+
+
+def answer_view(challenge: Challenge) -> View:
+    return modal(
+        ANSWERED,
+        "What came of it",
+        "Answer",
+        [
+            says(
+                f"Did what was agreed for {challenge.reference} happen for the child or adult? "
+                "“No” opens it again where it ended, with a new clock."
+            ),
+            radio("went", "Did it happen?", [(went.name, went.value) for went in Went]),
+            question("line", "In a line: what happened for them?"),
+        ],
+        carries=challenge.id,
+    )
+
+
+def sign_view(challenge: Challenge) -> View:
+    return modal(
+        SIGNED,
+        "Sign the record",
+        "Sign",
+        [
+            says(
+                f"The record of {challenge.reference} is complete when both sides have signed. To "
+                "sign with dissent is as good: your words stand beside it."
+            ),
+            radio(
+                "agrees",
+                "Is the record right?",
+                [(AGREES, "Yes, I sign it"), (DISSENTS, "I sign it, and see something otherwise")],
+            ),
+            question("dissent", "What do you see otherwise?", optional=True),
+        ],
+        carries=challenge.id,
+    )
+
+
+def reopen_view(challenge: Challenge) -> View:
+    return modal(
+        REOPENED,
+        "Open it again",
+        "Open it again",
+        [
+            says(
+                f"{challenge.reference} goes on where it ended, at stage {challenge.stage}, with a "
+                "new clock. Everything on record stays with it, and both sides are told."
+            ),
+            question("because", "What is new, and why open it again?"),
+        ],
+        carries=challenge.id,
+    )
+
+
+def read_tick(view: Payload) -> dict[str, Any]:
+    return {"number": _number(view), "evidence": answer(view, "evidence")}
+
+
+def read_move(view: Payload, today: date) -> dict[str, Any]:
+    """Without a day, today: which is refused beside the field."""
+    chosen = answered_day(view, "day") or today
+    return {"number": _number(view), "day": chosen, "because": answer(view, "because")}
+
+
+def read_agree(view: Payload) -> dict[str, Any]:
+    return {"number": _number(view)}
+
+
+def read_answer(view: Payload) -> dict[str, Any]:
+    return {"went": Went[answer(view, "went")], "line": answer(view, "line")}
+
+
+def read_signature(view: Payload) -> dict[str, Any]:
+    """None for dissent means that there is none; what is empty is asked for."""
+    words = answer(view, "dissent")
+    agrees = answer(view, "agrees") == AGREES and not words
+    return {"dissent": None if agrees else words}
+
+
+def standing(challenge: Challenge, directory: Directory) -> list[Block]:
+    """How it stands after the end: who signed, what came of it, and whether it was open before."""
+    return [small(line) for line in _lines(challenge, directory)[:8]]
+
+
+def action_state(action: AgreedAction, directory: Directory) -> str:
+    """Who does it by when, and whether it is done."""
+    who = f"{named(directory, action.who)}, by {action.by:%A %-d %B %Y}"
+    return f"{who}: done" if action.done_by else who
+
+
+def _lines(challenge: Challenge, directory: Directory) -> list[str]:
+    again = [
+        f"It was settled before ({each.outcome.value}) and opened again; the record has it all."
+        for each in challenge.earlier[-1:]
+    ]
+    if challenge.status is not Status.SETTLED:
+        return again
+    return [*again, _signatures(challenge, directory), *_came_of_it(challenge, directory)]
+
+
+def _signatures(challenge: Challenge, directory: Directory) -> str:
+    signed = [
+        f"{named(directory, each.person)}{' (with dissent)' if each.dissents else ''}"
+        for each in challenge.signed
+    ]
+    missing = [f"the {side} side" for side in unsigned(challenge)]
+    who = f"Signed by {', '.join(signed)}." if signed else "Nobody has signed the record yet."
+    return f"{who} Not signed yet: {' and '.join(missing)}." if missing and signed else who
+
+
+def _came_of_it(challenge: Challenge, directory: Directory) -> list[str]:
+    said = ", ".join(f"{named(directory, f.person)}: {f.went.value}" for f in challenge.followed)
+    return [f"Did what was agreed happen? {said}."] if said else []
+
+
+def _proposed(challenge: Challenge) -> list[tuple[int, AgreedAction]]:
+    return [(number, a) for number, a in open_actions(challenge) if a.new_day is not None]
+
+
+def _which(actions: Numbered) -> list[Block]:
+    options = [(str(number), f"{number}. {_short(action)}") for number, action in actions]
+    value = options[0][0] if len(options) == 1 else ""
+    return [choice("number", "Which action?", options[:100], value=value)] if options else []
+
+
+def _short(action: AgreedAction) -> str:
+    """As plain text, so that no word in it comes alive; one line that Slack takes."""
+    words = " ".join(action.what.split()) or "(no words)"
+    return words if len(words) <= MOST_NAMED - 6 else words[: MOST_NAMED - 8].rstrip() + " …"
+
+
+def _number(view: Payload) -> int:
+    given = answer(view, "number")
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 4 else 0

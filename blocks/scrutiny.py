@@ -1,0 +1,162 @@
+"""The last stage: the pack to read before an opinion, the opinion's form, and acknowledging it."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from slack_sdk.models.blocks import Block, ButtonElement, PlainTextObject, SectionBlock
+from slack_sdk.models.views import View
+
+from blocks.forms import answer, answered_day, day, modal, question, someone
+from blocks.layout import asking, button, buttons, header, named, safe, says, small, with_names
+from challenge.directory import Directory
+from challenge.model import Challenge, PersonId
+from challenge.scrutiny import LINES, Pack, Passage, has_pack
+
+PACK = "scrutiny.pack"
+EARLIER = "scrutiny.earlier"
+FURTHER = "scrutiny.further"
+GIVE = "scrutiny.give"
+GIVEN = "scrutiny.given"
+ACKNOWLEDGE = "scrutiny.acknowledge"
+
+# Slack takes a hundred blocks in a modal, of 3,000 characters each, and not much more in all.
+MOST_BLOCKS = 60
+MOST_LETTERS = 24_000
+ONE_TEXT = 3_000
+
+Payload = Mapping[str, Any]
+
+
+def card_buttons(challenge: Challenge) -> list[ButtonElement]:
+    """At the last stage, and while it is offered to it."""
+    if not has_pack(challenge):
+        return []
+    opinion = [button("Give an opinion", GIVE, challenge.id)] if challenge.at_top else []
+    return [pack_button(challenge), *opinion, *acknowledge_buttons(challenge)]
+
+
+def pack_button(challenge: Challenge) -> ButtonElement:
+    return button("Read the whole case", PACK, challenge.id)
+
+
+def acknowledge_buttons(challenge: Challenge) -> list[ButtonElement]:
+    if challenge.opinion is None or challenge.is_closed:
+        return []
+    sure = asking(
+        "Acknowledge it?",
+        "You say that your side has read it and will do its part. You need not agree with every "
+        "word. Once both sides have, the challenge closes and the action is followed up.",
+        "Yes, we have read it",
+    )
+    press = button(
+        "Acknowledge the opinion", ACKNOWLEDGE, challenge.id, style="primary", confirm=sure
+    )
+    return [press]
+
+
+def on_the_card(challenge: Challenge, directory: Directory) -> list[str]:
+    opinion = challenge.opinion
+    if opinion is None or challenge.is_closed:
+        return []
+    heard = {one.side for one in opinion.acknowledged}
+    waits = " and ".join(f"the {side} side" for side in LINES if side not in heard)
+    return [f"{named(directory, opinion.by)} gave an opinion. To acknowledge it: {waits}."]
+
+
+def opinion_view(challenge: Challenge) -> View:
+    return modal(
+        GIVEN,
+        "Independent opinion",
+        "Give it to both",
+        [
+            question("opinion", "Your opinion", hint="What you think is right for the person."),
+            question("reasons", "Your reasons", hint="From what both sides say and what is known."),
+            question("what", "What should happen?", hint="One action. No names of the family."),
+            someone("who", "Who should do it?"),
+            day("until", "By when?"),
+        ],
+        carries=challenge.id,
+    )
+
+
+def read_opinion(view: Payload) -> dict[str, Any]:
+    names = ("opinion", "reasons", "what")
+    words = {name: answer(view, name) for name in names}
+    return {**words, "who": PersonId(answer(view, "who")), "until": answered_day(view, "until")}
+
+
+def pack_view(challenge: Challenge, directory: Directory, pack: Pack, page: int = 0) -> View:
+    """One page of the pack; nothing in it can be changed, and nothing is cut short."""
+    pages = list(_pages(pack, directory))
+    at = min(max(page, 0), len(pages) - 1)
+    return View(
+        type="modal",
+        title=PlainTextObject(text="The whole case"),
+        close=PlainTextObject(text="Close"),
+        private_metadata=str(challenge.id),
+        blocks=[
+            says(f"*{challenge.reference}*, page {at + 1} of {len(pages)}. For reading only."),
+            *pages[at],
+            *_turning(challenge, at, len(pages)),
+        ],
+    )
+
+
+def page_asked(value: object) -> tuple[str, int]:
+    """The challenge's id and the page that a button carries; the first page for anything else."""
+    challenge, _, page = str(value).partition(":")
+    return challenge, int(page) if page.isascii() and page.isdigit() and len(page) < 5 else 0
+
+
+def _turning(challenge: Challenge, at: int, count: int) -> list[Block]:
+    turns = [("Earlier", EARLIER, at - 1), ("Further", FURTHER, at + 1)]
+    return buttons(
+        ButtonElement(text=label, action_id=act, value=f"{challenge.id}:{to}")
+        for label, act, to in turns
+        if 0 <= to < count
+    )
+
+
+def _pages(pack: Pack, directory: Directory) -> Iterator[list[Block]]:
+    """As many blocks together as Slack takes; a passage that does not fit begins a new page."""
+    page: list[Block] = []
+    letters = 0
+    for block, length in _all(pack, directory):
+        if page and (len(page) >= MOST_BLOCKS or letters + length > MOST_LETTERS):
+            yield page
+            page, letters = [], 0
+        page.append(block)
+        letters += length
+    yield page
+
+
+def _all(pack: Pack, directory: Directory) -> Iterator[tuple[Block, int]]:
+    parts = (
+        ("Both positions", pack.positions),
+        ("The child or adult", pack.person),
+        ("What each stage decided, and why", pack.decisions),
+        ("What is still open", pack.questions),
+        ("Everything that happened", pack.chronology),
+    )
+    for title, passages in parts:
+        yield header(title), len(title)
+        for passage in passages:
+            yield from _passage(passage, directory)
+        if not passages:
+            yield small("Nothing yet."), 12
+
+
+def _passage(passage: Passage, directory: Directory) -> Iterator[tuple[Block, int]]:
+    yield from _plain(with_names(passage.says, directory))
+    for question_, text in passage.words.items():
+        if text:
+            yield says(f"*{safe(question_)[:200]}*"), len(question_)
+            yield from _plain(with_names(text, directory))
+
+
+def _plain(text: str) -> Iterator[tuple[Block, int]]:
+    """To the letter, over as many blocks as it needs."""
+    for start in range(0, len(text), ONE_TEXT):
+        piece = text[start : start + ONE_TEXT]
+        if piece.strip():
+            yield SectionBlock(text=PlainTextObject(text=piece, emoji=False)), len(piece)

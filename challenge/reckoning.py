@@ -1,0 +1,211 @@
+"""Reckoning anew: a day off announced late moves running clocks, and never makes a date earlier.
+
+A changed file moves no open challenge by itself; a coordinator may move one, with a note.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+
+from challenge.directory import Directory
+from challenge.escalation import time_to_accept, time_to_answer
+from challenge.model import (
+    Challenge,
+    Change,
+    Entry,
+    Happened,
+    Notice,
+    PersonId,
+    Prompt,
+    Status,
+    Told,
+    privately,
+)
+from challenge.moment import Moment
+from challenge.procedure import Procedure
+from challenge.refusals import AlreadyOffered, Closed, NoSuchStage, NotYours, SayWhy
+from challenge.rights import asked
+from challenge.working_time import Unit, WorkingCalendar
+
+WEEK = 5
+LOOKED_BACK = timedelta(days=60)
+
+
+@dataclass(frozen=True)
+class DayOff:
+    """A weekday on which the partnership is closed, and since when the bot has known of it."""
+
+    day: date
+    known: datetime
+
+
+def days_off(calendar: WorkingCalendar, today: date) -> tuple[date, ...]:
+    """Every weekday that is none for work, from two months back to the end of next year."""
+    first, last = today - LOOKED_BACK, date(today.year + 1, 12, 31)
+    days = (first + timedelta(days=n) for n in range((last - first).days + 1))
+    return tuple(d for d in days if d.weekday() < WEEK and not calendar.is_working_day(d))
+
+
+def reckoned_anew(
+    challenge: Challenge, moment: Moment, directory: Directory, *, days: tuple[DayOff, ...]
+) -> Change | None:
+    """Days off that became known while its clocks ran; None when none of them touches it."""
+    fresh = tuple(_touching(challenge, days))
+    if not fresh:
+        return None
+    off = tuple(each.day for each in fresh)
+    closed = with_closures(challenge.procedure, off)
+    known = replace(challenge, procedure=closed, days_off=(*challenge.days_off, *off))
+    after = known if known.is_closed else _moved(known, fresh)
+    what = f"{_spoken_days(off)} became known as a day off."
+    if _times(after) == _times(challenge):
+        return Change(after, (Entry(Happened.RECKONED_ANEW, None, f"{what} No date moves."),))
+    entry = Entry(Happened.RECKONED_ANEW, None, f"{what} {_what_moved(challenge, after)}")
+    both = privately(Told.RECKONED_ANEW, (challenge.raised_by, challenge.challenged))
+    return Change(after, (entry,), (Notice(Told.RECKONED_ANEW), *both, Notice(Told.CARD)))
+
+
+def move_procedure(
+    challenge: Challenge,
+    moment: Moment,
+    directory: Directory,
+    *,
+    by: PersonId,
+    to: Procedure,
+    note: str,
+) -> Change:
+    """A coordinator moves an open challenge to another version, and says why.
+
+    The date that stands is kept; whatever is set from now on follows the new version.
+    """
+    if by not in directory.coordinators:
+        raise NotYours(whose="a coordinator of the partnership")
+    if challenge.is_closed:
+        raise Closed
+    if challenge.status is Status.OFFERED:
+        raise AlreadyOffered(stage=challenge.offered, who=asked(challenge))
+    if not note.strip():
+        raise SayWhy
+    stage = _same_stage(challenge, to)
+    prompts = tuple(replace(prompt, stage=stage) for prompt in challenge.prompts)
+    moved = replace(challenge, procedure=to, stage=stage, prompts=prompts, turn=challenge.turn + 1)
+    entry = Entry(
+        Happened.PROCEDURE_MOVED,
+        by,
+        f"<@{by}> moved it from procedure {challenge.procedure.version} to {to.version}. It is at "
+        f"stage {stage} ({moved.current.title}); the date that stands is kept.",
+        {"Note": note},
+    )
+    both = privately(Told.PROCEDURE_MOVED, (challenge.raised_by, challenge.challenged), about=by)
+    said = Notice(Told.PROCEDURE_MOVED, about=by)
+    return Change(moved, (entry,), (said, *both, Notice(Told.CARD)))
+
+
+@lru_cache(maxsize=256)
+def with_closures(procedure: Procedure, days: tuple[date, ...]) -> Procedure:
+    """The same procedure with those closures added, where its calendar does not know them yet."""
+    missing = [day for day in days if procedure.calendar.is_working_day(day)]
+    if not missing:
+        return procedure
+    closed = sorted(procedure.calendar.closed | set(missing))
+    known = procedure.plain.get("calendar")
+    calendar = {**(known if isinstance(known, dict) else {}), "closed": [*map(str, closed)]}
+    return Procedure.read({**procedure.plain, "calendar": calendar})
+
+
+def _touching(challenge: Challenge, days: Iterable[DayOff]) -> Iterator[DayOff]:
+    """Those that its calendar lacks, or that lie within a clock that began before they were known.
+
+    Whatever was counted once is not counted again.
+    """
+    calendar = challenge.procedure.calendar
+    runs = list(_running(challenge))
+    for each in days:
+        lacking = calendar.is_working_day(each.day)
+        within = any(_is_within(each, since, due, calendar) for since, due in runs)
+        if each.day not in challenge.days_off and (lacking or within):
+            yield each
+
+
+def _running(challenge: Challenge) -> Iterator[tuple[datetime, datetime]]:
+    """From when until when each clock runs."""
+    for prompt in challenge.prompts:
+        yield prompt.since, prompt.due
+    if challenge.status is Status.OPEN:
+        yield challenge.clock_set, challenge.due
+    if challenge.closed_at is not None:
+        # What follows after the end is reckoned from it whenever it is asked for.
+        yield challenge.closed_at, challenge.closed_at + 2 * LOOKED_BACK
+
+
+def _is_within(each: DayOff, since: datetime, due: datetime, calendar: WorkingCalendar) -> bool:
+    began, ends = calendar.local(since).date(), calendar.local(due).date()
+    return each.known > since and began <= each.day <= ends
+
+
+def _moved(challenge: Challenge, fresh: tuple[DayOff, ...]) -> Challenge:
+    prompts = tuple(_prompt_moved(challenge, prompt) for prompt in challenge.prompts)
+    proposal = challenge.date_proposal
+    if proposal is not None:
+        proposal = replace(proposal, due=_onto_a_working_day(challenge, proposal.due))
+    due = _due_moved(challenge, fresh) if challenge.status is Status.OPEN else challenge.due
+    return replace(challenge, due=due, prompts=prompts, date_proposal=proposal)
+
+
+def _prompt_moved(challenge: Challenge, prompt: Prompt) -> Prompt:
+    length = time_to_accept(challenge, challenge.procedure.stage(prompt.stage))
+    anew = challenge.procedure.calendar.after(prompt.since, length)
+    return prompt if length.by_the_clock else replace(prompt, due=max(prompt.due, anew))
+
+
+def _due_moved(challenge: Challenge, fresh: tuple[DayOff, ...]) -> datetime:
+    """A date that people agreed stays unless it is a day off itself; the procedure's own runs on
+    by as many working days as were lost."""
+    calendar, length = challenge.procedure.calendar, time_to_answer(challenge, challenge.current)
+    if length.by_the_clock and not challenge.date_agreed:
+        return challenge.due
+    if challenge.date_agreed:
+        return _onto_a_working_day(challenge, challenge.due)
+    if length.unit is Unit.WORKING_HOUR:
+        return max(challenge.due, calendar.after(challenge.clock_set, length))
+    began, ends = (calendar.local(at).date() for at in (challenge.clock_set, challenge.due))
+    lost = sum(each.known > challenge.clock_set and began < each.day <= ends for each in fresh)
+    return calendar.closing(calendar.working_day_after(ends, lost)) if lost else challenge.due
+
+
+def _onto_a_working_day(challenge: Challenge, due: datetime) -> datetime:
+    calendar = challenge.procedure.calendar
+    day = calendar.local(due).date()
+    off = day in challenge.days_off and not calendar.is_working_day(day)
+    return calendar.closing(calendar.working_day_after(day)) if off else due
+
+
+def _times(challenge: Challenge) -> tuple[object, ...]:
+    return challenge.due, challenge.date_proposal, tuple(p.due for p in challenge.prompts)
+
+
+def _what_moved(before: Challenge, after: Challenge) -> str:
+    if before.due == after.due:
+        return "The times to accept, and a date that was proposed, are later by it."
+    spoken = after.procedure.calendar.local
+    return (
+        f"The date moves from {spoken(before.due):%A %-d %B %Y} to "
+        f"{spoken(after.due):%A %-d %B %Y, %H:%M}."
+    )
+
+
+def _same_stage(challenge: Challenge, to: Procedure) -> int:
+    """The stage of that title, else of that number. Raises NoSuchStage when there is none."""
+    if challenge.at_top:
+        return len(to.stages) + 1
+    titles = {stage.title: stage for stage in to.stages}
+    numbers = {stage.number: stage for stage in to.stages}
+    stage = titles.get(challenge.current.title) or numbers.get(challenge.stage)
+    if stage is None or not stage.confirmed:
+        raise NoSuchStage(title=challenge.current.title, version=to.version)
+    return stage.number
+
+
+def _spoken_days(days: Iterable[date]) -> str:
+    return " and ".join(f"{day:%A %-d %B %Y}" for day in days)

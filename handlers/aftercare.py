@@ -1,0 +1,48 @@
+"""After-care: the private question, and the listener reading what was confided."""
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from blocks import aftercare as form
+from blocks.forms import carried
+from challenge.casework import Casework, Hearing
+from challenge.rights import Act, refuse_unless_may
+from handlers.doorway import pointed_out
+from handlers.payloads import Payload, challenge_id, person
+
+
+async def ask(
+    ack: AsyncAck, action: Payload, body: Payload, client: AsyncWebClient, casework: Casework
+) -> None:
+    challenge, directory = await casework.look_up(challenge_id(action.get("value")))
+    refuse_unless_may(Act.CONFIDE, challenge, directory, person(body))
+    await client.views_open(trigger_id=body["trigger_id"], view=form.ask_view(challenge, directory))
+    await ack()
+
+
+async def confided(
+    ack: AsyncAck, body: Payload, view: Payload, casework: Casework, hearing: Hearing
+) -> None:
+    if await pointed_out(ack, view, casework):
+        return
+    challenge, _, _ = carried(view).partition(":")
+    await hearing.confide(challenge_id(challenge), by=person(body), **form.read_answer(view))
+    await ack()
+
+
+async def read(
+    ack: AsyncAck, action: Payload, body: Payload, client: AsyncWebClient, casework: Casework
+) -> None:
+    number = challenge_id(action.get("value"))
+    mine = await casework.confidences(number, by=person(body))
+    challenge, directory = await casework.look_up(number)
+    await client.views_open(
+        trigger_id=body["trigger_id"], view=form.confided_view(challenge, directory, mine)
+    )
+    await ack()
+
+
+def register(app: AsyncApp) -> None:
+    app.action(form.ASK)(ask)
+    app.view(form.CONFIDED)(confided)
+    app.action(form.READ)(read)

@@ -1,0 +1,218 @@
+"""The directory: registering, leave, one's own entry, what coordinators change, what Slack says."""
+
+from typing import Any
+
+from aiohttp import ClientError
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
+from slack_sdk.errors import SlackApiError
+from slack_sdk.models.views import View
+from slack_sdk.web.async_client import AsyncWebClient
+
+from blocks import directory as form
+from blocks import raising
+from blocks.forms import answer, carried
+from blocks.layout import Message
+from challenge import people
+from challenge.casework import Casework
+from challenge.model import PersonId
+from challenge.people import refuse_unless_coordinator
+from challenge.refusals import MissingWords, NotListed
+from handlers.doorway import show
+from handlers.home import show_partnership
+from handlers.payloads import Payload, part, person, slack_id
+
+
+async def registered(
+    ack: AsyncAck, body: Payload, view: Payload, client: AsyncWebClient, casework: Casework
+) -> None:
+    """Whoever began a challenge goes on with it at once."""
+    by = person(body)
+    name = await _name(client, by) or str(part(body, "user").get("name") or by)
+    await casework.rearrange(people.register, by=by, name=name, **form.read_register(view))
+    kept = await casework.draft(carried(view), by)
+    await ack(response_action="update", view=raising.about_view(carried(view), kept))
+
+
+async def away(ack: AsyncAck, body: Payload, client: AsyncWebClient, casework: Casework) -> None:
+    me = (await casework.directory()).person(person(body))
+    if me is None:
+        raise NotListed
+    await show(client, body, form.away_view(me, casework.moment().today))
+    await ack()
+
+
+async def away_set(ack: AsyncAck, body: Payload, view: Payload, casework: Casework) -> None:
+    by = person(body)
+    await casework.rearrange(people.set_leave, by=by, person=by, **form.read_leave(view))
+    await ack()
+
+
+async def still_right(
+    ack: AsyncAck, body: Payload, casework: Casework, respond: AsyncRespond
+) -> None:
+    await casework.rearrange(people.still_right, by=person(body))
+    await ack()
+    await respond(text=form.THANKS, response_type="ephemeral", replace_original=True)
+
+
+async def own(ack: AsyncAck, body: Payload, client: AsyncWebClient, casework: Casework) -> None:
+    directory = await casework.directory()
+    me = directory.person(person(body))
+    if me is None:
+        raise NotListed
+    await show(client, body, form.own_view(directory, casework.procedure, me))
+    await ack()
+
+
+async def own_changed(ack: AsyncAck, body: Payload, view: Payload, casework: Casework) -> None:
+    await casework.rearrange(people.change_own, by=person(body), **form.read_person(view))
+    await ack()
+
+
+async def confirm(
+    ack: AsyncAck, action: Payload, body: Payload, client: AsyncWebClient, casework: Casework
+) -> None:
+    who = PersonId(slack_id(action.get("value")))
+    await casework.rearrange(people.confirm_person, by=person(body), person=who)
+    await show_partnership(person(body), client, casework)
+    await ack()
+
+
+async def pick(
+    ack: AsyncAck, action: Payload, body: Payload, client: AsyncWebClient, casework: Casework
+) -> None:
+    """For somebody named on the button their entry; otherwise the question whose."""
+    named = str(action.get("value"))
+    view = (
+        form.pick_view()
+        if named == "pick"
+        else await _entry(PersonId(slack_id(named)), body, client, casework)
+    )
+    await _for_coordinator(body, view, client, casework)
+    await ack()
+
+
+async def picked(
+    ack: AsyncAck, body: Payload, view: Payload, client: AsyncWebClient, casework: Casework
+) -> None:
+    who = PersonId(slack_id(answer(view, "person")))
+    await ack(response_action="update", view=await _entry(who, body, client, casework))
+
+
+async def person_given(ack: AsyncAck, body: Payload, view: Payload, casework: Casework) -> None:
+    who = PersonId(slack_id(carried(view)))
+    given = form.read_whole_person(view)
+    if not given["name"]:
+        raise MissingWords("name")
+    await casework.rearrange(people.change_person, by=person(body), person=who, **given)
+    await ack()
+
+
+async def leave(ack: AsyncAck, body: Payload, client: AsyncWebClient, casework: Casework) -> None:
+    await _for_coordinator(body, form.leave_view(casework.moment().today), client, casework)
+    await ack()
+
+
+async def leave_set(ack: AsyncAck, body: Payload, view: Payload, casework: Casework) -> None:
+    who = PersonId(slack_id(answer(view, "person")))
+    facts = form.read_leave(view)
+    await casework.rearrange(people.set_leave, by=person(body), person=who, **facts)
+    await ack()
+
+
+async def agency(ack: AsyncAck, body: Payload, client: AsyncWebClient, casework: Casework) -> None:
+    view = form.agency_view(await casework.directory())
+    await _for_coordinator(body, view, client, casework)
+    await ack()
+
+
+async def agency_changed(ack: AsyncAck, body: Payload, view: Payload, casework: Casework) -> None:
+    given = form.read_agency(view)
+    if not given["name"]:
+        raise MissingWords("name")
+    await casework.rearrange(people.change_agency, by=person(body), **given)
+    await ack()
+
+
+async def partnership(
+    ack: AsyncAck, body: Payload, client: AsyncWebClient, casework: Casework
+) -> None:
+    view = form.partnership_view(await casework.directory())
+    await _for_coordinator(body, view, client, casework)
+    await ack()
+
+
+async def partnership_changed(
+    ack: AsyncAck, body: Payload, view: Payload, casework: Casework
+) -> None:
+    facts = form.read_partnership(view)
+    await casework.rearrange(people.change_partnership, by=person(body), **facts)
+    await ack()
+
+
+async def profile_changed(event: Payload, casework: Casework) -> None:
+    """Another name, or an account that was closed; Slack tells every change of everybody."""
+    user = part(event, "user")
+    who = PersonId(slack_id(user.get("id")))
+    facts: dict[str, Any] = {
+        "person": who,
+        "name": _real_name(user),
+        "gone": user.get("deleted") is True,
+    }
+    # Looked at first: most of what Slack tells alters nothing, and needs no turn at writing.
+    if people.followed(await casework.directory(), casework.moment(), **facts):
+        await casework.rearrange(people.followed, **facts)
+
+
+async def asked_for(body: Payload, casework: Casework) -> Message:
+    """For /challenge directory."""
+    directory, procedure = await casework.directory(), await casework.todays_procedure()
+    return form.asked_for(directory, procedure, person(body), casework.moment().today)
+
+
+async def _for_coordinator(
+    body: Payload, view: View, client: AsyncWebClient, casework: Casework
+) -> None:
+    """Refuses before anything is typed for whoever is none."""
+    refuse_unless_coordinator(await casework.directory(), person(body))
+    await show(client, body, view)
+
+
+async def _entry(who: PersonId, body: Payload, client: AsyncWebClient, casework: Casework) -> View:
+    directory = await casework.directory()
+    refuse_unless_coordinator(directory, person(body))
+    known = directory.person(who)
+    name = known.name if known else await _name(client, who)
+    return form.person_view(directory, casework.procedure, who, name)
+
+
+async def _name(client: AsyncWebClient, who: PersonId) -> str:
+    """As Slack has it; nothing when Slack does not say."""
+    try:
+        return _real_name((await client.users_info(user=who))["user"])
+    except (SlackApiError, ClientError, TimeoutError):
+        return ""
+
+
+def _real_name(user: Payload) -> str:
+    return str(part(user, "profile").get("real_name") or user.get("real_name") or "")
+
+
+def register(app: AsyncApp) -> None:
+    app.view(form.REGISTERED)(registered)
+    app.action(form.AWAY)(away)
+    app.view(form.AWAY_SET)(away_set)
+    app.action(form.RIGHT)(still_right)
+    app.action(form.OWN)(own)
+    app.view(form.OWN_CHANGED)(own_changed)
+    app.action(form.CONFIRM)(confirm)
+    app.action(form.PICK)(pick)
+    app.view(form.PICKED)(picked)
+    app.view(form.PERSON)(person_given)
+    app.action(form.LEAVE)(leave)
+    app.view(form.LEAVE_SET)(leave_set)
+    app.action(form.AGENCY)(agency)
+    app.view(form.AGENCY_CHANGED)(agency_changed)
+    app.action(form.PARTNERSHIP)(partnership)
+    app.view(form.PARTNERSHIP_CHANGED)(partnership_changed)
+    app.event("user_change")(profile_changed)

@@ -1,0 +1,76 @@
+"""The last stage: reading the pack, giving an opinion, acknowledging it."""
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.models.views import View
+from slack_sdk.web.async_client import AsyncWebClient
+
+from blocks import scrutiny as form
+from blocks.forms import carried
+from challenge import scrutiny
+from challenge.casework import Casework, Hearing
+from challenge.model import PersonId
+from challenge.refusals import MissingWords
+from challenge.rights import Act
+from handlers.doorway import open_form, pointed_out, show
+from handlers.payloads import Payload, challenge_id, person
+
+
+async def read(
+    ack: AsyncAck, action: Payload, body: Payload, client: AsyncWebClient, casework: Casework
+) -> None:
+    await show(client, body, await _page(action, person(body), casework))
+    await ack()
+
+
+async def turn(
+    ack: AsyncAck, action: Payload, body: Payload, client: AsyncWebClient, casework: Casework
+) -> None:
+    page = await _page(action, person(body), casework)
+    await client.views_update(view_id=body["view"]["id"], view=page)
+    await ack()
+
+
+async def give(
+    ack: AsyncAck, action: Payload, body: Payload, client: AsyncWebClient, casework: Casework
+) -> None:
+    await open_form(Act.GIVE_OPINION, form.opinion_view, action, body, client, casework)
+    await ack()
+
+
+async def given(
+    ack: AsyncAck, body: Payload, view: Payload, casework: Casework, hearing: Hearing
+) -> None:
+    if await pointed_out(ack, view, casework):
+        return
+    facts = form.read_opinion(view)
+    if facts["until"] is None:
+        raise MissingWords("until")
+    await hearing.carry_out(
+        scrutiny.give_opinion, challenge_id(carried(view)), by=person(body), **facts
+    )
+    await ack()
+
+
+async def acknowledge(ack: AsyncAck, action: Payload, body: Payload, hearing: Hearing) -> None:
+    await hearing.carry_out(
+        scrutiny.acknowledge, challenge_id(action.get("value")), by=person(body)
+    )
+    await ack()
+
+
+async def _page(action: Payload, by: PersonId, casework: Casework) -> View:
+    """Who may read it is asked at every page."""
+    asked, page = form.page_asked(action.get("value"))
+    challenge, directory = await casework.look_up(challenge_id(asked))
+    scrutiny.refuse_unless_readable(challenge, directory, by)
+    pack = scrutiny.pack(challenge, await casework.chronology(challenge.id))
+    return form.pack_view(challenge, directory, pack, page)
+
+
+def register(app: AsyncApp) -> None:
+    app.action(form.PACK)(read)
+    app.action(form.EARLIER)(turn)
+    app.action(form.FURTHER)(turn)
+    app.action(form.GIVE)(give)
+    app.view(form.GIVEN)(given)
+    app.action(form.ACKNOWLEDGE)(acknowledge)

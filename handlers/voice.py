@@ -1,0 +1,37 @@
+"""Adding what the child or adult has said or shown, or that nobody knows."""
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from blocks import voice as form
+from blocks.forms import carried
+from challenge import voice
+from challenge.casework import Casework, Hearing
+from challenge.refusals import MissingWords
+from challenge.rights import Act
+from handlers.doorway import open_form, pointed_out
+from handlers.payloads import Payload, challenge_id, person
+
+
+async def asks(
+    ack: AsyncAck, action: Payload, body: Payload, client: AsyncWebClient, casework: Casework
+) -> None:
+    await open_form(Act.ADD_VOICE, form.add_view, action, body, client, casework)
+    await ack()
+
+
+async def given(
+    ack: AsyncAck, body: Payload, view: Payload, casework: Casework, hearing: Hearing
+) -> None:
+    facts = form.read_add(view)
+    if facts["heard"] is None:
+        raise MissingWords("heard")
+    if await pointed_out(ack, view, casework):
+        return
+    await hearing.carry_out(voice.add, challenge_id(carried(view)), by=person(body), **facts)
+    await ack()
+
+
+def register(app: AsyncApp) -> None:
+    app.action(form.ADD)(asks)
+    app.view(form.GIVEN)(given)

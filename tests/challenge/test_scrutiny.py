@@ -1,0 +1,304 @@
+"""The top: the pack, the independent opinion, and both sides' acknowledgement."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from challenge import escalation, meeting, resolution, scrutiny
+from challenge.model import (
+    AgreedAction,
+    Challenge,
+    Entry,
+    Happened,
+    Minutes,
+    Outcome,
+    PersonId,
+    Recorded,
+    Side,
+    Status,
+    Told,
+)
+from challenge.refusals import (
+    AlreadyAcknowledged,
+    Closed,
+    DayGone,
+    MissingWords,
+    NotAtTop,
+    NothingHere,
+    NothingProposed,
+    NotYours,
+    YourOwnProposal,
+)
+from tests.makers import (
+    FRIDAY_TEN,
+    TOP,
+    U_CHALLENGED,
+    U_OTHER_MANAGER,
+    U_RAISER,
+    U_RAISING_MANAGER,
+    U_RAISING_SAFEGUARDER,
+    U_RECEIVING_SAFEGUARDER,
+    U_SCRUTINEER,
+    U_UNIT,
+    a_challenge,
+    a_challenge_at,
+    a_directory,
+)
+
+DIRECTORY = a_directory()
+OPINION = {
+    "opinion": "The referral should be opened again.",
+    "reasons": "New bruises were seen by two people.",
+    "what": "Visit the family",
+    "who": U_CHALLENGED,
+    "until": date(2026, 3, 13),
+}
+
+
+def at_the_top() -> Challenge:
+    return a_challenge_at(TOP)
+
+
+def gives(challenge: Challenge, by: PersonId = U_SCRUTINEER, **changes):
+    return scrutiny.give_opinion(challenge, FRIDAY_TEN, DIRECTORY, by=by, **{**OPINION, **changes})
+
+
+def acknowledges(challenge: Challenge, by: PersonId):
+    return scrutiny.acknowledge(challenge, FRIDAY_TEN, DIRECTORY, by=by)
+
+
+def with_opinion() -> Challenge:
+    return gives(at_the_top()).challenge
+
+
+# The opinion
+
+
+def test_the_opinion_goes_to_the_channel_and_both_lines_are_asked_to_acknowledge_it():
+    change = gives(at_the_top())
+
+    waiting = {n.to for n in change.notices if n.kind is Told.OPINION_WAITS}
+    assert waiting == {U_RAISER, U_CHALLENGED, U_RAISING_SAFEGUARDER, U_RECEIVING_SAFEGUARDER}
+    [entry] = change.entries
+    assert entry.kind is Happened.OPINION_GIVEN
+    assert entry.words["Reasons"] == OPINION["reasons"]
+    assert "Visit the family (<@UCHALLENGED>, by Friday 13 March 2026)" in entry.words.values()
+    assert not change.challenge.is_closed
+
+
+@pytest.mark.parametrize("by", [U_RAISER, U_CHALLENGED, U_RAISING_SAFEGUARDER, U_UNIT])
+def test_only_whoever_holds_the_last_stage_gives_an_opinion(by):
+    with pytest.raises(NotYours):
+        gives(at_the_top(), by=by)
+
+
+def test_at_an_earlier_stage_nobody_gives_one():
+    with pytest.raises(NotYours):
+        gives(a_challenge_at(3), by=U_RAISING_SAFEGUARDER)
+
+
+@pytest.mark.parametrize("name", ["opinion", "reasons", "what", "who"])
+def test_an_opinion_has_reasons_and_says_what_should_happen_and_who_does_it(name):
+    with pytest.raises(MissingWords) as no:
+        gives(at_the_top(), **{name: " "})
+
+    assert no.value.field == name
+
+
+def test_what_should_happen_is_for_today_or_later():
+    assert gives(at_the_top(), until=date(2026, 3, 6))
+    with pytest.raises(DayGone):
+        gives(at_the_top(), until=date(2026, 3, 5))
+
+
+def test_a_newer_opinion_is_acknowledged_anew():
+    heard = acknowledges(with_opinion(), U_RAISER).challenge
+
+    again = gives(heard, opinion="On reflection, both should visit.").challenge
+
+    assert again.opinion.acknowledged == ()
+    assert again.opinion.opinion == "On reflection, both should visit."
+
+
+# Acknowledging it
+
+
+def test_one_side_does_not_close_it_and_the_second_does():
+    first = acknowledges(with_opinion(), U_RAISER)
+    assert first.challenge.status is Status.OPEN
+    assert [n.kind for n in first.notices] == [Told.OPINION_ACKNOWLEDGED, Told.CARD]
+
+    second = acknowledges(first.challenge, U_CHALLENGED)
+
+    settlement = second.challenge.settlement
+    assert second.challenge.status is Status.SETTLED
+    assert settlement.outcome is Outcome.OPINION
+    assert [(a.what, a.who, a.by) for a in settlement.actions] == [
+        ("Visit the family", U_CHALLENGED, date(2026, 3, 13))
+    ]
+    assert [e.kind for e in second.entries] == [Happened.OPINION_ACKNOWLEDGED, Happened.SETTLED]
+
+
+def test_the_leads_of_the_stage_before_speak_for_their_sides():
+    first = acknowledges(with_opinion(), U_RECEIVING_SAFEGUARDER).challenge
+    assert [heard.side for heard in first.opinion.acknowledged] == [Side.RECEIVING]
+
+    assert acknowledges(first, U_RAISING_SAFEGUARDER).challenge.status is Status.SETTLED
+
+
+def test_a_side_acknowledges_once_whoever_presses():
+    first = acknowledges(with_opinion(), U_RAISER).challenge
+
+    for who in (U_RAISER, U_RAISING_SAFEGUARDER):
+        with pytest.raises(AlreadyAcknowledged):
+            acknowledges(first, who)
+
+
+@pytest.mark.parametrize("by", [U_SCRUTINEER, U_UNIT, U_RAISING_MANAGER])
+def test_nobody_but_the_two_lines_acknowledges_it(by):
+    with pytest.raises(NotYours):
+        acknowledges(with_opinion(), by)
+
+
+def test_there_is_nothing_to_acknowledge_before_there_is_an_opinion():
+    with pytest.raises(NothingProposed):
+        acknowledges(at_the_top(), U_RAISER)
+
+
+def test_what_is_closed_is_not_acknowledged_again():
+    both = acknowledges(acknowledges(with_opinion(), U_RAISER).challenge, U_CHALLENGED).challenge
+
+    with pytest.raises(Closed):
+        acknowledges(both, U_CHALLENGED)
+
+
+# Nobody settles it alone
+
+
+def proposed(by: PersonId) -> Challenge:
+    return resolution.propose_settlement(
+        at_the_top(),
+        FRIDAY_TEN,
+        DIRECTORY,
+        by=by,
+        outcome=Outcome.AGREED_PLAN,
+        how="We visit together.",
+        actions=(AgreedAction("Visit", U_CHALLENGED, date(2026, 3, 20)),),
+    ).challenge
+
+
+def test_whoever_holds_the_last_stage_neither_proposes_nor_confirms_for_the_sides():
+    with pytest.raises(NotYours):
+        proposed(U_SCRUTINEER)
+    with pytest.raises(NotYours):
+        resolution.confirm_settlement(proposed(U_RAISER), FRIDAY_TEN, DIRECTORY, by=U_SCRUTINEER)
+    with pytest.raises(NotYours):
+        resolution.decline_settlement(
+            proposed(U_RAISER), FRIDAY_TEN, DIRECTORY, by=U_SCRUTINEER, because="No."
+        )
+
+
+def test_the_two_sides_still_settle_it_between_them_at_the_top():
+    with pytest.raises(YourOwnProposal):
+        resolution.confirm_settlement(proposed(U_RAISER), FRIDAY_TEN, DIRECTORY, by=U_RAISER)
+
+    settled = resolution.confirm_settlement(
+        proposed(U_RAISER), FRIDAY_TEN, DIRECTORY, by=U_CHALLENGED
+    ).challenge
+    assert settled.status is Status.SETTLED
+
+
+# The pack
+
+
+def recorded(*entries: Entry) -> list[Recorded]:
+    return [Recorded(n, n, FRIDAY_TEN.now, entry) for n, entry in enumerate(entries, start=1)]
+
+
+CHRONOLOGY = recorded(
+    Entry(Happened.RAISED, U_RAISER, "<@URAISER> raised it.", {"Why": "Bruises."}),
+    Entry(Happened.SAID, U_CHALLENGED, "", {"Message": "I will look."}, message="1.2"),
+    Entry(Happened.ACCEPTED, U_RAISING_MANAGER, "Accepted stage 2.", {"What I will do": "Ring."}),
+    Entry(Happened.SETTLEMENT_DECLINED, U_RAISER, "Not settled yet.", {"Why": "No visit yet."}),
+)
+
+
+def test_the_pack_holds_positions_the_person_decisions_questions_and_everything_else():
+    found = scrutiny.pack(at_the_top(), CHRONOLOGY)
+
+    raising, receiving = found.positions
+    assert "The bruises were seen again on Wednesday." in raising.words.values()
+    assert receiving.words == {}
+    safe, voice = found.person
+    assert "The school sees the child every morning." in safe.words.values()
+    assert voice.words == {}
+    assert [p.says for p in found.decisions] == ["Accepted stage 2.", "Not settled yet."]
+    assert [list(p.words.values()) for p in found.questions] == [
+        ["Please look at the referral again."],
+        ["No visit yet."],
+    ]
+    assert len(found.chronology) == len(CHRONOLOGY)
+    assert found.chronology[1].says == "2. Friday 6 March 2026, 10:00. <@UCHALLENGED>: message."
+    assert found.chronology[1].words == {"Message": "I will look."}
+
+
+def test_what_the_meeting_left_open_is_an_open_question():
+    notes = Minutes(U_RAISER, "We talked.", "", "Who rings the school?", "Visit.")
+    at_three = meeting.record_minutes(
+        a_challenge_at(3),
+        FRIDAY_TEN,
+        DIRECTORY,
+        by=U_RAISER,
+        discussion=notes.discussion,
+        agreed="",
+        outstanding=notes.outstanding,
+        next_steps=notes.next_steps,
+    ).challenge
+    top = replace(at_the_top(), meeting=at_three.meeting)
+
+    found = scrutiny.pack(top, [])
+
+    assert "Who rings the school?" in [w for q in found.questions for w in q.words.values()]
+
+
+def test_a_pack_says_so_when_nobody_wrote_what_keeps_the_person_safe():
+    silent = replace(at_the_top(), concern=replace(at_the_top().concern, meanwhile=""))
+
+    assert scrutiny.pack(silent, []).person[0].says.startswith("Nobody has said yet")
+
+
+@pytest.mark.parametrize(
+    "who",
+    [U_RAISER, U_CHALLENGED, U_SCRUTINEER, U_RAISING_SAFEGUARDER, U_RECEIVING_SAFEGUARDER],
+)
+def test_the_pack_is_read_by_the_parties_and_whoever_holds_the_last_stage(who):
+    scrutiny.refuse_unless_readable(at_the_top(), DIRECTORY, who)
+
+
+@pytest.mark.parametrize(
+    ("who", "refusal"),
+    [(U_UNIT, NotYours), (U_RAISING_MANAGER, NotYours), (U_OTHER_MANAGER, NothingHere)],
+)
+def test_the_pack_is_read_by_nobody_else(who, refusal):
+    with pytest.raises(refusal):
+        scrutiny.refuse_unless_readable(at_the_top(), DIRECTORY, who)
+
+
+def test_there_is_no_pack_before_the_last_stage_is_offered():
+    three = a_challenge_at(3)
+    with pytest.raises(NotAtTop):
+        scrutiny.refuse_unless_readable(three, DIRECTORY, U_RAISER)
+
+    asked = escalation.lapse(three, FRIDAY_TEN, DIRECTORY).challenge
+    scrutiny.refuse_unless_readable(asked, DIRECTORY, U_SCRUTINEER)
+
+
+def test_the_pack_can_be_read_after_the_end():
+    both = acknowledges(acknowledges(with_opinion(), U_RAISER).challenge, U_CHALLENGED).challenge
+
+    scrutiny.refuse_unless_readable(both, DIRECTORY, U_RAISER)
+
+
+def test_before_the_top_a_closed_challenge_has_no_pack():
+    assert not scrutiny.has_pack(a_challenge())
