@@ -7,13 +7,16 @@ from slack_sdk.models.blocks import Block, ButtonElement
 
 from blocks import (
     agreement,
+    conflict,
     escalation,
     follow_up,
     meanwhile,
     meeting,
+    outside,
     position,
     resolution,
     response,
+    review,
     scrutiny,
     support,
     voice,
@@ -81,7 +84,10 @@ def acts(challenge: Challenge) -> list[ButtonElement]:
         *scrutiny.card_buttons(challenge),
         *settle,
         *dates,
+        *review.buttons(challenge),
         *higher,
+        *outside.buttons(challenge),
+        *conflict.buttons(challenge),
         response.risk_button(challenge),
         *support.bring_buttons(challenge),
         resolution.withdraw_button(challenge),
@@ -166,11 +172,29 @@ def _what_is_open(challenge: Challenge, directory: Directory) -> list[Block]:
         *scrutiny.on_the_card(challenge, directory),
         *_proposed_date(challenge, directory),
         *_waiting_prompts(challenge, directory),
+        *_reviewed(challenge, directory),
+        *_in_question(challenge, directory),
         *_supporters(challenge, directory),
         *_not_reached(challenge, directory),
         *_seen(challenge, directory),
     ]
     return [*_proposed_settlement(challenge, directory), *(small(line) for line in lines[:8])]
+
+
+def _reviewed(challenge: Challenge, directory: Directory) -> list[str]:
+    said = review.standing(challenge)
+    look = challenge.second_look
+    if look is None:
+        return [said] if said else []
+    by = spoken(look.due, challenge.procedure.calendar)
+    who = named(directory, look.person) if look.person else "nobody yet, and the partnership knows"
+    return [f"{said} A second opinion is asked of {who}, by {by}.".strip()]
+
+
+def _in_question(challenge: Challenge, directory: Directory) -> list[str]:
+    names = " and ".join(named(directory, one.about) for one in challenge.conflicts)
+    asked = f"The business unit is asked whether {names} has a conflict of interest."
+    return [asked] if names else []
 
 
 def _proposed_date(challenge: Challenge, directory: Directory) -> list[str]:

@@ -123,14 +123,14 @@ def pick_view() -> View:
 
 
 def person_view(directory: Directory, procedure: Procedure, who: PersonId, name: str) -> View:
-    """Six questions, which is as many as a form should have."""
+    """Their name is Slack's, so nobody has to type it."""
     known = directory.person(who) or Person(who, name, directory.agencies[0].key, PRACTITIONER)
     return modal(
         PERSON,
         "A person's entry",
         "Save",
         [
-            question("name", "Name", value=known.name, lines=False),
+            says(f"*{safe(known.name or who)}*"),
             _agency(directory, known.agency),
             _role(directory, procedure, known.role),
             _manager(known.line_manager),
@@ -260,11 +260,7 @@ def read_register(view: Payload) -> dict[str, Any]:
 
 
 def read_whole_person(view: Payload) -> dict[str, Any]:
-    return {
-        **read_person(view),
-        "name": answer(view, "name"),
-        "active": answer(view, "active") != GONE,
-    }
+    return {**read_person(view), "active": answer(view, "active") != GONE}
 
 
 def read_leave(view: Payload) -> dict[str, Any]:
@@ -287,15 +283,15 @@ def read_partnership(view: Payload) -> dict[str, tuple[PersonId, ...]]:
 
 def coordinators_buttons() -> list[ButtonElement]:
     return [
-        ButtonElement(text="Add or change a person", action_id=PICK, value="pick"),
-        ButtonElement(text="Set somebody's leave", action_id=LEAVE, value="leave"),
-        ButtonElement(text="Agencies", action_id=AGENCY, value="agency"),
-        ButtonElement(text="The partnership", action_id=PARTNERSHIP, value="partnership"),
+        ButtonElement(text="Add or change a person", action_id=PICK, value="home"),
+        ButtonElement(text="Set somebody's leave", action_id=LEAVE, value="home"),
+        ButtonElement(text="Agencies", action_id=AGENCY, value="home"),
+        ButtonElement(text="The partnership", action_id=PARTNERSHIP, value="home"),
     ]
 
 
 def away_button() -> ButtonElement:
-    return ButtonElement(text="Set my leave", action_id=AWAY, value="away")
+    return ButtonElement(text="Set my leave", action_id=AWAY, value="home")
 
 
 def confirm_button(who: PersonId) -> ButtonElement:
@@ -310,8 +306,8 @@ def change_button(who: PersonId) -> ButtonElement:
 def _answers() -> list[Block]:
     return buttons(
         [
-            ButtonElement(text="Yes, it is right", action_id=RIGHT, value="right", style="primary"),
-            ButtonElement(text="Change", action_id=OWN, value="own"),
+            ButtonElement(text="Yes, it is right", action_id=RIGHT, value="home", style="primary"),
+            ButtonElement(text="Change", action_id=OWN, value="home"),
         ]
     )
 

@@ -123,7 +123,7 @@ def partnership(seen: Partnership, directory: Directory, procedure: Procedure) -
     return View(
         type="home",
         blocks=[
-            *buttons([ButtonElement(text="Back to mine", action_id=MINE, value="mine")]),
+            *buttons([ButtonElement(text="Back to mine", action_id=MINE, value="home")]),
             *_to_confirm(directory, procedure),
             *_all_open(seen, directory),
             *_not_delivered(seen.undelivered, directory, procedure),

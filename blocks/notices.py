@@ -12,11 +12,13 @@ from slack_sdk.models.blocks import Block, ButtonElement
 from blocks import (
     aftercare,
     agreement,
+    conflict,
     escalation,
     meanwhile,
     meeting,
     resolution,
     response,
+    review,
     scrutiny,
     support,
 )
@@ -321,6 +323,88 @@ def _nobody_accepted(o: Occasion) -> Message:
         f"Everybody who could accept {o.challenge.reference} has been asked, and nobody has. "
         "Please find somebody who can, today. The bot goes on asking, and goes up where it can.",
     )
+
+
+def _passed_over(o: Occasion) -> Message:
+    return _private(
+        o,
+        f"{o.actor} could not be asked about {o.challenge.reference}: away, no longer active, or "
+        "not in the directory. The next person was asked; please put the directory right.",
+    )
+
+
+def _find_managers(o: Occasion) -> Message:
+    return _private(
+        o,
+        f"{o.challenge.reference} is urgent, and {o.actor} is not in the directory. It has begun. "
+        f"Please find their managers, bring them into {where(o.challenge)}, and list them today.",
+    )
+
+
+def _no_longer_asked(o: Occasion) -> Message:
+    text = (
+        f"You are no longer asked about the professional challenge {o.challenge.reference}. "
+        "Nothing is needed from you."
+    )
+    return Message(text, [says(text)])
+
+
+def _reviewed(o: Occasion) -> Message:
+    c = o.challenge
+    text = f"{c.reference}: {review.standing(c) or 'a review is on record.'} It goes on."
+    return Message(text, [says(text), says(f"Recorded by {o.actor}."), *_words(o)])
+
+
+def _reviewed_privately(o: Occasion) -> Message:
+    again = (
+        " Somebody else was asked for a second opinion." if o.challenge.second_look else ""
+    )
+    return _private(
+        o,
+        f"A review of your challenge {o.challenge.reference} is on record, with its reasons: "
+        f"{where(o.challenge)}.{again} You may ask for the next stage whatever it says.",
+    )
+
+
+def _review_again(o: Occasion) -> Message:
+    c, look = o.challenge, o.challenge.second_look
+    if look is None or look.person != o.to:
+        return _private(o, f"You were asked for a second opinion on {c.reference}; it is dealt with.")
+    by = spoken(look.due, c.procedure.calendar)
+    text = (
+        f"The professional challenge {c.reference} needs a second opinion from you by {by}; "
+        f"otherwise the next person is asked. It is in {where(c)}."
+    )
+    return Message(text, [says(text), *buttons([review.again_button(c)]), emergency(c)])
+
+
+def _conflict_flagged(o: Occasion) -> Message:
+    text = (
+        f"{o.challenge.reference}: the business unit is asked whether {o.actor} has a conflict of "
+        "interest. That says nothing against them. Nothing waits: the clocks run on."
+    )
+    return _said(o, text)
+
+
+def _conflict_to_settle(o: Occasion) -> Message:
+    c = o.challenge
+    text = (
+        f"A conflict of interest was flagged in {c.reference}, of {o.actor}. Please say today "
+        "whether there is one; the clocks run on."
+    )
+    waiting = [one for one in c.conflicts if o.to in one.asked]
+    return Message(
+        text,
+        [says(text), *buttons([conflict.settle_button(c)] if waiting else []), emergency(c)],
+    )
+
+
+def _conflict_settled(o: Occasion) -> Message:
+    text = (
+        f"{o.challenge.reference}: the question of a conflict of interest of {o.actor} is settled. "
+        f"{standing(o.challenge, o.directory)}"
+    )
+    return Message(text, [says(text), *_words(o)])
 
 
 def _nobody_found(o: Occasion) -> Message:
@@ -699,6 +783,15 @@ CARDS: dict[Told, Callable[[Occasion], Message]] = {
     Told.STAGE_REACHED: _stage_reached,
     Told.REACHED_WITH_ONE: _reached_with_one,
     Told.NOBODY_ACCEPTED: _nobody_accepted,
+    Told.PASSED_OVER: _passed_over,
+    Told.FIND_MANAGERS: _find_managers,
+    Told.NO_LONGER_ASKED: _no_longer_asked,
+    Told.REVIEWED: _reviewed,
+    Told.REVIEWED_PRIVATELY: _reviewed_privately,
+    Told.REVIEW_AGAIN: _review_again,
+    Told.CONFLICT_FLAGGED: _conflict_flagged,
+    Told.CONFLICT_TO_SETTLE: _conflict_to_settle,
+    Told.CONFLICT_SETTLED: _conflict_settled,
     Told.NOBODY_FOUND: _nobody_found,
     Told.GONE: _gone,
     Told.TOP_LAPSED: _top_lapsed,

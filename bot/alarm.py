@@ -51,12 +51,14 @@ class Alarm:
         clock: Clock,
         acted: Callable[[int, timedelta], None] = lambda done, late: None,
         *,
+        rounds: Callable[[], Awaitable[None]] | None = None,
         sweep_seconds: float = SWEEP_SECONDS,
         silent_after: float = SILENT_AFTER,
     ) -> None:
         self._casework = casework
         self._clock = clock
         self._acted = acted
+        self._rounds = rounds
         self._sweep_seconds = sweep_seconds
         self._silent_after = silent_after
         self._stirred = asyncio.Event()
@@ -140,6 +142,8 @@ class Alarm:
         self._every(scheduler, self._rung, seconds=self._sweep_seconds)
         self._every(scheduler, partial(self._guarded, self.audit), minutes=AUDIT_MINUTES)
         self._every(scheduler, partial(self._guarded, self._casework.clear_up), days=1)
+        if self._rounds is not None:
+            self._every(scheduler, partial(self._guarded, self._rounds), hours=1)
         scheduler.start()
         self._scheduler = scheduler
         self._wound_at = time.monotonic()

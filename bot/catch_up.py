@@ -45,11 +45,13 @@ async def _read_back(
 
 
 async def _note(message: Mapping[str, Any], channel: str, casework: Casework) -> None:
-    """What was said, and the newest edit of it; Slack keeps no other versions in its history."""
-    await note_message({**message, "channel": channel}, casework)
-    if message.get("edited"):
-        edit = {"subtype": "message_changed", "channel": channel, "message": message}
-        await note_message(edit, casework)
+    """What was said; of what was edited the newest version, for the history keeps no other.
+
+    So its first words are left to Slack, which may still repeat them: an edit in their place would
+    keep them out.
+    """
+    edit = {"subtype": "message_changed", "channel": channel, "message": message}
+    await note_message(edit if message.get("edited") else {**message, "channel": channel}, casework)
 
 
 async def _last_said(casework: Casework, challenge: int) -> float:

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
+from challenge import meanwhile, position, voice
 from challenge.directory import Directory
 from challenge.model import (
     AgencyKey,
@@ -21,6 +22,7 @@ from challenge.model import (
     Entry,
     Happened,
     PersonId,
+    Position,
     Recorded,
     Side,
     Status,
@@ -104,7 +106,8 @@ def as_text(
 ) -> str:
     """For people to read: plain text of 88 columns, no character that a terminal would obey."""
     case = Case(challenge, directory, chronology, head)
-    paragraphs = [*_header(case), *(_told(case, each) for each in case.in_order), _end(case)]
+    told = (_told(case, each) for each in case.in_order)
+    paragraphs = [*_header(case), *_person_first(case), *_positions(case), *told, _end(case)]
     return "\n\n".join(paragraphs) + "\n"
 
 
@@ -139,14 +142,15 @@ def _header(case: Case) -> Iterator[str]:
         "stand in the order in which things happened; each keeps the number under which it was "
         "put on record. Times are those of " + challenge.procedure.calendar.timezone + "."
     )
-    yield "Chronology"
 
 
 def _facts(case: Case) -> Iterator[tuple[str, str]]:
     challenge = case.challenge
-    yield "Raised by", case.who(challenge.raised_by)
-    yield "Challenged", case.who(challenge.challenged)
+    parts = {Side.RAISING: "Raised by", Side.RECEIVING: "Challenged"}
+    for side in challenge.order[:2]:
+        yield parts[side], case.who(challenge.practitioner(side))
     yield "Raised", case.when(challenge.raised_at)
+    yield "The challenged person was reached", _when_or(case, challenge.delivered_at, "not yet")
     yield "Status", challenge.status.value + (", on the urgent route" if challenge.urgent else "")
     yield "Stage", f"{challenge.stage}, {challenge.current.title}"
     if challenge.closed_at is None:
@@ -157,6 +161,43 @@ def _facts(case: Case) -> Iterator[tuple[str, str]]:
     yield "Procedure", f"{challenge.procedure.title}, version {challenge.procedure.version}"
     for involved in _others(challenge):
         yield f"Also on it, for the {involved[1]} side", case.who(involved[0])
+
+
+def _when_or(case: Case, at: datetime | None, otherwise: str) -> str:
+    return case.when(at) if at else otherwise
+
+
+def _person_first(case: Case) -> Iterator[str]:
+    """What keeps the person safe, and what they say, before what others think."""
+    line, heard = meanwhile.standing(case.challenge), voice.standing(case.challenge)
+    amber = " Amber: it is wanting." if meanwhile.is_wanting(case.challenge) else ""
+    yield _answered(
+        f"What keeps the person safe meanwhile.{amber}",
+        meanwhile.meanwhile_words(line) if line else {},
+    )
+    yield _answered("The person's voice.", voice.voice_words(heard) if heard else {})
+
+
+def _positions(case: Case) -> Iterator[str]:
+    """Both sides under each question; who stands first alternates."""
+    yield "The two positions, side by side"
+    for name, question in position.QUESTIONS.items():
+        answers = {
+            case.who(put.by if put else case.challenge.practitioner(side)): (
+                position.fields(put)[name] if put else ""
+            )
+            for side in case.challenge.order[:2]
+            for put in [position.standing(case.challenge, side)]
+        }
+        yield _answered(f"{question}.", {who: text or "(nothing)" for who, text in answers.items()})
+    yield "Chronology"
+
+
+def _answered(title: str, words: Mapping[str, str]) -> str:
+    lines = [_ours(title)]
+    for question, text in (words or {"Nobody has said": "(nothing)"}).items():
+        lines += [_ours(f"{question}:"), _theirs(text)]
+    return "\n".join(lines)
 
 
 def _outcome(challenge: Challenge) -> str | None:
@@ -338,7 +379,40 @@ def _plain_header(case: Case) -> dict[str, Any]:
         "raised_by": challenge.raised_by,
         "challenged": challenge.challenged,
         "also_on_it": [{"person": who, "side": side.value} for who, side in _others(challenge)],
+        "reached_at": _iso(case, challenge.delivered_at),
+        "meanwhile": _plain_meanwhile(case),
+        "voice": _plain_voice(case),
+        "positions": {
+            side.value: [_plain_position(case, put) for put in position.versions(challenge, side)]
+            for side in challenge.order[:2]
+        },
     }
+
+
+def _plain_meanwhile(case: Case) -> dict[str, Any]:
+    line = meanwhile.standing(case.challenge)
+    return {
+        "wanting": meanwhile.is_wanting(case.challenge),
+        "what": line.what if line else None,
+        "who": (line.who or None) if line else None,
+        "until": line.until.isoformat() if line and line.until else None,
+        "by": line.by if line else None,
+    }
+
+
+def _plain_voice(case: Case) -> dict[str, Any]:
+    """`answer` is one of three, or null while nobody has answered; so it can be counted."""
+    told = voice.standing(case.challenge)
+    return {
+        "answer": told.heard.value if told else None,
+        "said": (told.said or None) if told else None,
+        "asked_by": (told.asked_by or None) if told else None,
+        "by": told.by if told else None,
+    }
+
+
+def _plain_position(case: Case, put: Position) -> dict[str, Any]:
+    return {"by": put.by, "at": _iso(case, put.at), **position.fields(put)}
 
 
 def _plain_entry(case: Case, each: Recorded) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
@@ -29,8 +29,10 @@ from bot.config import Settings
 from bot.courier import Courier
 from bot.deeds import word_for
 from bot.metrics import CountedCasework, Metrics
+from bot.rounds import Rounds
 from bot.server import Check, Guard, Server
 from bot.socket_mode import Socket, preflight
+from challenge import people
 from challenge.casework import Casework
 from challenge.directory_file import DirectoryProblems, by_email, read_directory, resolved
 from challenge.procedure import Procedure, ProcedureProblems
@@ -115,6 +117,7 @@ class Bot:
     outbox: Outbox
     courier: Courier
     alarm: Alarm
+    rounds: Rounds
     metrics: Metrics
     clock: Clock
     stirred: Stirred
@@ -244,7 +247,7 @@ class Bot:
         except (KeyMissing, SealBroken):
             raise CannotStart(_OTHER_KEY) from None
         book, file = DirectoryBook(self.database), self.settings.challenge_directory
-        await _load_directory(book, file, self.client)
+        await _load_directory(book, file, self.client, self.casework.moment().today)
 
     async def _greet_slack(self) -> None:
         """Tried once and only told: deadlines must be kept while Slack is away, too."""
@@ -268,7 +271,8 @@ def build(settings: Settings, *, clock: Clock | None = None, pace: float = 1.0) 
     handlers.register(app, casework)
     outbox = Outbox(database)
     courier = Courier(outbox, casework, client, clock, pace)
-    alarm = Alarm(casework, clock, metrics.acted)
+    rounds = Rounds(casework, client)
+    alarm = Alarm(casework, clock, metrics.acted, rounds=rounds.go)
     stirred.heard_by += [courier.stir, alarm.stir]
     return Bot(
         settings=settings,
@@ -280,6 +284,7 @@ def build(settings: Settings, *, clock: Clock | None = None, pace: float = 1.0) 
         outbox=outbox,
         courier=courier,
         alarm=alarm,
+        rounds=rounds,
         metrics=metrics,
         clock=clock,
         stirred=stirred,
@@ -351,12 +356,15 @@ async def _prepare_schema(database: Database) -> None:
         raise CannotStart("The database's schema is not this version's: python -m bot migrate.")
 
 
-async def _load_directory(book: DirectoryBook, path: str | None, client: AsyncWebClient) -> None:
+async def _load_directory(
+    book: DirectoryBook, path: str | None, client: AsyncWebClient, today: date
+) -> None:
     """Only into an empty one: whoever keeps it in Slack or by command has the last word."""
     if path and await book.is_empty():
         plain = _toml(Path(path), "CHALLENGE_DIRECTORY")
         try:
-            await book.replace(read_directory(await _by_id(plain, client)))
+            listed = read_directory(await _by_id(plain, client))
+            await book.replace(people.right_today(listed, today))
         except DirectoryProblems as problems:
             raise CannotStart(
                 f"The directory {path} has mistakes; see python -m bot directory check {path}.\n"

@@ -1,4 +1,4 @@
-"""After-care: some time after the end, a private word to both: any difficulty since?
+"""After-care: some time after the end both are asked privately how it has been since.
 
 What they confide is kept apart from the challenge's record, which both sides read. It goes to one
 named person outside both lines, and only that person may open it.

@@ -26,9 +26,11 @@ from challenge.model import (
 )
 from challenge.moment import Moment
 from challenge.procedure import Reminder, reminder_times
+from challenge.review import no_second_opinion
 from challenge.rights import meeting_now
 
 LAPSE = "lapse"
+SECOND = "second"
 REMIND = "remind"
 ACCEPT = "accept"
 ARCHIVE = "archive"
@@ -51,7 +53,7 @@ def clocks(challenge: Challenge) -> tuple[Clock, ...]:
     if challenge.status is Status.OFFERED:
         return (*accepting, *safety)
     lapsing = Clock(f"{challenge.turn}:{LAPSE}", challenge.due)
-    return (*accepting, *_reminding(challenge), *safety, lapsing)
+    return (*accepting, *_reminding(challenge), *safety, *_second_look(challenge), lapsing)
 
 
 def fall_due(
@@ -64,6 +66,8 @@ def fall_due(
     kind = key.split(":")[1]
     if kind == ACCEPT:
         return no_acceptance(challenge, moment, directory, _prompt(challenge, key))
+    if kind == SECOND and challenge.second_look:
+        return no_second_opinion(challenge, moment, directory, challenge.second_look)
     if kind == MEET:
         return meeting.remind(challenge, moment)
     if kind == REMIND:
@@ -131,6 +135,12 @@ def _reminding(challenge: Challenge) -> tuple[Clock, ...]:
     return tuple(
         Clock(f"{challenge.turn}:{REMIND}:{number}", at) for number, at in enumerate(times, 1)
     )
+
+
+def _second_look(challenge: Challenge) -> tuple[Clock, ...]:
+    """The time that somebody has for a second opinion on the review."""
+    look = challenge.second_look
+    return (Clock(f"{challenge.turn}:{SECOND}:{look.number}", look.due),) if look else ()
 
 
 def _meeting_clock(challenge: Challenge) -> tuple[Clock, ...]:

@@ -160,34 +160,65 @@ def barred_from(challenge: Challenge, side: Side) -> frozenset[PersonId]:
     dispute = {challenge.raised_by, challenge.challenged}
     taken = {one.person for one in challenge.answering}
     beside = {s.person for s in challenge.supporters if s.side is not side}
-    return frozenset({*dispute, *taken, *before, *elsewhere, *beside})
+    aside = {one.person for one in challenge.aside if one.side is side}
+    return frozenset({*dispute, *taken, *before, *elsewhere, *beside, *aside})
+
+
+def line_of(directory: Directory, who: PersonId) -> tuple[PersonId, ...]:
+    """Their line manager, that one's line manager, and so on up; each once, however they stand."""
+    line: list[PersonId] = []
+    above = directory.person(who)
+    while above and above.line_manager and above.line_manager not in (who, *line):
+        line.append(above.line_manager)
+        above = directory.person(above.line_manager)
+    return tuple(line)
 
 
 def _ladder(
     challenge: Challenge, directory: Directory, side: Side, stage: Stage
 ) -> Iterator[PersonId]:
-    """Each role's first person and their deputy, then the others in those roles, then the unit."""
+    """Each role's first person and their deputy, then the others in those roles, then the unit.
+
+    Nobody is found through somebody who is barred: a deputy would answer in that one's stead.
+    """
+    barred = barred_from(challenge, side)
     if side is Side.PARTNERSHIP:
-        yield from _climbed(directory, [directory.scrutineer])
+        yield from _climbed(directory, [directory.scrutineer], barred)
     else:
-        practitioner = challenge.raised_by if side is Side.RAISING else challenge.challenged
-        roles = stage.raising if side is Side.RAISING else stage.receiving
-        yield from ladder_of(directory, practitioner, challenge.agency(side), roles)
+        roles = _roles(challenge, side, stage)
+        agency = challenge.agency(side)
+        yield from ladder_of(directory, challenge.practitioner(side), agency, roles, barred)
     yield from directory.partnership
 
 
+def _roles(challenge: Challenge, side: Side, stage: Stage) -> tuple[str, ...]:
+    roles = stage.raising if side is Side.RAISING else stage.receiving
+    if side not in challenge.past_line:
+        return roles
+    # Past the line: the safeguarding lead first of all, another line manager last.
+    others = tuple(role for role in roles if role != LINE_MANAGER)
+    return tuple(dict.fromkeys((SAFEGUARDING_LEAD, *others, *roles)))
+
+
 def ladder_of(
-    directory: Directory, practitioner: PersonId, agency: AgencyKey, roles: Iterable[str]
+    directory: Directory,
+    practitioner: PersonId,
+    agency: AgencyKey,
+    roles: Iterable[str],
+    barred: frozenset[PersonId] = frozenset(),
 ) -> Iterator[PersonId]:
     """Everyone who could be asked in these roles for that practitioner's side, in order."""
-    return _climbed(directory, [_in_role(directory, practitioner, agency, r) for r in roles])
+    rungs = [_in_role(directory, practitioner, agency, role) for role in roles]
+    return _climbed(directory, rungs, barred)
 
 
-def _climbed(directory: Directory, rungs: Sequence[tuple[PersonId, ...]]) -> Iterator[PersonId]:
+def _climbed(
+    directory: Directory, rungs: Sequence[tuple[PersonId, ...]], barred: frozenset[PersonId]
+) -> Iterator[PersonId]:
     for rung in rungs:
-        yield from _with_deputies(directory, rung[:1])
+        yield from _with_deputies(directory, rung[:1], barred)
     for rung in rungs:
-        yield from _with_deputies(directory, rung[1:])
+        yield from _with_deputies(directory, rung[1:], barred)
 
 
 def _in_role(
@@ -200,9 +231,11 @@ def _in_role(
     return anyone
 
 
-def _with_deputies(directory: Directory, rung: tuple[PersonId, ...]) -> Iterator[PersonId]:
+def _with_deputies(
+    directory: Directory, rung: tuple[PersonId, ...], barred: frozenset[PersonId]
+) -> Iterator[PersonId]:
     for who in rung:
         yield who
         deputy = directory.deputy_of(who)
-        if deputy:
+        if deputy and who not in barred:
             yield deputy

@@ -186,6 +186,27 @@ def lapse(challenge: Challenge, moment: Moment, directory: Directory) -> Change:
     return Change(offered, (entry,), (Notice(Told.ESCALATION), *notices))
 
 
+def replaced(challenge: Challenge, moment: Moment, directory: Directory, who: PersonId) -> Offer:
+    """Somebody does not take it on after all: whatever they were asked, or had, the next is asked.
+
+    They must be barred by now, or they would be asked again.
+    """
+    after, notices = challenge, ()
+    for prompt in [p for p in challenge.prompts if p.person == who]:
+        after, notices = _pass_on(after, moment, directory, prompt)
+    mine = [one for one in challenge.answering if one.person == who]
+    after = replace(
+        after,
+        holders=tuple(one for one in after.holders if one not in mine),
+        accepted=tuple(one for one in after.accepted if one not in mine),
+    )
+    for one in mine:
+        has_it = one in challenge.accepted or challenge.status is Status.OPEN
+        if has_it and all(p.side is not one.side for p in after.prompts):
+            after, notices = ask_next(after, moment, directory, one.side, _newest(after))
+    return after, notices
+
+
 def hurried(challenge: Challenge, moment: Moment, directory: Directory, *, by: PersonId) -> Offer:
     """The urgent route from here on: the next people of both sides are asked, or asked again.
 
@@ -236,6 +257,7 @@ def offer(challenge: Challenge, moment: Moment, directory: Directory, to: int) -
         accepted=(),
         gone_round=(),
         overdue=(),
+        second_look=None,
         prompts=(),
         tried=(),
         date_proposal=None,
@@ -474,9 +496,7 @@ def _sooner_prompts(challenge: Challenge, moment: Moment) -> Challenge:
     return replace(challenge, prompts=prompts, turn=challenge.turn + 1)
 
 
-def _told_of_risk(
-    challenge: Challenge, directory: Directory, by: PersonId
-) -> tuple[Notice, ...]:
+def _told_of_risk(challenge: Challenge, directory: Directory, by: PersonId) -> tuple[Notice, ...]:
     """Both sides at once, whoever holds it, and at the top the partnership: a reference only."""
     people = [
         challenge.raised_by,

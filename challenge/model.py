@@ -115,6 +115,38 @@ class Prompt:
 
 
 @dataclass(frozen=True)
+class Review:
+    """What the raising side's manager thinks of the challenge, or a second opinion on that."""
+
+    stage: int
+    by: PersonId
+    justified: bool
+    because: str = field(repr=False)
+    second: bool = False
+
+
+@dataclass(frozen=True)
+class SecondLook:
+    """Who is asked for a second opinion on the review, until when, and who was asked before."""
+
+    number: int
+    person: PersonId | None
+    due: datetime
+    tried: tuple[PersonId, ...] = ()
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """A conflict of interest that one side sees in somebody; `asked` are those who settle it."""
+
+    number: int
+    about: PersonId
+    by: PersonId
+    asked: tuple[PersonId, ...]
+    because: str = field(repr=False)
+
+
+@dataclass(frozen=True)
 class Involved:
     """Someone brought onto the challenge, and for which side; they may read it ever after."""
 
@@ -363,7 +395,8 @@ class Challenge:
     time a clock is set anew, so that a clock which wakes late finds nothing to do. The ceiling of
     a date is reckoned from `stage_began`, reminders from `clock_set`. While a stage is offered,
     `accepted` are those who took it on, `overdue` the sides whose time to accept ran out once, and
-    `gone_round` those on which everybody was asked in vain. `held_before` are those who
+    `gone_round` those on which everybody was asked in vain. `aside` are those who may not answer
+    for a side, `past_line` the sides that asked past their own line. `held_before` are those who
     answered at the stage before this one. `extended` holds the stage of each extension agreed;
     `delivered_at` is when the challenged person was reached. Of `positions`, `meanwhiles` and
     `voices` every version is kept; their own modules say which stands. `earlier` are the ways it
@@ -392,6 +425,11 @@ class Challenge:
     accepted: tuple[Involved, ...] = ()
     gone_round: tuple[Side, ...] = ()
     overdue: tuple[Side, ...] = ()
+    aside: tuple[Involved, ...] = ()
+    past_line: tuple[Side, ...] = ()
+    reviews: tuple[Review, ...] = ()
+    second_look: SecondLook | None = None
+    conflicts: tuple[Conflict, ...] = ()
     prompts: tuple[Prompt, ...] = ()
     tried: tuple[PersonId, ...] = ()
     involved: tuple[Involved, ...] = ()
@@ -521,6 +559,13 @@ class Happened(StrEnum):
     ACCEPTED = "escalation accepted"
     REACHED_WITH_ONE = "stage reached with one side"
     MOVED_ABOVE = "offered to the stage above"
+    PAST_LINE = "asked past the line"
+    REVIEWED = "review"
+    REVIEW_AGAIN_ASKED = "second opinion on the review asked for"
+    REVIEW_AGAIN_PASSED_ON = "second opinion on the review passed on"
+    REVIEWED_AGAIN = "second opinion on the review"
+    CONFLICT_FLAGGED = "conflict of interest flagged"
+    CONFLICT_SETTLED = "conflict of interest settled"
     DECLINED = "prompt declined"
     TOP_LAPSED = "time at the top passed"
     SETTLEMENT_PROPOSED = "settlement proposed"
@@ -620,6 +665,15 @@ class Told(StrEnum):
     STAGE_REACHED = "stage reached"
     REACHED_WITH_ONE = "stage reached with one side"
     NOBODY_ACCEPTED = "nobody accepted"
+    PASSED_OVER = "passed over"
+    FIND_MANAGERS = "find managers"
+    NO_LONGER_ASKED = "no longer asked"
+    REVIEWED = "reviewed"
+    REVIEWED_PRIVATELY = "reviewed, privately"
+    REVIEW_AGAIN = "second opinion on the review"
+    CONFLICT_FLAGGED = "conflict flagged"
+    CONFLICT_TO_SETTLE = "conflict to settle"
+    CONFLICT_SETTLED = "conflict settled"
     NOBODY_FOUND = "nobody found"
     GONE = "somebody left"
     TOP_LAPSED = "top lapsed"

@@ -286,6 +286,12 @@ def confirm_stage(
     raise NothingToConfirm
 
 
+def right_today(directory: Directory, today: date) -> Directory:
+    """As loaded from a file just now: whoever it gives no date for counts as right today."""
+    dated = (replace(p, last_confirmed=p.last_confirmed or today) for p in directory.people)
+    return replace(directory, people=tuple(dated))
+
+
 def to_be_asked(directory: Directory, today: date, most: int) -> tuple[PersonId, ...]:
     """Whose entry was last confirmed over a quarter ago, longest ago first; that many."""
     due = [p for p in directory.people if p.active and _is_due(p, today)]

@@ -102,13 +102,16 @@ def move_procedure(
     return Change(moved, (entry,), (said, *both, Notice(Told.CARD)))
 
 
-@lru_cache(maxsize=256)
 def with_closures(procedure: Procedure, days: tuple[date, ...]) -> Procedure:
     """The same procedure with those closures added, where its calendar does not know them yet."""
-    missing = [day for day in days if procedure.calendar.is_working_day(day)]
-    if not missing:
-        return procedure
-    closed = sorted(procedure.calendar.closed | set(missing))
+    missing = tuple(day for day in days if procedure.calendar.is_working_day(day))
+    return _closed_on(procedure, missing) if missing else procedure
+
+
+# Many challenges carry the same procedure, and to read it takes a while.
+@lru_cache(maxsize=64)
+def _closed_on(procedure: Procedure, days: tuple[date, ...]) -> Procedure:
+    closed = sorted(procedure.calendar.closed | set(days))
     known = procedure.plain.get("calendar")
     calendar = {**(known if isinstance(known, dict) else {}), "closed": [*map(str, closed)]}
     return Procedure.read({**procedure.plain, "calendar": calendar})

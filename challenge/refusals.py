@@ -111,6 +111,14 @@ class NoSuchStage(Refusal):
     so it was not moved. Confirm that stage in the file, or move the challenge later."""
 
 
+class NoReviewHere(Refusal):
+    """This stage has no review to record: the procedure asks for one at another stage."""
+
+
+class AskedAlready(MovedOn):
+    """That has been asked for already. The card in the channel says who has it, and until when."""
+
+
 class NothingProposed(MovedOn):
     """There is nothing to answer here any more: {now}. Open the card in the channel to see how
     things stand."""
@@ -170,6 +178,13 @@ class OwnStandIn(Incomplete):
     def __init__(self, field: str) -> None:
         super().__init__()
         self.field = field
+
+
+class NobodyWithThat(Incomplete):
+    """Please choose somebody who has been asked to take this on, or has it now. For the two people
+    whose disagreement it is, write in the channel instead."""
+
+    field = "about"
 
 
 class SayWhy(Incomplete):

@@ -34,6 +34,8 @@ class Part(StrEnum):
     ATTENDEE = "someone who attends the stage's meeting"
     SECOND_OPINION = "someone asked for a second opinion on the meeting"
     LAST_LEAD = "a lead of the stage before the last"
+    REVIEWER = "the person asked for a second opinion on the review"
+    UNIT = "the business unit, asked about a conflict of interest"
     OWNER = "the owner of an agreed action"
 
 
@@ -52,6 +54,12 @@ class Act(StrEnum):
     ESCALATE = "escalate"
     ACCEPT = "accept the escalation"
     DECLINE = "say that they are not the right person"
+    GO_PAST_LINE = "ask for somebody outside the line"
+    REVIEW = "record the review"
+    ASK_REVIEW_AGAIN = "ask for a second opinion on the review"
+    REVIEW_AGAIN = "give a second opinion on the review"
+    FLAG_CONFLICT = "flag a conflict of interest"
+    SETTLE_CONFLICT = "settle a conflict of interest"
     PROPOSE_SETTLEMENT = "propose how it was settled"
     CONFIRM_SETTLEMENT = "confirm how it was settled"
     DECLINE_SETTLEMENT = "say why it is not settled"
@@ -94,12 +102,18 @@ MAY: dict[Act, frozenset[Part]] = {
     Act.ADD_VOICE: SIDES,
     Act.MARK_SEEN: SIDES,
     Act.ASK_SUPPORT: SIDES,
-    Act.BRING_SUPPORTER: SIDES - {Part.PARTNERSHIP_LEAD},
+    Act.BRING_SUPPORTER: BOTH_SIDES,
     # Safety before procedure: anyone who may read the challenge may say that someone is at risk.
     Act.DECLARE_RISK: READERS,
     Act.ESCALATE: SIDES,
     Act.ACCEPT: ASKED,
     Act.DECLINE: ASKED,
+    Act.GO_PAST_LINE: frozenset({Part.RAISER, Part.CHALLENGED}),
+    Act.REVIEW: frozenset({Part.RAISING_LEAD}),
+    Act.ASK_REVIEW_AGAIN: frozenset({Part.RAISER}),
+    Act.REVIEW_AGAIN: frozenset({Part.REVIEWER}),
+    Act.FLAG_CONFLICT: SIDES,
+    Act.SETTLE_CONFLICT: frozenset({Part.UNIT}),
     # One side settles with the other: whoever holds the last stage gives an opinion instead.
     Act.PROPOSE_SETTLEMENT: BOTH_SIDES,
     Act.CONFIRM_SETTLEMENT: BOTH_SIDES,
@@ -140,6 +154,9 @@ ALWAYS = frozenset(
         Act.DECLARE_RISK,
         Act.ACCEPT,
         Act.DECLINE,
+        Act.GO_PAST_LINE,
+        Act.FLAG_CONFLICT,
+        Act.SETTLE_CONFLICT,
         Act.PROPOSE_SETTLEMENT,
         Act.CONFIRM_SETTLEMENT,
         Act.DECLINE_SETTLEMENT,
@@ -172,8 +189,13 @@ AFTER = frozenset(
         Act.CONFIDE,
     }
 )
+REVIEW = frozenset({Act.REVIEW, Act.ASK_REVIEW_AGAIN, Act.REVIEW_AGAIN})
 MOVES: dict[Status, frozenset[Act]] = {
-    Status.OPEN: ALWAYS | MEETING | AT_TOP | {Act.PROPOSE_DATE, Act.ACCEPT_DATE, Act.ESCALATE},
+    Status.OPEN: ALWAYS
+    | MEETING
+    | REVIEW
+    | AT_TOP
+    | {Act.PROPOSE_DATE, Act.ACCEPT_DATE, Act.ESCALATE},
     Status.OFFERED: ALWAYS,
     Status.SETTLED: frozenset({Act.SEE, Act.READ_PACK}) | AFTER,
     Status.WITHDRAWN: frozenset({Act.SEE, Act.READ_PACK, Act.REOPEN, Act.CONFIDE}),
@@ -184,6 +206,11 @@ WHOSE: dict[Act, str] = {
     Act.CHANGE_DECISION: "the person challenged, or whoever answers for them",
     Act.ACCEPT: "the person asked to take it on, or their deputy",
     Act.DECLINE: "the person asked to take it on, or their deputy",
+    Act.GO_PAST_LINE: "the two people whose disagreement it is",
+    Act.REVIEW: "the raising side's manager",
+    Act.ASK_REVIEW_AGAIN: "the person who raised the challenge",
+    Act.REVIEW_AGAIN: "the person asked for a second opinion",
+    Act.SETTLE_CONFLICT: "the partnership's business unit",
     Act.WITHDRAW: "the person who raised the challenge",
     Act.ANSWER_TIMES: "those who attend the meeting",
     Act.RECORD_MINUTES: "those who attend the meeting",
@@ -206,30 +233,23 @@ OF_SIDE = {
 
 def parts(challenge: Challenge, directory: Directory, who: PersonId) -> frozenset[Part]:
     """Everything that a person is to this challenge; empty for everyone outside it."""
-    found = {OF_SIDE[one.side] for one in challenge.answering if one.person == who}
-    if who == challenge.raised_by:
-        found.add(Part.RAISER)
-    if who == challenge.challenged:
-        found.add(Part.CHALLENGED)
-    if any(prompt.person == who for prompt in challenge.prompts):
-        found.add(Part.PROMPTED)
-    if prompt_as_deputy(challenge, directory, who):
-        found.add(Part.DEPUTY)
-    if any(involved.person == who for involved in challenge.involved):
-        found.add(Part.INVOLVED)
-    if any(supporter.person == who for supporter in challenge.supporters):
-        found.add(Part.SUPPORTER)
-    if who in challenge.told:
-        found.add(Part.TOLD)
-    if any(action.who == who for action in actions_of(challenge)):
-        found.add(Part.OWNER)
-    if meeting_now(challenge) and who in attendees(challenge):
-        found.add(Part.ATTENDEE)
-    if who in second_opinions(challenge):
-        found.add(Part.SECOND_OPINION)
-    if challenge.at_top and who in challenge.held_before:
-        found.add(Part.LAST_LEAD)
-    return frozenset(found)
+    leads = {OF_SIDE[one.side] for one in challenge.answering if one.person == who}
+    also = {
+        Part.RAISER: who == challenge.raised_by,
+        Part.CHALLENGED: who == challenge.challenged,
+        Part.PROMPTED: any(prompt.person == who for prompt in challenge.prompts),
+        Part.DEPUTY: bool(prompt_as_deputy(challenge, directory, who)),
+        Part.INVOLVED: any(involved.person == who for involved in challenge.involved),
+        Part.SUPPORTER: any(supporter.person == who for supporter in challenge.supporters),
+        Part.REVIEWER: bool(challenge.second_look and challenge.second_look.person == who),
+        Part.UNIT: any(who in conflict.asked for conflict in challenge.conflicts),
+        Part.TOLD: who in challenge.told,
+        Part.OWNER: any(action.who == who for action in actions_of(challenge)),
+        Part.ATTENDEE: bool(meeting_now(challenge) and who in attendees(challenge)),
+        Part.SECOND_OPINION: who in second_opinions(challenge),
+        Part.LAST_LEAD: bool(challenge.at_top and who in challenge.held_before),
+    }
+    return frozenset({*leads, *(part for part, is_so in also.items() if is_so)})
 
 
 def meeting_now(challenge: Challenge) -> Meeting | None:

@@ -7,6 +7,7 @@ from handlers import (
     aftercare,
     agreement,
     command,
+    conflict,
     directory,
     errors,
     escalation,
@@ -16,40 +17,50 @@ from handlers import (
     meeting,
     messages,
     other_routes,
+    outside,
     payloads,
     position,
     raising,
     reactions,
     resolution,
     response,
+    review,
     scrutiny,
     support,
     voice,
     wording,
 )
 
+# Bolt tries its listeners one by one, so what comes most often stands first.
+IN_ORDER = (
+    errors,
+    messages,
+    reactions,
+    command,
+    home,
+    directory,
+    raising,
+    other_routes,
+    support,
+    wording,
+    agreement,
+    position,
+    meanwhile,
+    voice,
+    escalation,
+    review,
+    outside,
+    conflict,
+    meeting,
+    scrutiny,
+    resolution,
+    follow_up,
+    aftercare,
+    response,
+)
+
 
 def register(app: AsyncApp, casework: Casework) -> None:
-    """Bolt tries its listeners one by one, so what comes most often stands first."""
     payloads.register(app, casework)
-    errors.register(app)
-    messages.register(app)
-    reactions.register(app)
-    command.register(app)
-    home.register(app)
-    directory.register(app)
-    raising.register(app)
-    other_routes.register(app)
-    support.register(app)
-    wording.register(app)
-    agreement.register(app)
-    position.register(app)
-    meanwhile.register(app)
-    voice.register(app)
-    escalation.register(app)
-    meeting.register(app)
-    scrutiny.register(app)
-    resolution.register(app)
-    follow_up.register(app)
-    aftercare.register(app)
-    response.register(app)
+    for room in IN_ORDER:
+        room.register(app)

@@ -85,7 +85,7 @@ async def pick(
     named = str(action.get("value"))
     view = (
         form.pick_view()
-        if named == "pick"
+        if named == "home"
         else await _entry(PersonId(slack_id(named)), body, client, casework)
     )
     await _for_coordinator(body, view, client, casework)
@@ -99,11 +99,13 @@ async def picked(
     await ack(response_action="update", view=await _entry(who, body, client, casework))
 
 
-async def person_given(ack: AsyncAck, body: Payload, view: Payload, casework: Casework) -> None:
+async def person_given(
+    ack: AsyncAck, body: Payload, view: Payload, client: AsyncWebClient, casework: Casework
+) -> None:
     who = PersonId(slack_id(carried(view)))
-    given = form.read_whole_person(view)
-    if not given["name"]:
-        raise MissingWords("name")
+    known = (await casework.directory()).person(who)
+    name = known.name if known else await _name(client, who)
+    given = {"name": name, **form.read_whole_person(view)}
     await casework.rearrange(people.change_person, by=person(body), person=who, **given)
     await ack()
 

@@ -493,6 +493,14 @@ def _choice(element: JSON, option: Any) -> JSON | None:
             if option in (words_of(each["text"]), each.get("value")):
                 return {"selected_option": each}
         raise NotThere(f"an overflow menu wants option=, not {option!r}")
+    if element["type"] == "feedback_buttons":
+        ways = (element["positive_button"], element["negative_button"])
+        chosen = next(
+            (way for way in ways if option in (way["value"], words_of(way["text"]))), None
+        )
+        if chosen is None:
+            raise NotThere(f"feedback buttons want option=, not {option!r}")
+        return {"text": chosen["text"], "value": chosen["value"]}
     return set_value(element, option) if element["type"] in VALUE_KEY else None
 
 

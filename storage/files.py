@@ -198,7 +198,8 @@ class Desk(_Reader, casework.Desk):
     @override
     async def hold_directory(self) -> Directory:
         await hold_directory(self._connection)
-        return await self.directory()
+        # Not remembered: it has the number of the one that will take its place.
+        return await read_directory(self._connection)
 
     @override
     async def keep_directory(

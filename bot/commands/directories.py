@@ -14,6 +14,8 @@ from bot import config, logs
 from bot.commands import checking, terminal, written
 from bot.commands.mishaps import Failed
 from bot.commands.opening import opened, settings
+from bot.wiring import SystemClock
+from challenge import people
 from challenge.directory import Directory
 from challenge.directory_file import as_toml, by_email, read_directory, resolved, stand_ins
 from storage.directory import DirectoryBook
@@ -44,7 +46,8 @@ async def _read(url: str) -> Directory:
 
 async def _replace(url: str, directory: Directory) -> None:
     async with opened(url) as database:
-        await DirectoryBook(database).replace(directory)
+        today = SystemClock().now().date()
+        await DirectoryBook(database).replace(people.right_today(directory, today))
 
 
 def _as_it_stands(plain: written.Plain) -> written.Plain:

@@ -10,48 +10,70 @@ from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
 from blocks import (
+    aftercare,
     agreement,
     card,
+    conflict,
     escalation,
+    follow_up,
     forms,
     home,
     meanwhile,
+    meeting,
     notices,
     other_routes,
     position,
     raising,
     resolution,
     response,
+    review,
+    scrutiny,
     support,
     voice,
 )
 from blocks import directory as entries
 from blocks.layout import Message
+from challenge.aftercare import Confidence
 from challenge.casework import Undelivered
 from challenge.directory import Agency, Away, Directory
 from challenge.model import (
     AgreedAction,
+    AttendeesProposed,
+    CanMake,
     Challenge,
+    Conflict,
     DateProposal,
     Entry,
+    FollowedThrough,
     Happened,
     Heard,
     Involved,
     Meanwhile,
+    Meeting,
+    Minutes,
+    NewDay,
+    NotAppropriate,
+    Opinion,
     Outcome,
     PersonId,
     Position,
     Prompt,
+    Recorded,
+    Review,
+    SecondLook,
     Settlement,
     Side,
+    Signature,
     Space,
     Status,
     Told,
     Unreached,
     Voice,
+    Went,
 )
 from challenge.procedure import Procedure
-from challenge.rights import Act
+from challenge.rights import Act, meeting_now
+from challenge.scrutiny import pack as pack_of
 from tests.makers import (
     CSC,
     FRIDAY_TEN,
@@ -104,6 +126,10 @@ HOSTILE_NAME = "<!here> *Bobby* & <@UHOSTILE>"
 
 # To whom each kind of notice goes; written by hand, for a direct message must carry no words.
 PRIVATE = {
+    Told.ASKED_TO_MEETING,
+    Told.MEETING_SOON,
+    Told.SECOND_OPINION_ASKED,
+    Told.OPINION_WAITS,
     Told.BROUGHT_IN,
     Told.NOT_REACHED,
     Told.SUPPORT_ASKED,
@@ -113,11 +139,42 @@ PRIVATE = {
     Told.NOBODY_FOUND,
     Told.NOBODY_ACCEPTED,
     Told.RISK_PRIVATELY,
+    Told.PASSED_OVER,
+    Told.FIND_MANAGERS,
+    Told.NO_LONGER_ASKED,
+    Told.REVIEWED_PRIVATELY,
+    Told.REVIEW_AGAIN,
+    Told.CONFLICT_TO_SETTLE,
     Told.TOP_LAPSED,
     Told.CLOSED_PRIVATELY,
     Told.UNDELIVERED,
+    Told.ACTION_DUE,
+    Told.ACTION_OVERDUE,
+    Told.ACTION_DONE,
+    Told.NEW_DAY_PROPOSED,
+    Told.NEW_DAY_AGREED,
+    Told.FOLLOW_UP,
+    Told.FOLLOWED_THROUGH,
+    Told.SIGN,
+    Told.DISSENTED,
+    Told.REOPENED_PRIVATELY,
+    Told.AFTERCARE,
+    Told.CONFIDED,
+    Told.RECKONED_ANEW,
+    Told.PROCEDURE_MOVED,
 }
 IN_THE_CHANNEL = {
+    Told.ATTENDEES_PROPOSED,
+    Told.ATTENDEES_AGREED,
+    Told.TIMES_OFFERED,
+    Told.MEETING_FIXED,
+    Told.MEETING_SOON,
+    Told.MEETING_DOUBTED,
+    Told.MEETING_NEEDED,
+    Told.MEETING_NOT_HELD,
+    Told.MINUTES,
+    Told.OPINION_GIVEN,
+    Told.OPINION_ACKNOWLEDGED,
     Told.DATE_PROPOSED,
     Told.DATE_AGREED,
     Told.POSITION_PUT,
@@ -132,13 +189,19 @@ IN_THE_CHANNEL = {
     Told.PROMPT,
     Told.ACCEPTED,
     Told.REACHED_WITH_ONE,
+    Told.REVIEWED,
+    Told.CONFLICT_FLAGGED,
+    Told.CONFLICT_SETTLED,
     Told.DECLINED,
     Told.TOP_LAPSED,
     Told.SETTLEMENT_PROPOSED,
     Told.SETTLEMENT_DECLINED,
     Told.CLOSED,
+    Told.REOPENED,
+    Told.RECKONED_ANEW,
+    Told.PROCEDURE_MOVED,
 }
-DEEDS = {Told.OPEN_SPACE, Told.INVITE, Told.ARCHIVE_SPACE, Told.CARD}
+DEEDS = {Told.OPEN_SPACE, Told.INVITE, Told.ARCHIVE_SPACE, Told.MEETING_FILE, Told.CARD}
 
 
 @cache
@@ -202,6 +265,12 @@ def challenges(words: str) -> dict[str, Challenge]:
             offered, prompts=tuple(replace(p, person=None) for p in offered.prompts)
         ),
         "stage two": a_challenge_at(2, **facts),
+        "stage two, reviewed": replace(
+            a_challenge_at(2, **facts),
+            reviews=(Review(2, U_RAISING_MANAGER, False, words),),
+            second_look=SecondLook(9, U_GUEST, later(FRIDAY_TEN, hours=4).now),
+            conflicts=(Conflict(8, U_RECEIVING_MANAGER, U_RAISER, (U_GUEST,), words),),
+        ),
         "stage two, one side still asked": replace(
             a_challenge_at(2, **facts), prompts=offered.prompts[:1]
         ),
@@ -212,8 +281,13 @@ def challenges(words: str) -> dict[str, Challenge]:
             offered=TOP,
             prompts=(a_prompt(TOP, Side.PARTNERSHIP),),
         ),
+        "stage three, a meeting arranged": a_met(a_challenge_at(3, **facts), words),
+        "stage three, a meeting doubted": a_doubted(a_challenge_at(3, **facts), words),
         "the top": a_challenge_at(TOP, **facts),
+        "the top, with an opinion": an_advised(a_challenge_at(TOP, **facts), words),
         "settled": replace(full, status=Status.SETTLED, closed_at=FRIDAY_TEN.now, prompts=()),
+        "settled, followed up and put away": a_followed_up(full, words),
+        "opened again, its channel still to come": a_reopened(full, words),
         "withdrawn": replace(full, status=Status.WITHDRAWN, closed_at=FRIDAY_TEN.now, prompts=()),
     }
 
@@ -227,6 +301,37 @@ def a_wanting(challenge: Challenge) -> Challenge:
 
 def a_prompt(stage: int, side: Side) -> Prompt:
     return Prompt(side, stage, 1, U_RAISING_MANAGER, FRIDAY_TEN.now, later(FRIDAY_TEN, hours=4).now)
+
+
+def a_met(challenge: Challenge, words: str) -> Challenge:
+    """A time fixed and others offered, people proposed, minutes recorded."""
+    times = tuple(later(FRIDAY_TEN, days=n).now for n in (3, 4, 5))
+    crowd = tuple(PersonId(f"UCROWD{n}") for n in range(12))
+    held = Meeting(
+        challenge.stage,
+        people=crowd,
+        proposed=AttendeesProposed(U_RAISER, Side.RAISING, (U_CHALLENGED, *crowd[1:])),
+        organiser=U_RAISER,
+        place=words[:150],
+        times=times,
+        answers=(CanMake(U_RAISER, times), CanMake(U_CHALLENGED, ())),
+        fixed=times[0],
+        fixed_on=FRIDAY_TEN.now,
+        fixings=1,
+        minutes=Minutes(U_RAISER, words, words, words, words),
+    )
+    return replace(challenge, meeting=held)
+
+
+def a_doubted(challenge: Challenge, words: str) -> Challenge:
+    doubt = NotAppropriate(U_CHALLENGED, words, (U_RECEIVING_MANAGER, U_COORDINATOR))
+    return replace(challenge, meeting=Meeting(challenge.stage, doubt=doubt))
+
+
+def an_advised(challenge: Challenge, words: str) -> Challenge:
+    action = AgreedAction(words, U_CHALLENGED, date(2026, 3, 20))
+    heard = (Involved(U_RAISER, Side.RAISING),)
+    return replace(challenge, opinion=Opinion(U_COORDINATOR, words, words, action, heard))
 
 
 def a_full(challenge: Challenge, words: str) -> Challenge:
@@ -255,6 +360,35 @@ def a_full(challenge: Challenge, words: str) -> Challenge:
         seen_by=crowd,
         supporters=(Involved(U_RECEIVING_MANAGER, Side.RECEIVING),),
     )
+
+
+def a_followed_up(challenge: Challenge, words: str) -> Challenge:
+    """One action done, one with another day proposed; signed with dissent; both have answered."""
+    done = AgreedAction(words, U_CHALLENGED, date(2026, 3, 20), done_by=U_CHALLENGED)
+    asked = NewDay(U_CHALLENGED, Side.RECEIVING, date(2026, 4, 1))
+    late = AgreedAction(words, U_RAISER, date(2026, 3, 20), new_day=asked)
+    return replace(
+        challenge,
+        status=Status.SETTLED,
+        closed_at=FRIDAY_TEN.now,
+        prompts=(),
+        settlement=Settlement(Outcome.CHANGED, U_RAISER, Side.RAISING, words, (done, late)),
+        signed=(Signature(U_CHALLENGED, Side.RECEIVING, dissents=True),),
+        followed=(FollowedThrough(U_RAISER, Went.PARTLY), FollowedThrough(U_GUEST, Went.YES)),
+        space=Space("C042", "challenge-pc-2026-0042", archived=True),
+    )
+
+
+def a_reopened(challenge: Challenge, words: str) -> Challenge:
+    settled = a_followed_up(challenge, words).settlement
+    assert settled is not None
+    away = Space("C042", "challenge-pc-2026-0042", archived=True)
+    return replace(challenge, settlement=None, earlier=(settled,), space=away)
+
+
+def confidences(words: str) -> list[Confidence]:
+    given = ((U_RAISER, True, words), (U_CHALLENGED, False, ""), (U_GUEST, True, words))
+    return [Confidence(by, U_COORDINATOR, FRIDAY_TEN.now, hard, said) for by, hard, said in given]
 
 
 def occasions(kind: Told, words: str) -> Iterator[tuple[str, notices.Occasion]]:
@@ -380,11 +514,56 @@ def modals(words: str) -> Iterator[tuple[str, View]]:
         yield f"escalate: {state}", escalation.ask_view(challenge)
         yield f"accept: {state}", escalation.accept_view(challenge)
         yield f"decline: {state}", escalation.decline_view(challenge)
+        yield f"record the review: {state}", review.record_view(challenge)
+        yield f"second opinion: {state}", review.again_view(challenge)
+        yield f"flag a conflict: {state}", conflict.flag_view(challenge)
+        flagged = Conflict(9, U_RECEIVING_MANAGER, U_RAISER, (U_COORDINATOR,), words)
+        yield f"settle a conflict: {state}", conflict.settle_view(challenge, flagged)
+        yield f"whom to call: {state}", response.contacts_view(challenge)
         yield f"propose settlement: {state}", resolution.propose_view(challenge, "d1")
         yield f"decline settlement: {state}", resolution.decline_view(challenge)
         yield f"withdraw: {state}", resolution.withdraw_view(challenge)
+        yield f"opinion: {state}", scrutiny.opinion_view(challenge)
+        yield from packs(challenge, state, words)
+        if meeting_now(challenge):
+            yield from meetings(challenge, state)
+        actions = [*enumerate(challenge.settlement.actions if challenge.settlement else (), 1)]
+        yield f"tick off: {state}", follow_up.tick_view(challenge, actions)
+        yield f"another day: {state}", follow_up.move_view(challenge, actions)
+        yield f"agree to the day: {state}", follow_up.agree_view(challenge)
+        yield f"what came of it: {state}", follow_up.answer_view(challenge)
+        yield f"sign: {state}", follow_up.sign_view(challenge)
+        yield f"open again: {state}", follow_up.reopen_view(challenge)
+        yield f"after-care: {state}", aftercare.ask_view(challenge, hostile_directory())
+        yield (
+            f"in confidence: {state}",
+            aftercare.confided_view(challenge, hostile_directory(), confidences(words) * 20),
+        )
         yield f"risk: {state}", response.risk_view(challenge)
         yield f"bring a supporter: {state}", support.bring_view(challenge)
+
+
+def meetings(challenge: Challenge, state: str) -> Iterator[tuple[str, View]]:
+    yield f"the meeting: {state}", meeting.arrange_view(challenge, hostile_directory())
+    yield f"who attends: {state}", meeting.people_view(challenge)
+    yield f"offer times: {state}", meeting.offer_view(challenge)
+    yield f"answer times: {state}", meeting.answer_view(challenge)
+    yield f"fix the time: {state}", meeting.fix_view(challenge)
+    yield f"minutes: {state}", meeting.minutes_view(challenge)
+    yield f"no meeting: {state}", meeting.doubt_view(challenge)
+    yield f"needed: {state}", meeting.needed_view(challenge)
+    yield f"agree to none: {state}", meeting.not_held_view(challenge)
+
+
+def packs(challenge: Challenge, state: str, words: str) -> Iterator[tuple[str, View]]:
+    """The first and the last page of a long story."""
+    kinds = (Happened.SAID, Happened.ACCEPTED, Happened.SETTLEMENT_DECLINED)
+    entries = [Entry(kind, U_RAISER, words, {"Why": words}) for kind in kinds] * 20
+    told = [Recorded(n, n, FRIDAY_TEN.now, entry) for n, entry in enumerate(entries)]
+    pack = pack_of(challenge, told)
+    for page in (0, 999):
+        view = scrutiny.pack_view(challenge, hostile_directory(), pack, page)
+        yield f"pack, page {page}: {state}", view
 
 
 def tabs(words: str) -> Iterator[tuple[str, View]]:

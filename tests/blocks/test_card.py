@@ -74,10 +74,14 @@ def test_at_the_top_there_is_no_next_stage():
 
 
 @pytest.mark.parametrize("status", [Status.SETTLED, Status.WITHDRAWN])
-def test_a_closed_challenge_has_no_buttons(status):
+def test_a_closed_challenge_has_only_what_follows_the_end(status):
     closed = a_challenge(status=status, closed_at=FRIDAY_TEN.now, settlement=SETTLEMENT)
 
-    assert labels(closed) == []
+    after = {
+        Status.SETTLED: ["Sign the record", "Open it again"],
+        Status.WITHDRAWN: ["Open it again"],
+    }
+    assert labels(closed) == after[status]
     assert card.standing(closed, DIRECTORY) == (
         f"PC-2026-0042: {status.value}. Closed on Friday 6 March 2026 at 10:00."
     )

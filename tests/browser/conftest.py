@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, Page, async_playwright, expect
 
 from bot import rehearsal
@@ -19,11 +20,12 @@ expect.set_options(timeout=PATIENCE)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
             item.add_marker(pytest.mark.browser)
             item.add_marker(pytest.mark.slow)
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
     found = shutil.which("chromium")
     if found is None:
@@ -34,7 +36,7 @@ async def browser() -> AsyncIterator[Browser]:
         await browser.close()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def page(browser: Browser) -> AsyncIterator[Page]:
     """One page; a mistake of its script fails the test."""
     context = await browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB")
@@ -47,14 +49,14 @@ async def page(browser: Browser) -> AsyncIterator[Page]:
     assert not mistakes
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
     """An empty workspace with the bot in it, as after a reset."""
     async with rehearsal.opened(tmp_path) as (stage, _):
         yield stage
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def sandbox() -> AsyncIterator[Sandbox]:
     it = a_sandbox(ack_seconds=3.0)
     await it.start()

@@ -1,9 +1,11 @@
 """A challenge from /challenge to settled, played by people who read nothing but the page."""
 
+import pytest
 from playwright.async_api import Page, expect
 
-from bot.rehearsal import ABOUT, ACTION, ASKING, PERSON_FIRST, SETTLING, Stage
-from bot.rehearsal_cast import ASHA, BEN, DEV, ELIF
+from bot.rehearsal import ABOUT, ACTION, ASKING, PERSON_FIRST, SETTLING, STORIES, Stage
+from bot.rehearsal_cast import ASHA, BEN, DEV, ELIF, NAMES
+from sandbox.stories import Story, read_stories
 from tests.browser.people import Practitioner
 from tests.browser.pictures import picture
 
@@ -141,24 +143,38 @@ async def test_reset_begins_again_with_an_empty_workspace(stage: Stage, page: Pa
     await asha.types("A note to myself")
     await expect(asha.sees("A note to myself")).to_be_visible()
     await page.get_by_role("button", name="Reset").click()
-    asked = page.get_by_role("dialog", name="Begin again?")
-    await asked.get_by_role("button", name="Reset").click()
     await expect(asha.pane.get_by_text("A note to myself")).to_have_count(0)
 
 
-async def test_a_practice_story_opens_its_people_with_words_to_begin_from(
+AGENCIES = ("Hollybush School", "Children's Social Care", "Police", "Health", "Adult Social Care")
+
+
+async def test_a_practice_story_fills_the_workspace_and_gives_words_to_begin_from(
     stage: Stage, page: Page
 ) -> None:
     await page.goto(stage.url)
     await page.get_by_role("button", name="Practice stories").click()
     await picture(page, "stories")
-    await (
-        page.get_by_role("link", name="An adult's assessment")
-        .or_(page.get_by_text("Begin “An adult's assessment seen as too narrow”"))
-        .first.click()
-    )
+    await page.get_by_role("link", name="Begin “An adult's assessment seen as too narrow”").click()
     await expect(page.get_by_role("heading", name="An adult's assessment")).to_be_visible()
+    for who in ("U0NIA", "U0PRIYA", "U0QUINN"):
+        pane = Practitioner(page, who).pane
+        await expect(pane.get_by_role("heading", name="practice-assessment")).to_be_visible()
+        await expect(pane.get_by_text("Did you see her alone?")).to_be_visible()
     nia = Practitioner(page, "U0NIA")
-    await expect(nia.pane).to_be_visible()
     await page.get_by_role("button", name="Use: /challenge").click()
     await expect(nia.pane.get_by_role("combobox").first).to_have_value("/challenge")
+    await page.keyboard.press("Enter")
+    await expect(nia.modal).to_be_visible()
+    await page.keyboard.press("Escape")
+    await page.get_by_role("button", name="Reset").click()
+    await expect(nia.pane.get_by_role("button", name="practice-assessment")).to_have_count(0)
+
+
+@pytest.mark.parametrize("story", read_stories(STORIES), ids=lambda story: story.key)
+async def test_people_of_all_five_agencies_speak_in_each_story(stage: Stage, story: Story) -> None:
+    titles = [(await stage.sees(each.who))["title"] for each in story.said]
+    for agency in AGENCIES:
+        assert any(agency in title for title in titles), agency
+    assert set(story.people) <= set(story.everyone) <= set(NAMES)
+    assert {line.who for line in story.lines} <= set(story.people)

@@ -34,6 +34,7 @@ from tests.makers import (
     a_challenge_at,
     a_directory,
     a_moment,
+    later,
     the_person,
 )
 
@@ -45,9 +46,7 @@ def a_closed(status: Status = Status.SETTLED, of: Challenge | None = None) -> Ch
     return replace(of or a_challenge(), status=status, closed_at=FRIDAY_TEN.now)
 
 
-def confided(
-    by: PersonId = U_RAISER, directory: Directory = DIRECTORY, **facts: Any
-) -> Confidence:
+def confided(by: PersonId = U_RAISER, directory: Directory = DIRECTORY, **facts: Any) -> Confidence:
     given = {"to": U_UNIT, "difficulty": True, "words": "I am left out of meetings.", **facts}
     return confide(a_closed(), A_FORTNIGHT_LATER, directory, by=by, **given)
 
@@ -74,6 +73,15 @@ def test_both_are_asked_alike_ten_working_days_after_the_end_however_it_ended(st
 
 def test_an_open_challenge_has_no_such_clock():
     assert aftercare.clocks(a_challenge()) == ()
+
+
+def test_that_they_were_asked_late_is_said():
+    late = later(A_FORTNIGHT_LATER, hours=2)
+    [clock] = aftercare.clocks(a_closed())
+
+    change = aftercare.ask(a_closed(), late, DIRECTORY, clock)
+
+    assert "2 h 0 min late" in change.entries[0].summary
 
 
 def test_when_nobody_outside_both_lines_could_hear_it_the_coordinators_are_told():

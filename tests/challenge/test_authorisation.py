@@ -22,9 +22,18 @@ from functools import cache, partial
 
 import pytest
 
-from challenge import agreement, escalation, resolution, response, support
+from challenge import (
+    agreement,
+    escalation,
+    meanwhile,
+    position,
+    resolution,
+    response,
+    support,
+    voice,
+)
 from challenge.directory import Directory
-from challenge.model import Challenge, Change, Involved, Outcome, PersonId, Side, Status
+from challenge.model import Challenge, Change, Heard, Involved, Outcome, PersonId, Side, Status
 from challenge.refusals import (
     AlreadyAccepted,
     AlreadyOffered,
@@ -105,250 +114,251 @@ PEOPLE: dict[str, PersonId] = {
 }
 
 # see, propose date, accept date, mark seen, support, risk, escalate, accept, decline,
-# propose settlement, confirm settlement, decline settlement, withdraw, supporter
+# propose settlement, confirm settlement, decline settlement, withdraw, supporter,
+# put position, change decision, set meanwhile, add voice
 TABLE = """
 stage one
-    raiser                        y y w y y y y n n y w w y s
-    challenged                    y y y y y y y n n y y y n y
-    raising manager               . . . . . . . . . . . . . .
-    receiving manager             . . . . . . . . . . . . . .
-    raising deputy                . . . . . . . . . . . . . .
-    receiving deputy              . . . . . . . . . . . . . .
-    manager who declined          . . . . . . . . . . . . . .
-    raising senior                . . . . . . . . . . . . . .
-    receiving senior              . . . . . . . . . . . . . .
-    supporter                     y n n n n y n n n n n n n n
-    business unit                 . . . . . . . . . . . . . .
-    business unit, told           y n n n n y n n n n n n n n
-    coordinator                   . . . . . . . . . . . . . .
-    scrutineer                    . . . . . . . . . . . . . .
-    raising colleague             . . . . . . . . . . . . . .
-    receiving colleague           . . . . . . . . . . . . . .
-    third agency's manager        . . . . . . . . . . . . . .
-    guest                         . . . . . . . . . . . . . .
-    raiser, gone                  x x x x x x x x x x x x x x
-    challenged, gone              x x x x x x x x x x x x x x
-    raising manager, gone         . . . . . . . . . . . . . .
-    receiving deputy, gone        . . . . . . . . . . . . . .
-    scrutineer, gone              . . . . . . . . . . . . . .
-    raising colleague, gone       . . . . . . . . . . . . . .
-    challenged, not in directory  y y y y y y y n n y y y n y
+    raiser                        y y w y y y y n n y w w y s y n y y
+    challenged                    y y y y y y y n n y y y n y y y y y
+    raising manager               . . . . . . . . . . . . . . . . . .
+    receiving manager             . . . . . . . . . . . . . . . . . .
+    raising deputy                . . . . . . . . . . . . . . . . . .
+    receiving deputy              . . . . . . . . . . . . . . . . . .
+    manager who declined          . . . . . . . . . . . . . . . . . .
+    raising senior                . . . . . . . . . . . . . . . . . .
+    receiving senior              . . . . . . . . . . . . . . . . . .
+    supporter                     y n n n n y n n n n n n n n n n n n
+    business unit                 . . . . . . . . . . . . . . . . . .
+    business unit, told           y n n n n y n n n n n n n n n n n n
+    coordinator                   . . . . . . . . . . . . . . . . . .
+    scrutineer                    . . . . . . . . . . . . . . . . . .
+    raising colleague             . . . . . . . . . . . . . . . . . .
+    receiving colleague           . . . . . . . . . . . . . . . . . .
+    third agency's manager        . . . . . . . . . . . . . . . . . .
+    guest                         . . . . . . . . . . . . . . . . . .
+    raiser, gone                  x x x x x x x x x x x x x x x x x x
+    challenged, gone              x x x x x x x x x x x x x x x x x x
+    raising manager, gone         . . . . . . . . . . . . . . . . . .
+    receiving deputy, gone        . . . . . . . . . . . . . . . . . .
+    scrutineer, gone              . . . . . . . . . . . . . . . . . .
+    raising colleague, gone       . . . . . . . . . . . . . . . . . .
+    challenged, not in directory  y y y y y y y n n y y y n y y y y y
 
 stage two is offered
-    raiser                        y o o y y y o n n y w w y s
-    challenged                    y o o y y y o n n y y y n y
-    raising manager               y n n n n y n y y n n n n n
-    receiving manager             y n n n n y n y y n n n n n
-    raising deputy                y n n n n y n y y n n n n n
-    receiving deputy              y n n n n y n y y n n n n n
-    manager who declined          y n n n n y n p p n n n n n
-    raising senior                . . . . . . . . . . . . . .
-    receiving senior              . . . . . . . . . . . . . .
-    supporter                     y n n n n y n n n n n n n n
-    business unit                 . . . . . . . . . . . . . .
-    business unit, told           y n n n n y n n n n n n n n
-    coordinator                   . . . . . . . . . . . . . .
-    scrutineer                    . . . . . . . . . . . . . .
-    raising colleague             . . . . . . . . . . . . . .
-    receiving colleague           . . . . . . . . . . . . . .
-    third agency's manager        . . . . . . . . . . . . . .
-    guest                         . . . . . . . . . . . . . .
-    raiser, gone                  x x x x x x x x x x x x x x
-    challenged, gone              x x x x x x x x x x x x x x
-    raising manager, gone         x x x x x x x x x x x x x x
-    receiving deputy, gone        x x x x x x x x x x x x x x
-    scrutineer, gone              . . . . . . . . . . . . . .
-    raising colleague, gone       . . . . . . . . . . . . . .
-    challenged, not in directory  y o o y y y o n n y y y n y
+    raiser                        y o o y y y o n n y w w y s y n y y
+    challenged                    y o o y y y o n n y y y n y y y y y
+    raising manager               y n n n n y n y y n n n n n n n n n
+    receiving manager             y n n n n y n y y n n n n n n n n n
+    raising deputy                y n n n n y n y y n n n n n n n n n
+    receiving deputy              y n n n n y n y y n n n n n n n n n
+    manager who declined          y n n n n y n p p n n n n n n n n n
+    raising senior                . . . . . . . . . . . . . . . . . .
+    receiving senior              . . . . . . . . . . . . . . . . . .
+    supporter                     y n n n n y n n n n n n n n n n n n
+    business unit                 . . . . . . . . . . . . . . . . . .
+    business unit, told           y n n n n y n n n n n n n n n n n n
+    coordinator                   . . . . . . . . . . . . . . . . . .
+    scrutineer                    . . . . . . . . . . . . . . . . . .
+    raising colleague             . . . . . . . . . . . . . . . . . .
+    receiving colleague           . . . . . . . . . . . . . . . . . .
+    third agency's manager        . . . . . . . . . . . . . . . . . .
+    guest                         . . . . . . . . . . . . . . . . . .
+    raiser, gone                  x x x x x x x x x x x x x x x x x x
+    challenged, gone              x x x x x x x x x x x x x x x x x x
+    raising manager, gone         x x x x x x x x x x x x x x x x x x
+    receiving deputy, gone        x x x x x x x x x x x x x x x x x x
+    scrutineer, gone              . . . . . . . . . . . . . . . . . .
+    raising colleague, gone       . . . . . . . . . . . . . . . . . .
+    challenged, not in directory  y o o y y y o n n y y y n y y y y y
 
 stage two is offered, and the challenged person is the receiving manager's deputy
-    raiser                        y o o y y y o n n y w w y s
-    challenged                    y o o y y y o n n y y y n y
-    raising manager               y n n n n y n y y n n n n n
-    receiving manager             y n n n n y n y y n n n n n
-    raising deputy                y n n n n y n y y n n n n n
-    receiving deputy              . . . . . . . . . . . . . .
-    manager who declined          y n n n n y n p p n n n n n
-    raising senior                . . . . . . . . . . . . . .
-    receiving senior              . . . . . . . . . . . . . .
-    supporter                     y n n n n y n n n n n n n n
-    business unit                 . . . . . . . . . . . . . .
-    business unit, told           y n n n n y n n n n n n n n
-    coordinator                   . . . . . . . . . . . . . .
-    scrutineer                    . . . . . . . . . . . . . .
-    raising colleague             . . . . . . . . . . . . . .
-    receiving colleague           . . . . . . . . . . . . . .
-    third agency's manager        . . . . . . . . . . . . . .
-    guest                         . . . . . . . . . . . . . .
-    raiser, gone                  x x x x x x x x x x x x x x
-    challenged, gone              x x x x x x x x x x x x x x
-    raising manager, gone         x x x x x x x x x x x x x x
-    receiving deputy, gone        . . . . . . . . . . . . . .
-    scrutineer, gone              . . . . . . . . . . . . . .
-    raising colleague, gone       . . . . . . . . . . . . . .
-    challenged, not in directory  y o o y y y o n n y y y n y
+    raiser                        y o o y y y o n n y w w y s y n y y
+    challenged                    y o o y y y o n n y y y n y y y y y
+    raising manager               y n n n n y n y y n n n n n n n n n
+    receiving manager             y n n n n y n y y n n n n n n n n n
+    raising deputy                y n n n n y n y y n n n n n n n n n
+    receiving deputy              . . . . . . . . . . . . . . . . . .
+    manager who declined          y n n n n y n p p n n n n n n n n n
+    raising senior                . . . . . . . . . . . . . . . . . .
+    receiving senior              . . . . . . . . . . . . . . . . . .
+    supporter                     y n n n n y n n n n n n n n n n n n
+    business unit                 . . . . . . . . . . . . . . . . . .
+    business unit, told           y n n n n y n n n n n n n n n n n n
+    coordinator                   . . . . . . . . . . . . . . . . . .
+    scrutineer                    . . . . . . . . . . . . . . . . . .
+    raising colleague             . . . . . . . . . . . . . . . . . .
+    receiving colleague           . . . . . . . . . . . . . . . . . .
+    third agency's manager        . . . . . . . . . . . . . . . . . .
+    guest                         . . . . . . . . . . . . . . . . . .
+    raiser, gone                  x x x x x x x x x x x x x x x x x x
+    challenged, gone              x x x x x x x x x x x x x x x x x x
+    raising manager, gone         x x x x x x x x x x x x x x x x x x
+    receiving deputy, gone        . . . . . . . . . . . . . . . . . .
+    scrutineer, gone              . . . . . . . . . . . . . . . . . .
+    raising colleague, gone       . . . . . . . . . . . . . . . . . .
+    challenged, not in directory  y o o y y y o n n y y y n y y y y y
 
 stage two, and the raising manager has not joined yet
-    raiser                        y y w y y y y n n y w w y s
-    challenged                    y y y y y y y n n y y y n y
-    raising manager               y n n n n y n y y n n n n n
-    receiving manager             y y y y y y y a a y y y n y
-    raising deputy                y n n n n y n y y n n n n n
-    receiving deputy              . . . . . . . a a . . . . .
-    manager who declined          y n n n n y n p p n n n n n
-    raising senior                . . . . . . . . . . . . . .
-    receiving senior              . . . . . . . . . . . . . .
-    supporter                     y n n n n y n n n n n n n n
-    business unit                 . . . . . . . . . . . . . .
-    business unit, told           y n n n n y n n n n n n n n
-    coordinator                   . . . . . . . . . . . . . .
-    scrutineer                    . . . . . . . . . . . . . .
-    raising colleague             . . . . . . . . . . . . . .
-    receiving colleague           . . . . . . . . . . . . . .
-    third agency's manager        . . . . . . . . . . . . . .
-    guest                         . . . . . . . . . . . . . .
-    raiser, gone                  x x x x x x x x x x x x x x
-    challenged, gone              x x x x x x x x x x x x x x
-    raising manager, gone         x x x x x x x x x x x x x x
-    receiving deputy, gone        . . . . . . . . . . . . . .
-    scrutineer, gone              . . . . . . . . . . . . . .
-    raising colleague, gone       . . . . . . . . . . . . . .
-    challenged, not in directory  y y y y y y y n n y y y n y
+    raiser                        y y w y y y y n n y w w y s y n y y
+    challenged                    y y y y y y y n n y y y n y y y y y
+    raising manager               y n n n n y n y y n n n n n n n n n
+    receiving manager             y y y y y y y a a y y y n y y y y y
+    raising deputy                y n n n n y n y y n n n n n n n n n
+    receiving deputy              . . . . . . . a a . . . . . . . . .
+    manager who declined          y n n n n y n p p n n n n n n n n n
+    raising senior                . . . . . . . . . . . . . . . . . .
+    receiving senior              . . . . . . . . . . . . . . . . . .
+    supporter                     y n n n n y n n n n n n n n n n n n
+    business unit                 . . . . . . . . . . . . . . . . . .
+    business unit, told           y n n n n y n n n n n n n n n n n n
+    coordinator                   . . . . . . . . . . . . . . . . . .
+    scrutineer                    . . . . . . . . . . . . . . . . . .
+    raising colleague             . . . . . . . . . . . . . . . . . .
+    receiving colleague           . . . . . . . . . . . . . . . . . .
+    third agency's manager        . . . . . . . . . . . . . . . . . .
+    guest                         . . . . . . . . . . . . . . . . . .
+    raiser, gone                  x x x x x x x x x x x x x x x x x x
+    challenged, gone              x x x x x x x x x x x x x x x x x x
+    raising manager, gone         x x x x x x x x x x x x x x x x x x
+    receiving deputy, gone        . . . . . . . . . . . . . . . . . .
+    scrutineer, gone              . . . . . . . . . . . . . . . . . .
+    raising colleague, gone       . . . . . . . . . . . . . . . . . .
+    challenged, not in directory  y y y y y y y n n y y y n y y y y y
 
 stage two
-    raiser                        y y w y y y y n n y w w y s
-    challenged                    y y y y y y y n n y y y n y
-    raising manager               y y w y y y y a a y w w n s
-    receiving manager             y y y y y y y a a y y y n y
-    raising deputy                . . . . . . . a a . . . . .
-    receiving deputy              . . . . . . . a a . . . . .
-    manager who declined          y n n n n y n a a n n n n n
-    raising senior                . . . . . . . . . . . . . .
-    receiving senior              . . . . . . . . . . . . . .
-    supporter                     y n n n n y n n n n n n n n
-    business unit                 . . . . . . . . . . . . . .
-    business unit, told           y n n n n y n n n n n n n n
-    coordinator                   . . . . . . . . . . . . . .
-    scrutineer                    . . . . . . . . . . . . . .
-    raising colleague             . . . . . . . . . . . . . .
-    receiving colleague           . . . . . . . . . . . . . .
-    third agency's manager        . . . . . . . . . . . . . .
-    guest                         . . . . . . . . . . . . . .
-    raiser, gone                  x x x x x x x x x x x x x x
-    challenged, gone              x x x x x x x x x x x x x x
-    raising manager, gone         x x x x x x x x x x x x x x
-    receiving deputy, gone        . . . . . . . . . . . . . .
-    scrutineer, gone              . . . . . . . . . . . . . .
-    raising colleague, gone       . . . . . . . . . . . . . .
-    challenged, not in directory  y y y y y y y n n y y y n y
+    raiser                        y y w y y y y n n y w w y s y n y y
+    challenged                    y y y y y y y n n y y y n y y y y y
+    raising manager               y y w y y y y a a y w w n s y n y y
+    receiving manager             y y y y y y y a a y y y n y y y y y
+    raising deputy                . . . . . . . a a . . . . . . . . .
+    receiving deputy              . . . . . . . a a . . . . . . . . .
+    manager who declined          y n n n n y n a a n n n n n n n n n
+    raising senior                . . . . . . . . . . . . . . . . . .
+    receiving senior              . . . . . . . . . . . . . . . . . .
+    supporter                     y n n n n y n n n n n n n n n n n n
+    business unit                 . . . . . . . . . . . . . . . . . .
+    business unit, told           y n n n n y n n n n n n n n n n n n
+    coordinator                   . . . . . . . . . . . . . . . . . .
+    scrutineer                    . . . . . . . . . . . . . . . . . .
+    raising colleague             . . . . . . . . . . . . . . . . . .
+    receiving colleague           . . . . . . . . . . . . . . . . . .
+    third agency's manager        . . . . . . . . . . . . . . . . . .
+    guest                         . . . . . . . . . . . . . . . . . .
+    raiser, gone                  x x x x x x x x x x x x x x x x x x
+    challenged, gone              x x x x x x x x x x x x x x x x x x
+    raising manager, gone         x x x x x x x x x x x x x x x x x x
+    receiving deputy, gone        . . . . . . . . . . . . . . . . . .
+    scrutineer, gone              . . . . . . . . . . . . . . . . . .
+    raising colleague, gone       . . . . . . . . . . . . . . . . . .
+    challenged, not in directory  y y y y y y y n n y y y n y y y y y
 
 the top is offered
-    raiser                        y o o y y y o n n y w w y s
-    challenged                    y o o y y y o n n y y y n y
-    raising manager               y n n n n y n n n n n n n n
-    receiving manager             y n n n n y n n n n n n n n
-    raising deputy                y n n n n y n n n n n n n n
-    receiving deputy              . . . . . . . . . . . . . .
-    manager who declined          y n n n n y n n n n n n n n
-    raising senior                y o o y y y o n n y w w n s
-    receiving senior              y o o y y y o n n y y y n y
-    supporter                     y n n n n y n n n n n n n n
-    business unit                 y n n n n y n n n n n n n n
-    business unit, told           y n n n n y n n n n n n n n
-    coordinator                   . . . . . . . . . . . . . .
-    scrutineer                    y n n n n y n y y n n n n n
-    raising colleague             . . . . . . . . . . . . . .
-    receiving colleague           . . . . . . . . . . . . . .
-    third agency's manager        . . . . . . . . . . . . . .
-    guest                         . . . . . . . . . . . . . .
-    raiser, gone                  x x x x x x x x x x x x x x
-    challenged, gone              x x x x x x x x x x x x x x
-    raising manager, gone         x x x x x x x x x x x x x x
-    receiving deputy, gone        . . . . . . . . . . . . . .
-    scrutineer, gone              x x x x x x x x x x x x x x
-    raising colleague, gone       . . . . . . . . . . . . . .
-    challenged, not in directory  y o o y y y o n n y y y n y
+    raiser                        y o o y y y o n n y w w y s y n y y
+    challenged                    y o o y y y o n n y y y n y y y y y
+    raising manager               y n n n n y n n n n n n n n n n n n
+    receiving manager             y n n n n y n n n n n n n n n n n n
+    raising deputy                y n n n n y n n n n n n n n n n n n
+    receiving deputy              . . . . . . . . . . . . . . . . . .
+    manager who declined          y n n n n y n n n n n n n n n n n n
+    raising senior                y o o y y y o n n y w w n s y n y y
+    receiving senior              y o o y y y o n n y y y n y y y y y
+    supporter                     y n n n n y n n n n n n n n n n n n
+    business unit                 y n n n n y n n n n n n n n n n n n
+    business unit, told           y n n n n y n n n n n n n n n n n n
+    coordinator                   . . . . . . . . . . . . . . . . . .
+    scrutineer                    y n n n n y n y y n n n n n n n n n
+    raising colleague             . . . . . . . . . . . . . . . . . .
+    receiving colleague           . . . . . . . . . . . . . . . . . .
+    third agency's manager        . . . . . . . . . . . . . . . . . .
+    guest                         . . . . . . . . . . . . . . . . . .
+    raiser, gone                  x x x x x x x x x x x x x x x x x x
+    challenged, gone              x x x x x x x x x x x x x x x x x x
+    raising manager, gone         x x x x x x x x x x x x x x x x x x
+    receiving deputy, gone        . . . . . . . . . . . . . . . . . .
+    scrutineer, gone              x x x x x x x x x x x x x x x x x x
+    raising colleague, gone       . . . . . . . . . . . . . . . . . .
+    challenged, not in directory  y o o y y y o n n y y y n y y y y y
 
 the top
-    raiser                        y y w y y y t n n y w w y s
-    challenged                    y y y y y y t n n y y y n y
-    raising manager               y n n n n y n n n n n n n n
-    receiving manager             y n n n n y n n n n n n n n
-    raising deputy                y n n n n y n n n n n n n n
-    receiving deputy              . . . . . . . . . . . . . .
-    manager who declined          y n n n n y n n n n n n n n
-    raising senior                y n n n n y n n n n n n n n
-    receiving senior              y n n n n y n n n n n n n n
-    supporter                     y n n n n y n n n n n n n n
-    business unit                 y n n n n y n n n n n n n n
-    business unit, told           y n n n n y n n n n n n n n
-    coordinator                   y n n n n y n n n n n n n n
-    scrutineer                    y y y y y y t a a y y y n n
-    raising colleague             . . . . . . . . . . . . . .
-    receiving colleague           . . . . . . . . . . . . . .
-    third agency's manager        . . . . . . . . . . . . . .
-    guest                         . . . . . . . . . . . . . .
-    raiser, gone                  x x x x x x x x x x x x x x
-    challenged, gone              x x x x x x x x x x x x x x
-    raising manager, gone         x x x x x x x x x x x x x x
-    receiving deputy, gone        . . . . . . . . . . . . . .
-    scrutineer, gone              x x x x x x x x x x x x x x
-    raising colleague, gone       . . . . . . . . . . . . . .
-    challenged, not in directory  y y y y y y t n n y y y n y
+    raiser                        y y w y y y t n n y w w y s y n y y
+    challenged                    y y y y y y t n n y y y n y y y y y
+    raising manager               y n n n n y n n n n n n n n n n n n
+    receiving manager             y n n n n y n n n n n n n n n n n n
+    raising deputy                y n n n n y n n n n n n n n n n n n
+    receiving deputy              . . . . . . . . . . . . . . . . . .
+    manager who declined          y n n n n y n n n n n n n n n n n n
+    raising senior                y n n n n y n n n n n n n n n n n n
+    receiving senior              y n n n n y n n n n n n n n n n n n
+    supporter                     y n n n n y n n n n n n n n n n n n
+    business unit                 y n n n n y n n n n n n n n n n n n
+    business unit, told           y n n n n y n n n n n n n n n n n n
+    coordinator                   y n n n n y n n n n n n n n n n n n
+    scrutineer                    y y y y y y t a a y y y n n n n y y
+    raising colleague             . . . . . . . . . . . . . . . . . .
+    receiving colleague           . . . . . . . . . . . . . . . . . .
+    third agency's manager        . . . . . . . . . . . . . . . . . .
+    guest                         . . . . . . . . . . . . . . . . . .
+    raiser, gone                  x x x x x x x x x x x x x x x x x x
+    challenged, gone              x x x x x x x x x x x x x x x x x x
+    raising manager, gone         x x x x x x x x x x x x x x x x x x
+    receiving deputy, gone        . . . . . . . . . . . . . . . . . .
+    scrutineer, gone              x x x x x x x x x x x x x x x x x x
+    raising colleague, gone       . . . . . . . . . . . . . . . . . .
+    challenged, not in directory  y y y y y y t n n y y y n y y y y y
 
 settled while stage two was offered
-    raiser                        y c c c c c c c c c c c c c
-    challenged                    y c c c c c c c c c c c c c
-    raising manager               y c c c c c c c c c c c c c
-    receiving manager             y c c c c c c c c c c c c c
-    raising deputy                . . . . . . . . . . . . . .
-    receiving deputy              . . . . . . . . . . . . . .
-    manager who declined          y c c c c c c c c c c c c c
-    raising senior                . . . . . . . . . . . . . .
-    receiving senior              . . . . . . . . . . . . . .
-    supporter                     y c c c c c c c c c c c c c
-    business unit                 . . . . . . . . . . . . . .
-    business unit, told           y c c c c c c c c c c c c c
-    coordinator                   . . . . . . . . . . . . . .
-    scrutineer                    . . . . . . . . . . . . . .
-    raising colleague             . . . . . . . . . . . . . .
-    receiving colleague           . . . . . . . . . . . . . .
-    third agency's manager        . . . . . . . . . . . . . .
-    guest                         . . . . . . . . . . . . . .
-    raiser, gone                  x x x x x x x x x x x x x x
-    challenged, gone              x x x x x x x x x x x x x x
-    raising manager, gone         x x x x x x x x x x x x x x
-    receiving deputy, gone        . . . . . . . . . . . . . .
-    scrutineer, gone              . . . . . . . . . . . . . .
-    raising colleague, gone       . . . . . . . . . . . . . .
-    challenged, not in directory  y c c c c c c c c c c c c c
+    raiser                        y c c c c c c c c c c c c c c c c c
+    challenged                    y c c c c c c c c c c c c c c c c c
+    raising manager               y c c c c c c c c c c c c c c c c c
+    receiving manager             y c c c c c c c c c c c c c c c c c
+    raising deputy                . . . . . . . . . . . . . . . . . .
+    receiving deputy              . . . . . . . . . . . . . . . . . .
+    manager who declined          y c c c c c c c c c c c c c c c c c
+    raising senior                . . . . . . . . . . . . . . . . . .
+    receiving senior              . . . . . . . . . . . . . . . . . .
+    supporter                     y c c c c c c c c c c c c c c c c c
+    business unit                 . . . . . . . . . . . . . . . . . .
+    business unit, told           y c c c c c c c c c c c c c c c c c
+    coordinator                   . . . . . . . . . . . . . . . . . .
+    scrutineer                    . . . . . . . . . . . . . . . . . .
+    raising colleague             . . . . . . . . . . . . . . . . . .
+    receiving colleague           . . . . . . . . . . . . . . . . . .
+    third agency's manager        . . . . . . . . . . . . . . . . . .
+    guest                         . . . . . . . . . . . . . . . . . .
+    raiser, gone                  x x x x x x x x x x x x x x x x x x
+    challenged, gone              x x x x x x x x x x x x x x x x x x
+    raising manager, gone         x x x x x x x x x x x x x x x x x x
+    receiving deputy, gone        . . . . . . . . . . . . . . . . . .
+    scrutineer, gone              . . . . . . . . . . . . . . . . . .
+    raising colleague, gone       . . . . . . . . . . . . . . . . . .
+    challenged, not in directory  y c c c c c c c c c c c c c c c c c
 
 withdrawn at the top
-    raiser                        y c c c c c c c c c c c c c
-    challenged                    y c c c c c c c c c c c c c
-    raising manager               y c c c c c c c c c c c c c
-    receiving manager             y c c c c c c c c c c c c c
-    raising deputy                y c c c c c c c c c c c c c
-    receiving deputy              . . . . . . . . . . . . . .
-    manager who declined          y c c c c c c c c c c c c c
-    raising senior                y c c c c c c c c c c c c c
-    receiving senior              y c c c c c c c c c c c c c
-    supporter                     y c c c c c c c c c c c c c
-    business unit                 y c c c c c c c c c c c c c
-    business unit, told           y c c c c c c c c c c c c c
-    coordinator                   y c c c c c c c c c c c c c
-    scrutineer                    y c c c c c c c c c c c c c
-    raising colleague             . . . . . . . . . . . . . .
-    receiving colleague           . . . . . . . . . . . . . .
-    third agency's manager        . . . . . . . . . . . . . .
-    guest                         . . . . . . . . . . . . . .
-    raiser, gone                  x x x x x x x x x x x x x x
-    challenged, gone              x x x x x x x x x x x x x x
-    raising manager, gone         x x x x x x x x x x x x x x
-    receiving deputy, gone        . . . . . . . . . . . . . .
-    scrutineer, gone              x x x x x x x x x x x x x x
-    raising colleague, gone       . . . . . . . . . . . . . .
-    challenged, not in directory  y c c c c c c c c c c c c c
+    raiser                        y c c c c c c c c c c c c c c c c c
+    challenged                    y c c c c c c c c c c c c c c c c c
+    raising manager               y c c c c c c c c c c c c c c c c c
+    receiving manager             y c c c c c c c c c c c c c c c c c
+    raising deputy                y c c c c c c c c c c c c c c c c c
+    receiving deputy              . . . . . . . . . . . . . . . . . .
+    manager who declined          y c c c c c c c c c c c c c c c c c
+    raising senior                y c c c c c c c c c c c c c c c c c
+    receiving senior              y c c c c c c c c c c c c c c c c c
+    supporter                     y c c c c c c c c c c c c c c c c c
+    business unit                 y c c c c c c c c c c c c c c c c c
+    business unit, told           y c c c c c c c c c c c c c c c c c
+    coordinator                   y c c c c c c c c c c c c c c c c c
+    scrutineer                    y c c c c c c c c c c c c c c c c c
+    raising colleague             . . . . . . . . . . . . . . . . . .
+    receiving colleague           . . . . . . . . . . . . . . . . . .
+    third agency's manager        . . . . . . . . . . . . . . . . . .
+    guest                         . . . . . . . . . . . . . . . . . .
+    raiser, gone                  x x x x x x x x x x x x x x x x x x
+    challenged, gone              x x x x x x x x x x x x x x x x x x
+    raising manager, gone         x x x x x x x x x x x x x x x x x x
+    receiving deputy, gone        . . . . . . . . . . . . . . . . . .
+    scrutineer, gone              x x x x x x x x x x x x x x x x x x
+    raising colleague, gone       . . . . . . . . . . . . . . . . . .
+    challenged, not in directory  y c c c c c c c c c c c c c c c c c
 """
 
 ACTS = (
@@ -366,6 +376,10 @@ ACTS = (
     Act.DECLINE_SETTLEMENT,
     Act.WITHDRAW,
     Act.BRING_SUPPORTER,
+    Act.PUT_POSITION,
+    Act.CHANGE_DECISION,
+    Act.SET_MEANWHILE,
+    Act.ADD_VOICE,
 )
 
 LETTERS: dict[type[Refusal], str] = {
@@ -425,6 +439,18 @@ RULES: dict[Act, tuple[Try, ...]] = {
             c, FRIDAY_TEN, d, by=by, supporter=U_OTHER_MANAGER
         ),
     ),
+    Act.PUT_POSITION: (
+        lambda c, d, by: position.put(
+            c, FRIDAY_TEN, d, by=by, decision="Closed.", why="One mark.", mind="Two.", ask="Look."
+        ),
+    ),
+    Act.CHANGE_DECISION: (lambda c, d, by: position.change_decision(c, FRIDAY_TEN, d, by=by),),
+    Act.SET_MEANWHILE: (
+        lambda c, d, by: meanwhile.set_meanwhile(
+            c, FRIDAY_TEN, d, by=by, what="Seen.", who="School", until=date(2026, 3, 9)
+        ),
+    ),
+    Act.ADD_VOICE: (lambda c, d, by: voice.add(c, FRIDAY_TEN, d, by=by, heard=Heard.NOT_KNOWN),),
 }
 
 

@@ -194,16 +194,16 @@ def test_an_owner_of_a_third_agency_is_of_neither_side_and_either_lead_ticks_off
 
 
 def test_somebody_brought_in_for_a_side_is_of_that_side():
-    settled = a_settled(
-        of=a_challenge(involved=(Involved(U_OTHER_PRACTITIONER, Side.RECEIVING),))
-    )
+    settled = a_settled(of=a_challenge(involved=(Involved(U_OTHER_PRACTITIONER, Side.RECEIVING),)))
 
     assert follow_up.side_for(settled, DIRECTORY, U_OTHER_PRACTITIONER) is Side.RECEIVING
 
 
 def test_within_one_agency_a_colleague_is_of_neither_side():
     settled = a_settled(
-        of=a_challenge(challenged=U_RAISING_COLLEAGUE, receiving_agency=a_challenge().raising_agency)
+        of=a_challenge(
+            challenged=U_RAISING_COLLEAGUE, receiving_agency=a_challenge().raising_agency
+        )
     )
 
     assert follow_up.side_for(settled, DIRECTORY, U_RAISING_MANAGER) is None

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from challenge import agreement, escalation
+from challenge import agreement, escalation, reckoning
 from challenge.deadlines import clocks
 from challenge.model import (
     Challenge,
@@ -24,7 +24,6 @@ from challenge.model import (
 from challenge.reckoning import (
     DayOff,
     days_off,
-    move_procedure,
     reckoned_anew,
     with_closures,
 )
@@ -202,9 +201,7 @@ def test_the_time_to_accept_is_later_by_the_hours_that_were_lost():
 
 def test_working_hours_run_on_past_the_day_off():
     hours = [{**PROCEDURE["stage"][0], "answer_within": "9 working hours"}]
-    plain = a_challenge(
-        procedure=a_procedure(stage=hours, urgent=None), due=at("2026-03-09 11:00")
-    )
+    plain = a_challenge(procedure=a_procedure(stage=hours, urgent=None), due=at("2026-03-09 11:00"))
 
     assert anew(plain, *off(MONDAY)).challenge.due == at("2026-03-10 11:00")
 
@@ -255,7 +252,9 @@ def test_closures_are_added_to_the_procedure_it_carries_and_to_nothing_else():
     assert closed.calendar.closed == {MONDAY}
     assert closed.stages == procedure.stages
     assert with_closures(closed, (MONDAY,)) is closed
-    odd = replace(procedure, plain={**procedure.plain, "calendar": {"working_hours": "08:00-16:00"}})
+    odd = replace(
+        procedure, plain={**procedure.plain, "calendar": {"working_hours": "08:00-16:00"}}
+    )
     assert with_closures(odd, (TUESDAY,)).calendar.opens.hour == 8
 
 
@@ -266,7 +265,7 @@ NEXT = a_procedure(version="test-2026-06")
 
 def moved(challenge: Challenge, by: PersonId = U_COORDINATOR, **facts: Any) -> Change:
     given_facts = {"to": NEXT, "note": "The board changed the times.", **facts}
-    return move_procedure(challenge, FRIDAY_TEN, DIRECTORY, by=by, **given_facts)
+    return reckoning.move_procedure(challenge, FRIDAY_TEN, DIRECTORY, by=by, **given_facts)
 
 
 def test_a_coordinator_moves_an_open_challenge_with_a_note_and_both_sides_are_told():

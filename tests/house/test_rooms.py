@@ -27,7 +27,7 @@ from challenge.refusals import Refusal
 from challenge.rights import Act
 from handlers import reactions
 from tests.blocks import gallery
-from tests.makers import a_challenge, a_directory
+from tests.makers import CSC, OAK, a_challenge, a_directory, a_person
 
 ROOT = Path(__file__).parents[2]
 MANIFEST: dict[str, Any] = yaml.safe_load((ROOT / "manifest.yml").read_text(encoding="utf-8"))
@@ -280,7 +280,15 @@ def test_every_stage_can_be_left_for_a_confirmed_one_or_for_the_top(name, stage)
 
 @pytest.mark.parametrize("name", procedures())
 def test_every_confirmed_stage_is_reached_by_silence_and_acceptance_and_then_the_top(name):
-    procedure, directory = procedures()[name], a_directory()
+    procedure = procedures()[name]
+    roles = {r for stage in procedure.stages for r in (*stage.raising, *stage.receiving)}
+    directory = a_directory(
+        *(
+            a_person(f"U{n}{key}".upper(), key, role=role)
+            for n, role in enumerate(sorted(roles))
+            for key in (OAK, CSC)
+        )
+    )
     challenge = a_challenge(procedure=procedure)
     reached = [challenge.stage]
     while not challenge.at_top:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from bot.wiring import build
 from challenge.model import Happened
+from handlers.messages import note_message
 from tests.journeys.story import ASHA, BEN, Story, eventually
 
 
@@ -35,6 +36,34 @@ async def test_what_was_said_while_the_bot_was_away_is_read_from_the_channel(
     assert said.count((Happened.EDITED, "Before, and edited while away.")) == 1
     assert said.count((Happened.SAID, "A reply, too.")) == 1
     assert reply
+
+
+async def test_an_edit_read_back_does_not_stand_in_for_the_first_words(
+    one_way: Story, tmp_path: Path
+):
+    story = one_way
+    reference = await story.raises()
+    channel = story.channel(reference).id
+    await story.bot.stop()
+    story.sandbox.faults.silence()
+    written = await story.person(BEN).says(channel, "She was not seen.")
+    await story.person(BEN).edits(channel, written, "She was seen.")
+    story.sandbox.faults.clear()
+
+    story.bot = build(story.bot.settings, clock=story.clock, pace=0.0)
+    await story.bot.start()
+    edit = (Happened.EDITED, "She was seen.")
+
+    async def is_there() -> bool:
+        return edit in await _said(story, reference)
+
+    await eventually(is_there)
+    first = {"channel": channel, "user": BEN, "ts": written, "text": "She was not seen."}
+    await note_message(first, story.bot.casework)  # Slack repeats itself at last
+    said = await _said(story, reference)
+    assert said.count(edit) == 1
+    assert said.count((Happened.SAID, "She was not seen.")) == 1
+    assert (Happened.SAID, "She was seen.") not in said
 
 
 async def _said(story: Story, reference: str) -> list[tuple[Happened, str]]:

@@ -410,21 +410,6 @@ async def test_a_form_that_closed_is_a_challenge_on_record(two_ways: Story):
 # Who may, and whom
 
 
-@pytest.mark.parametrize("who", [NIA], ids=["a guest in no directory"])
-async def test_somebody_unknown_is_refused_kindly_and_told_whom_to_ask(one_way: Story, who: str):
-    seat = one_way.person(who)
-    await seat.command("/challenge")
-    await seat.fill(DANGER, "Yes, or I am not sure")
-    assert "999" in seat.view.words
-    await seat.submits()
-
-    said = one_way.refused(who)
-    assert "not in the partnership's directory yet" in said
-    assert "Joan Marsh" in said
-    assert "call 999 now" in said
-    assert not await one_way.bot.casework.challenges_of(PersonId(who))
-
-
 async def test_somebody_challenged_whom_the_directory_does_not_hold_is_no_obstacle(
     one_way: Story,
 ):

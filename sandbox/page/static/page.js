@@ -14,7 +14,14 @@
   const touched = (node) => node.dataset?.typed || (node.matches?.("input, textarea, select") && node === document.activeElement);
   const keepers = {
     callbacks: {
-      beforeNodeMorphed: (old) => !(old instanceof Element) || !touched(old),
+      beforeNodeMorphed: (old, fresh) => {
+        if (!(old instanceof Element) || !touched(old)) return true;
+        // What was typed stays; what is said about it does not.
+        for (const name of ["aria-invalid", "aria-describedby"]) {
+          if (fresh.hasAttribute?.(name)) old.setAttribute(name, fresh.getAttribute(name)); else old.removeAttribute(name);
+        }
+        return false;
+      },
       beforeAttributeUpdated: (name, node) =>
         !(name === "open" && node.tagName === "DETAILS") && !(name === "aria-busy"),
     },

@@ -1,0 +1,63 @@
+"""Conflict of interest: flagging one, and the business unit settling it."""
+
+from slack_sdk.models.blocks import ButtonElement
+from slack_sdk.models.views import View
+
+from blocks.forms import Payload, answer, modal, question, radio, someone
+from blocks.layout import button, quoted, safe, says
+from challenge.conflict import may_be_flagged
+from challenge.model import Challenge, Conflict
+
+FLAG = "conflict.flag"
+FLAGGED = "conflict.flagged"
+SETTLE = "conflict.settle"
+SETTLED = "conflict.settled"
+YES, NO = "yes", "no"
+
+
+def buttons(challenge: Challenge) -> list[ButtonElement]:
+    """While there is anybody whom it could be about."""
+    if not may_be_flagged(challenge):
+        return []
+    return [button("Flag a conflict of interest", FLAG, challenge.id)]
+
+
+def settle_button(challenge: Challenge) -> ButtonElement:
+    return button("Settle it", SETTLE, challenge.id)
+
+
+def flag_view(challenge: Challenge) -> View:
+    words = (
+        "The partnership's business unit settles it. Nothing waits meanwhile: the clocks run on. "
+        "It says nothing against the person."
+    )
+    blocks = [
+        says(words),
+        someone("about", "In whom do you see it?", hint="Somebody who is asked, or has it now."),
+        question("because", "What is the conflict of interest?", hint="The reason is on record."),
+    ]
+    return modal(FLAGGED, "Conflict of interest", "Ask the unit", blocks, carries=challenge.id)
+
+
+def settle_view(challenge: Challenge, conflict: Conflict) -> View:
+    words = f"{safe(challenge.reference)}: is there a conflict of interest of <@{conflict.about}>?"
+    blocks = [
+        says(words),
+        *quoted("Why it was flagged", conflict.because),
+        radio(
+            "upheld",
+            "Is there one?",
+            [(YES, "Yes: ask somebody else"), (NO, "No: it stays as it is")],
+        ),
+        question("because", "Why do you see it so?"),
+    ]
+    carries = f"{challenge.id}:{conflict.number}"
+    return modal(SETTLED, "Conflict of interest", "Settle it", blocks, carries=carries)
+
+
+def read_flag(view: Payload) -> dict[str, str]:
+    return {"about": answer(view, "about"), "because": answer(view, "because")}
+
+
+def read_settle(view: Payload) -> dict[str, object]:
+    return {"upheld": answer(view, "upheld") == YES, "because": answer(view, "because")}

@@ -1,0 +1,80 @@
+"""The review: the manager's view, the raiser's way past it, and the second opinion."""
+
+from slack_sdk.models.blocks import ButtonElement
+from slack_sdk.models.views import View
+
+from blocks.forms import Payload, answer, modal, question, radio
+from blocks.layout import asking, button, emergency, safe, says
+from challenge.model import Challenge, Status
+from challenge.review import is_here, may_ask_again, of_this_stage, verdict
+
+RECORD = "review.record"
+RECORDED = "review.recorded"
+ASK_AGAIN = "review.ask_again"
+AGAIN = "review.again"
+GIVEN_AGAIN = "review.given_again"
+YES, NO = "yes", "no"
+
+
+def buttons(challenge: Challenge) -> list[ButtonElement]:
+    """Only where the procedure asks for a review, while the stage is held."""
+    if challenge.status is not Status.OPEN or not is_here(challenge):
+        return []
+    given = of_this_stage(challenge)
+    record = [] if given else [button("Record the review", RECORD, challenge.id)]
+    ask = [_ask_button(challenge)] if may_ask_again(challenge) else []
+    again = [again_button(challenge)] if challenge.second_look else []
+    return [*record, *ask, *again]
+
+
+def again_button(challenge: Challenge) -> ButtonElement:
+    return button("Give a second opinion", AGAIN, challenge.id)
+
+
+def standing(challenge: Challenge) -> str:
+    """What the reviews of this stage say, in one line without what was written."""
+    words = [
+        f"{'second opinion' if one.second else 'review'}: {verdict(one)}"
+        for one in of_this_stage(challenge)
+    ]
+    return f"The {'; '.join(words)}." if words else ""
+
+
+def record_view(challenge: Challenge) -> View:
+    words = (
+        f"Is {challenge.reference} justified? Whatever you say, it goes on: “not justified” asks "
+        "somebody else on the same side for a second opinion."
+    )
+    return _view(challenge, RECORDED, "Record the review", words)
+
+
+def again_view(challenge: Challenge) -> View:
+    words = (
+        f"You were asked for a second opinion on the review of {challenge.reference}. It goes on "
+        "whatever you say; your reasons help both sides."
+    )
+    return _view(challenge, GIVEN_AGAIN, "Second opinion", words)
+
+
+def read(view: Payload) -> dict[str, object]:
+    justified = answer(view, "justified") == YES
+    return {"justified": justified, "because": answer(view, "because")}
+
+
+def _view(challenge: Challenge, callback: str, title: str, words: str) -> View:
+    blocks = [
+        says(safe(words)),
+        radio("justified", "Is it justified?", [(YES, "Justified"), (NO, "Not justified")]),
+        question("because", "Why do you see it so?"),
+        emergency(challenge),
+    ]
+    return modal(callback, title, "Record", blocks, carries=challenge.id)
+
+
+def _ask_button(challenge: Challenge) -> ButtonElement:
+    sure = asking(
+        "A second opinion?",
+        "Your safeguarding lead is asked to look at it too. You need not say why.",
+        "Ask",
+    )
+    return button("Ask for a second opinion", ASK_AGAIN, challenge.id, confirm=sure)

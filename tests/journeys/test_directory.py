@@ -1,0 +1,274 @@
+"""The directory: somebody new adds themself, leavers hand on, and coordinators keep it right."""
+
+import pytest
+
+from challenge.model import Happened
+from tests.journeys.story import (
+    ANSWERS,
+    ASHA,
+    BEN,
+    CARA,
+    DEV,
+    ELIF,
+    FINN,
+    JOAN,
+    NIA,
+    Story,
+    labelled,
+)
+
+AGENCY, ROLE = "Which agency?", "Which role?"
+DANGER = "Is anyone in immediate danger now?"
+
+
+async def entry(story: Story, who: str):
+    return (await story.bot.casework.directory()).person(who)
+
+
+async def presses_home(story: Story, who: str, label: str):
+    """A button of the App Home; answers the form that opens, or else the Home drawn anew."""
+    seat = story.person(who)
+    await story.looks_home(who)
+    await seat.presses(label)
+    await story.settled()
+    return seat.view or seat.home
+
+
+async def at_the_partnership(story: Story, label: str):
+    await presses_home(story, JOAN, "The partnership")
+    seat = story.person(JOAN)
+    await seat.presses(label)
+    await story.settled()
+    return seat.view or seat.home
+
+
+async def registers(story: Story, who: str = NIA, **chosen: str) -> None:
+    seat = story.person(who)
+    await seat.command("/challenge")
+    await seat.fill(DANGER, "No")
+    await seat.submits()
+    given = {AGENCY: "Police", ROLE: "Practitioner"} | chosen
+    await seat.fills(given)
+    await seat.submits()
+    await story.settled()
+
+
+# Somebody new
+
+
+async def test_somebody_unknown_adds_themself_and_goes_on_with_their_challenge(
+    each_database: Story,
+):
+    story = each_database
+    await registers(story, **{"Who is your line manager?": "U0MO"})
+
+    nia = await entry(story, NIA)
+    assert (nia.name, nia.agency, nia.role, nia.line_manager) == (
+        "Nia Guest",
+        "police",
+        "practitioner",
+        "U0MO",
+    )
+    assert nia.provisional
+    assert "What is it about?" in story.person(NIA).view.labels
+
+    home = await presses_home(story, JOAN, "The partnership")
+    assert "Nia Guest" in home.words
+    await story.person(JOAN).presses("Confirm")
+    await story.settled()
+    assert not (await entry(story, NIA)).provisional
+    assert "Nia Guest" not in story.person(JOAN).home.words
+
+
+async def test_what_the_stranger_said_of_danger_is_kept_while_they_register(one_way: Story):
+    seat = one_way.person(NIA)
+    await seat.command("/challenge")
+    await seat.fill(DANGER, "Yes, or I am not sure")
+    await seat.fill("What has been done to keep them safe?", "Called 999 at 14:10.")
+    await seat.submits()
+    assert "call 999 now" in seat.view.words
+    await seat.fills({AGENCY: "Police", ROLE: "Practitioner"})
+    await seat.submits()
+    await seat.fills(labelled(ANSWERS))
+
+    [draft] = await drafts(one_way)
+    kept = await one_way.bot.casework.draft(draft, NIA)
+    assert kept == {"danger": True, "done": "Called 999 at 14:10."}
+
+
+async def drafts(story: Story) -> list[str]:
+    async with story.bot.database.reading() as connection:
+        return [row.id for row in await connection.exec_driver_sql("SELECT id FROM draft")]
+
+
+async def test_whoever_is_not_confirmed_yet_is_not_asked_to_help(one_way: Story):
+    await registers(one_way, **{AGENCY: "Children's Social Care", ROLE: "Safeguarding lead"})
+    reference = await one_way.raises()
+    for _ in range(4):
+        await one_way.passes(days=2)
+
+    assert NIA not in (await one_way.challenge(reference)).everyone
+
+
+# One's own entry
+
+
+async def test_away_says_when_and_who_stands_in(one_way: Story):
+    seat = one_way.person(ELIF)
+    await seat.command("/challenge", "away")
+    days = {"First day away": "2026-03-05", "Last day away": "2026-03-12", "Deputy": FINN}
+    await seat.fills(days)
+    await seat.submits()
+
+    assert seat.view is None
+    [leave] = (await entry(one_way, ELIF)).away
+    assert (str(leave.first), str(leave.last)) == ("2026-03-05", "2026-03-12")
+    reference = await one_way.raises()
+    await one_way.asks_for_more(ASHA, reference)
+    asked = {p.person for p in (await one_way.challenge(reference)).prompts}
+    assert asked == {CARA, FINN}
+
+
+async def test_leave_that_ends_before_it_begins_is_refused_beside_the_field(one_way: Story):
+    seat = one_way.person(ELIF)
+    await seat.command("/challenge", "away")
+    await seat.fills({"First day away": "2026-03-12", "Last day away": "2026-03-05"})
+    await seat.submits()
+
+    assert "Give both days" in seat.view.errors["last"]
+
+
+async def test_directory_says_who_would_be_asked_on_ones_own_side(one_way: Story):
+    said = await one_way.types(ASHA, "directory")
+
+    assert "Line manager: Cara Jones" in said
+    assert "*2. Managers and safeguarding leads*: Cara Jones (Hollybush School), then Dev" in said
+    assert "Senior managers" not in said  # not confirmed
+    assert "*Independent Scrutineer*: Kofi Mensah" in said
+    assert "not in the directory yet" in await one_way.types(NIA, "directory")
+
+
+async def test_every_quarter_everybody_is_asked_whether_their_entry_is_right(one_way: Story):
+    await one_way.bot.rounds.go()
+    assert "still right" not in one_way.told(ASHA)
+
+    one_way.forgives("posted_to_deactivated")
+    await one_way.passes(days=92)
+    for _ in range(2):
+        await one_way.bot.rounds.go()
+    await one_way.settled()
+    assert one_way.told(ASHA).count("Yes, it is right") == 1
+
+    seat = one_way.person(ASHA)
+    [question] = [m for m in seat.direct_messages() if "still right" in m.words]
+    await seat.clicks(seat.dm, question.ts, label="Yes, it is right")
+    await one_way.settled()
+    assert (await entry(one_way, ASHA)).last_confirmed == one_way.clock.now().date()
+    await one_way.passes(days=20)
+    await one_way.bot.rounds.go()
+    assert one_way.told(ASHA).count("still right") == 0
+
+
+async def test_another_role_that_somebody_gives_themself_waits_for_a_coordinator(one_way: Story):
+    seat = one_way.person(DEV)
+    await seat.command("/challenge", "directory")
+    [answer] = [m for m in seat.ephemerals if "Line manager" in m.words]
+    await seat.clicks(answer.channel, answer.ts, label="Change")
+    await seat.fills({ROLE: "Safeguarding lead"})
+    await seat.submits()
+
+    dev = await entry(one_way, DEV)
+    assert (dev.role, dev.provisional) == ("safeguarding lead", True)
+
+
+# Leavers
+
+
+async def test_a_leaver_who_was_asked_hands_on_at_once_and_the_coordinator_knows(
+    each_database: Story,
+):
+    story = each_database
+    reference = await story.raises()
+    await story.asks_for_more(ASHA, reference)
+    story.sandbox.deactivate(ELIF)
+    await story.settled()
+
+    assert not (await entry(story, ELIF)).active
+    asked = {p.person for p in (await story.challenge(reference)).prompts}
+    assert ELIF not in asked
+    assert len(asked) == 2
+    assert f"Elif Kaya (Children's Social Care) has a part in {reference}" in story.told(JOAN)
+    [gone] = await story.summaries(reference, Happened.GONE)
+    assert "was asked next" in gone
+
+
+async def test_a_new_name_in_slack_is_followed(one_way: Story):
+    about = {"id": BEN, "profile": {"real_name": "Ben Adeyemi"}, "deleted": False}
+    one_way.sandbox.world.workspace.announce({"type": "user_change", "user": about}, None)
+    await one_way.settled()
+
+    assert (await entry(one_way, BEN)).name == "Ben Adeyemi"
+
+
+# Coordinators
+
+
+async def test_a_coordinator_changes_an_entry_and_the_day_book_says_who(one_way: Story):
+    await at_the_partnership(one_way, "Add or change a person")
+    seat = one_way.person(JOAN)
+    await seat.fills({"Who?": NIA})
+    await seat.submits()
+    await seat.fills({AGENCY: "Police", ROLE: "Line manager", "Deputy": "U0LENA"})
+    await seat.submits()
+
+    assert seat.view is None
+    nia = await entry(one_way, NIA)
+    assert (nia.name, nia.role, nia.deputy) == ("Nia Guest", "line manager", "U0LENA")
+    assert ("was added", JOAN, NIA) in await day_book(one_way)
+
+
+async def day_book(story: Story) -> list[tuple[str, str, str]]:
+    async with story.bot.database.reading() as connection:
+        rows = await connection.exec_driver_sql('SELECT kind, "by", about FROM day_book')
+        return [(row[0], row[1], row[2]) for row in rows]
+
+
+async def test_a_coordinator_says_that_somebody_has_left(one_way: Story):
+    reference = await one_way.raises()
+    await one_way.asks_for_more(ASHA, reference)
+    await at_the_partnership(one_way, "Add or change a person")
+    seat = one_way.person(JOAN)
+    await seat.fills({"Who?": ELIF})
+    await seat.submits()
+    await seat.fills({"Do they still work here?": "No, they have left"})
+    await seat.submits()
+    await one_way.settled()
+
+    assert ELIF not in {p.person for p in (await one_way.challenge(reference)).prompts}
+
+
+async def test_a_coordinator_adds_an_agency_and_names_the_partnership(one_way: Story):
+    await at_the_partnership(one_way, "Agencies")
+    seat = one_way.person(JOAN)
+    await seat.fills({"What is it called?": "Fire & Rescue"})
+    await seat.submits()
+    assert seat.view is None
+    await at_the_partnership(one_way, "The partnership")
+
+    directory = await one_way.bot.casework.directory()
+    assert ("fire-rescue", "Fire & Rescue") in [(a.key, a.name) for a in directory.agencies]
+
+
+async def test_a_coordinator_sets_somebody_elses_leave(one_way: Story):
+    await at_the_partnership(one_way, "Set somebody's leave")
+    seat = one_way.person(JOAN)
+    days = {"First day away": "2026-03-05", "Last day away": "2026-03-12"}
+    await seat.fills({"Who is away?": CARA} | days)
+    await seat.submits()
+
+    assert len((await entry(one_way, CARA)).away) == 1
+
+
+@pytest.mark.parametrize("who", [ASHA, NIA])
+async def test_nobody_else_finds_the_partnership_in_their_home(one_way: Story, who: str):
+    assert "The partnership" not in (await one_way.looks_home(who)).buttons
