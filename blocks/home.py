@@ -50,6 +50,7 @@ HELP = (
     "*/challenge* raises a professional challenge.\n"
     "*/challenge list* shows the challenges that you are on.\n"
     "*/challenge show PC-2026-0001* shows one of them.\n"
+    "*/challenge record PC-2026-0001* says how you get its record.\n"
     "*/challenge away* says when you are away, and who stands in for you.\n"
     "*/challenge directory* shows who would be asked on your side.\n"
     "*/challenge help* shows this.\n"

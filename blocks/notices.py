@@ -228,6 +228,14 @@ def _supporting(o: Occasion) -> Message:
     )
 
 
+def _copied(o: Occasion) -> Message:
+    text = (
+        f"{o.actor} copied a message from elsewhere into the record of {o.challenge.reference}. "
+        "The record says who wrote it and when."
+    )
+    return Message(text, [says(text), *_words(o)])
+
+
 def _risk_declared(o: Occasion) -> Message:
     c = o.challenge
     text = (
@@ -336,8 +344,8 @@ def _passed_over(o: Occasion) -> Message:
 def _find_managers(o: Occasion) -> Message:
     return _private(
         o,
-        f"{o.challenge.reference} is urgent, and {o.actor} is not in the directory. It has begun. "
-        f"Please find their managers, bring them into {where(o.challenge)}, and list them today.",
+        f"{o.actor} has a part in {o.challenge.reference} and is not in the directory. It has begun "
+        "all the same. Please find their managers today and list them, so that they are asked.",
     )
 
 
@@ -369,7 +377,7 @@ def _reviewed_privately(o: Occasion) -> Message:
 def _review_again(o: Occasion) -> Message:
     c, look = o.challenge, o.challenge.second_look
     if look is None or look.person != o.to:
-        return _private(o, f"You were asked for a second opinion on {c.reference}; it is dealt with.")
+        return _private(o, f"A second opinion on {c.reference} was asked of you; it is dealt with.")
     by = spoken(look.due, c.procedure.calendar)
     text = (
         f"The professional challenge {c.reference} needs a second opinion from you by {by}; "
@@ -773,6 +781,7 @@ CARDS: dict[Told, Callable[[Occasion], Message]] = {
     Told.SUPPORT_ASKED: _support_asked,
     Told.SUPPORTED: _supported,
     Told.SUPPORTING: _supporting,
+    Told.COPIED: _copied,
     Told.RISK_DECLARED: _risk_declared,
     Told.RISK_PRIVATELY: _risk_privately,
     Told.ESCALATION: _escalation,

@@ -8,9 +8,21 @@ from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
 from blocks import other_routes, support, voice, wording
+from blocks.escalation import ask_button
 from blocks.forms import answer, answered_day, choice, day, modal, question, radio, someone
-from blocks.layout import buttons, numbers, safe, says
-from challenge.model import Area, Concern, Heard, PersonFirst, PersonId, Safety, Subject
+from blocks.identifiers import again, keeping_text
+from blocks.layout import buttons, numbers, safe, says, where
+from challenge.model import (
+    Area,
+    Challenge,
+    Concern,
+    Heard,
+    PersonFirst,
+    PersonId,
+    Safety,
+    Status,
+    Subject,
+)
 from challenge.procedure import OtherRoute, Procedure
 
 SHORTCUT = "challenge.raise"
@@ -21,6 +33,7 @@ ASKING = "raising.asking"
 PERSON = "raising.person"
 
 YES, NO = "yes", "no"
+_OPEN_ONE = "raising.open_one."
 
 Payload = Mapping[str, Any]
 Answers = Mapping[str, Any]
@@ -120,6 +133,31 @@ def about_view(draft: str, kept: Answers) -> View:
 
 def read_about(view: Payload) -> dict[str, str]:
     return {name: answer(view, name) for name in _ABOUT}
+
+
+def with_open_one(view: Payload, challenge: Challenge) -> dict[str, Any]:
+    """The same form, text and all, with the open challenge and its next stage pointed out."""
+    block = says(
+        f"You have raised *{challenge.reference}* with the same agency about this reference, and "
+        f"it is open: {where(challenge)}. Asking for its next stage may help more than a new one. "
+        "If this is another matter, just go on."
+    )
+    block.block_id = _open_one(challenge)
+    higher = challenge.status is Status.OPEN and not challenge.at_top
+    ways = buttons([ask_button(challenge)] if higher else [])
+    for each in ways:
+        each.block_id = f"{_OPEN_ONE}next"
+    before = (b for b in view["blocks"] if not str(b.get("block_id")).startswith(_OPEN_ONE))
+    kept = [keeping_text(view, dict(each)) for each in before]
+    return again(view, [*kept, *(each.to_dict() for each in (block, *ways))])
+
+
+def shows(view: Payload, challenge: Challenge) -> bool:
+    return any(block.get("block_id") == _open_one(challenge) for block in view["blocks"])
+
+
+def _open_one(challenge: Challenge) -> str:
+    return f"{_OPEN_ONE}{challenge.id}"
 
 
 _ABOUT = ("subject", "reference", "challenged", "area", "decision")

@@ -6,7 +6,7 @@ from typing import Any
 from slack_sdk.models.blocks import Block, ButtonElement, PlainTextObject, SectionBlock
 from slack_sdk.models.views import View
 
-from blocks.forms import answer, answered_day, day, modal, question, someone
+from blocks.forms import answer, answered_day, carried, day, modal, question, someone
 from blocks.layout import asking, button, buttons, header, named, safe, says, small, with_names
 from challenge.directory import Directory
 from challenge.model import Challenge, PersonId
@@ -93,7 +93,7 @@ def pack_view(challenge: Challenge, directory: Directory, pack: Pack, page: int 
         type="modal",
         title=PlainTextObject(text="The whole case"),
         close=PlainTextObject(text="Close"),
-        private_metadata=str(challenge.id),
+        private_metadata=f"{challenge.id}:{at}",
         blocks=[
             says(f"*{challenge.reference}*, page {at + 1} of {len(pages)}. For reading only."),
             *pages[at],
@@ -102,19 +102,15 @@ def pack_view(challenge: Challenge, directory: Directory, pack: Pack, page: int 
     )
 
 
-def page_asked(value: object) -> tuple[str, int]:
-    """The challenge's id and the page that a button carries; the first page for anything else."""
-    challenge, _, page = str(value).partition(":")
-    return challenge, int(page) if page.isascii() and page.isdigit() and len(page) < 5 else 0
+def page_shown(view: Payload) -> int:
+    """Which page is open, from what the window carries; the first when it carries none."""
+    _, _, page = carried(view).partition(":")
+    return int(page) if page.isascii() and page.isdigit() and len(page) < 5 else 0
 
 
 def _turning(challenge: Challenge, at: int, count: int) -> list[Block]:
     turns = [("Earlier", EARLIER, at - 1), ("Further", FURTHER, at + 1)]
-    return buttons(
-        ButtonElement(text=label, action_id=act, value=f"{challenge.id}:{to}")
-        for label, act, to in turns
-        if 0 <= to < count
-    )
+    return buttons(button(label, act, challenge.id) for label, act, to in turns if 0 <= to < count)
 
 
 def _pages(pack: Pack, directory: Directory) -> Iterator[list[Block]]:

@@ -156,6 +156,19 @@ def procedure_check(file: Path = FILE) -> None:
     checking.procedure_check(file)
 
 
+@procedure_app.command("move")
+def procedure_move(
+    reference: str = typer.Argument(metavar="REF", help=REFERENCE, show_default=False),
+    by: str = typer.Option(..., metavar="ID", help="The coordinator who decides it, by Slack id."),
+    note: str = typer.Option(..., help="Why; it goes on the challenge's record."),
+    to: Path | None = typer.Option(None, help="A procedure file; without it, the one in force."),
+) -> None:
+    """Move one open challenge to another version of the procedure; both sides are told."""
+    from bot.commands import procedures
+
+    procedures.move(reference, by, note, to)
+
+
 @directory_app.command("check")
 def directory_check(file: Path = FILE) -> None:
     """Say in words what is wrong in a directory file, by line where it can."""

@@ -27,6 +27,7 @@ from challenge.model import (
     Side,
     Status,
 )
+from challenge.scrutiny import Passage, has_pack, pack
 from storage.chain import Head
 
 FORMAT = "challenge-record/1"
@@ -117,6 +118,7 @@ def as_json(
     """For programs: times in ISO 8601 with their offset, texts to the letter."""
     case = Case(challenge, directory, chronology, head)
     plain = _plain_header(case) | {
+        "pack": [_plain_section(title, passages) for title, passages in _sections(case)],
         "entries": [_plain_entry(case, each) for each in case.in_order],
         "people": {who: _plain_person(case, who) for who in _everyone_named(case)},
         "count": len(case.chronology),
@@ -189,14 +191,42 @@ def _positions(case: Case) -> Iterator[str]:
             for side in case.challenge.order[:2]
             for put in [position.standing(case.challenge, side)]
         }
-        yield _answered(f"{question}.", {who: text or "(nothing)" for who, text in answers.items()})
+        yield _answered(
+            f"{question}.", {who: text or "(not said yet)" for who, text in answers.items()}
+        )
+    yield from _pack(case)
     yield "Chronology"
 
 
 def _answered(title: str, words: Mapping[str, str]) -> str:
     lines = [_ours(title)]
-    for question, text in (words or {"Nobody has said": "(nothing)"}).items():
+    for question, text in (words or {"Nobody has said": "(not said yet)"}).items():
         lines += [_ours(f"{question}:"), _theirs(text)]
+    return "\n".join(lines)
+
+
+def _pack(case: Case) -> Iterator[str]:
+    """What the last stage reads beside both positions; only once the challenge came so far."""
+    for title, passages in _sections(case):
+        yield _ours(title)
+        yield from (_read(case, passage) for passage in passages)
+
+
+def _sections(case: Case) -> list[tuple[str, tuple[Passage, ...]]]:
+    if not has_pack(case.challenge):
+        return []
+    found = pack(case.challenge, case.in_order)
+    return [
+        ("What each stage decided, and why", found.decisions),
+        ("What is still open", found.questions),
+    ]
+
+
+def _read(case: Case, passage: Passage) -> str:
+    lines = [_ours(case.named(passage.says))]
+    for question, answer in passage.words.items():
+        lines.append(_ours(f"{question}:"))
+        lines.append(_theirs(case.named(answer)))
     return "\n".join(lines)
 
 
@@ -413,6 +443,13 @@ def _plain_voice(case: Case) -> dict[str, Any]:
 
 def _plain_position(case: Case, put: Position) -> dict[str, Any]:
     return {"by": put.by, "at": _iso(case, put.at), **position.fields(put)}
+
+
+def _plain_section(title: str, passages: tuple[Passage, ...]) -> dict[str, Any]:
+    return {
+        "title": title,
+        "passages": [{"says": each.says, "words": dict(each.words)} for each in passages],
+    }
 
 
 def _plain_entry(case: Case, each: Recorded) -> dict[str, Any]:

@@ -6,9 +6,11 @@ data in a folder that goes when it ends, and `run` has no way to reach any of th
 
 import asyncio
 import contextlib
+import os
 import signal
 import sys
 import tempfile
+import webbrowser
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
@@ -29,6 +31,7 @@ from storage.vault import new_master_key
 MANIFEST = Path(__file__).parent.parent / "manifest.yml"
 STORIES = Path(__file__).parent.parent / "rehearsal" / "stories"
 READY = "ready at "
+SCREENS = {"DISPLAY", "WAYLAND_DISPLAY"}
 PACE = 0.05
 
 JSON = dict[str, Any]
@@ -103,7 +106,7 @@ class Teller:
     async def _raising(self) -> None:
         self._say("Asha, a school's practitioner, types /challenge. Safety is asked first.")
         await self._stage.does(ASHA, "command", "/challenge")
-        await self._fill(ASHA, {"Is anyone in immediate danger now?": "No"})
+        await self._fill(ASHA, {DANGER: "No"})
         await self._fill(ASHA, ABOUT | {"Whose decision do you challenge?": BEN})
         self._say("She says why, what she asks for, and what keeps the child safe meanwhile.")
         await self._fill(ASHA, ASKING)
@@ -139,7 +142,7 @@ class Teller:
         self._say("Elif, Ben's manager, presses Accept escalation.")
         await self._press(ELIF, "Accept escalation")
         line = "I will read the file tonight and ring Asha before ten tomorrow."
-        await self._fill(ELIF, {"What will you do, and by when?": line})
+        await self._fill(ELIF, {DANGER: "No", "What will you do, and by when?": line})
         await self._settled()
         await self._show("In the channel", ASHA)
 
@@ -218,6 +221,7 @@ class Teller:
         self._console.print(f"[cyan]{local:%a %-d %b %H:%M}[/]  {words}", highlight=False)
 
 
+DANGER = "Is anyone in immediate danger now?"
 ABOUT = {
     "Who is it about?": "A child",
     "Your agency's reference": "LIQ-20394",
@@ -273,8 +277,16 @@ async def _first_act(folder: Path, stage: Stage, console: Console, *, stay: bool
         console.print(
             f"Now you: open {stage.url}, choose a person, and type /challenge.", highlight=False
         )
+        _open_page(stage.url)
         console.print("Ctrl-C stops everything; nothing of it is kept.")
         return await _stays_up(stage, bot, clock)
+
+
+def _open_page(url: str) -> None:
+    """In the browser, where there is a person with a screen; the address stays on the terminal."""
+    has_screen = sys.platform in {"darwin", "win32"} or bool(SCREENS & set(os.environ))
+    if sys.stdout.isatty() and has_screen:
+        webbrowser.open(f"{url}/?as={ASHA}")
 
 
 async def _another_act(stage: Stage) -> bool:

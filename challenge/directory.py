@@ -4,10 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from itertools import takewhile
 
 from challenge.model import UNKNOWN_AGENCY, AgencyKey, Challenge, PersonId, Side, Status
 from challenge.procedure import Stage
 
+PRACTITIONER = "practitioner"
 LINE_MANAGER = "line manager"
 SAFEGUARDING_LEAD = "safeguarding lead"
 
@@ -25,8 +27,12 @@ class Away:
 
 @dataclass(frozen=True)
 class Agency:
+    """`equivalents` are named for roles that the agency does not have itself: a GP practice, a
+    small provider or a school may name a person of its own, or another agency's, to act for it."""
+
     key: AgencyKey
     name: str
+    equivalents: tuple[tuple[str, PersonId], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -75,9 +81,12 @@ class Directory:
     @cached_property
     def _by_role(self) -> Mapping[tuple[AgencyKey, str], tuple[PersonId, ...]]:
         found: dict[tuple[AgencyKey, str], tuple[PersonId, ...]] = {}
+        for agency in self.agencies:
+            for role, who in agency.equivalents:
+                found[agency.key, role] = (who,)
         for person in self.people:
             key = (person.agency, person.role)
-            found[key] = (*found.get(key, ()), person.id)
+            found[key] = tuple(dict.fromkeys((*found.get(key, ()), person.id)))
         return found
 
     def person(self, who: PersonId) -> Person | None:
@@ -147,6 +156,17 @@ def not_asked_yet(
     return next((who for who in ladder if directory.can_be_asked(who, day)), None)
 
 
+def passed_over(
+    challenge: Challenge, directory: Directory, side: Side, stage: Stage, day: date
+) -> tuple[PersonId, ...]:
+    """Whoever would have been asked first, had they been there: away, gone, or not listed."""
+    chosen = not_asked_yet(challenge, directory, side, stage, day)
+    barred = {*barred_from(challenge, side), *challenge.tried, *directory.partnership}
+    before = takewhile(lambda who: who != chosen, _ladder(challenge, directory, side, stage))
+    absent = (who for who in before if not directory.can_be_asked(who, day))
+    return tuple(dict.fromkeys(who for who in absent if who not in barred))
+
+
 def barred_from(challenge: Challenge, side: Side) -> frozenset[PersonId]:
     """Who may not accept for a side: those in the dispute, this stage's leads, the other side's.
 
@@ -186,8 +206,10 @@ def _ladder(
         yield from _climbed(directory, [directory.scrutineer], barred)
     else:
         roles = _roles(challenge, side, stage)
-        agency = challenge.agency(side)
-        yield from ladder_of(directory, challenge.practitioner(side), agency, roles, barred)
+        practitioner = challenge.practitioner(side)
+        # Somebody unknown at first may have been listed since.
+        agency = challenge.agency(side) or directory.agency_of(practitioner)
+        yield from ladder_of(directory, practitioner, agency, roles, barred)
     yield from directory.partnership
 
 

@@ -16,14 +16,21 @@ from typing import Any
 
 from typing_extensions import override
 
-from challenge.directory import LINE_MANAGER, SAFEGUARDING_LEAD, Agency, Away, Directory, Person
+from challenge.directory import (
+    LINE_MANAGER,
+    PRACTITIONER,
+    SAFEGUARDING_LEAD,
+    Agency,
+    Away,
+    Directory,
+    Person,
+)
 from challenge.model import AgencyKey, PersonId
 from challenge.plain import Problem, Table, meant
 
 PARTNERSHIP_ROLES = ("business_unit", "coordinators", "scrutineer", "aftercare")
 LAST_RESORT = PARTNERSHIP_ROLES[:3]
 """Whoever is in aftercare hears how it went since, and is asked for nothing else."""
-PRACTITIONER = "practitioner"
 
 _SLACK_ID = re.compile(r"[UW][A-Z0-9]{2,}")
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -65,7 +72,9 @@ def read_directory(plain: Mapping[str, object]) -> Directory:
     agencies = _agencies(file)
     listed = _people(file, agencies)
     partnership = _partnership(file)
-    _check_people(listed, {person for role in partnership for person in role})
+    unlisted = {person for role in partnership for person in role}
+    _check_people(listed, unlisted)
+    _check_equivalents(file, agencies, {each.person.id for each in listed} | unlisted)
     file.refuse_unknown()
     if problems:
         raise DirectoryProblems(problems)
@@ -112,6 +121,9 @@ def stand_ins(plain: Mapping[str, object]) -> dict[str, str]:
 def resolved(plain: Mapping[str, object], ids: Mapping[str, str]) -> dict[str, object]:
     """The same file with those addresses replaced by ids, wherever they stand."""
     changed: dict[str, object] = {"partnership": _with_ids(plain.get("partnership"), ids)}
+    agencies = plain.get("agency")
+    if isinstance(agencies, list | tuple):
+        changed["agency"] = [_resolved_agency(each, ids) for each in agencies]
     people = plain.get("person")
     if isinstance(people, list | tuple):
         changed["person"] = [_resolved_person(each, ids) for each in people]
@@ -121,7 +133,7 @@ def resolved(plain: Mapping[str, object], ids: Mapping[str, str]) -> dict[str, o
 def plain_directory(directory: Directory) -> dict[str, Any]:
     """What `read_directory` reads back as the same directory."""
     return {
-        "agency": [{"key": agency.key, "name": agency.name} for agency in directory.agencies],
+        "agency": [_plain_agency(agency) for agency in directory.agencies],
         "person": [_plain_person(person) for person in directory.people],
         "partnership": {
             role: list(getattr(directory, role))
@@ -156,9 +168,16 @@ def _agencies(file: Table) -> tuple[Agency, ...]:
 
 def _agency(table: Table) -> Agency:
     key = table.text("key", '"csc"')
-    agency = Agency(AgencyKey(key), table.text("name", '"Children\'s Social Care"'))
+    name = table.text("name", '"Children\'s Social Care"')
+    agency = Agency(AgencyKey(key), name, _equivalents(table.table("equivalents")))
     table.refuse_unknown()
     return agency
+
+
+def _equivalents(table: Table) -> tuple[tuple[str, PersonId], ...]:
+    """Who acts for the agency in a role that it does not have: { "line manager" = "U0123ABCD" }."""
+    named = [(role, _someone(table, role)) for role in table.keys]
+    return tuple((role, who) for role, who in named if who)
 
 
 def _people(file: Table, agencies: Iterable[Agency]) -> tuple[_Listed, ...]:
@@ -246,6 +265,14 @@ def _check_people(listed: Iterable[_Listed], partnership: set[PersonId]) -> None
         _check_reference(each, "deputy", each.person.deputy, known)
 
 
+def _check_equivalents(file: Table, agencies: Iterable[Agency], known: set[PersonId]) -> None:
+    for number, agency in enumerate(agencies, start=1):
+        for role, who in agency.equivalents:
+            if who not in known:
+                sentence = f"{who} is nobody in this file. List them as a [[person]] too."
+                file.wrong(f"agency {number}, equivalents, {role}", sentence)
+
+
 def _check_reference(
     each: _Listed, key: str, who: PersonId | None, known: Iterable[PersonId]
 ) -> None:
@@ -307,6 +334,12 @@ def _has_someone_above(directory: Directory, person: Person) -> bool:
     return person.line_manager is not None or any(who != person.id for who in others)
 
 
+def _resolved_agency(agency: object, ids: Mapping[str, str]) -> object:
+    if not isinstance(agency, Mapping) or "equivalents" not in agency:
+        return agency
+    return {**agency, "equivalents": _with_ids(agency["equivalents"], ids)}
+
+
 def _resolved_person(person: object, ids: Mapping[str, str]) -> object:
     if not isinstance(person, Mapping):
         return person
@@ -325,6 +358,11 @@ def _with_ids(values: Any, ids: Mapping[str, str]) -> Any:
     return (
         [_with_ids(value, ids) for value in values] if isinstance(values, list | tuple) else values
     )
+
+
+def _plain_agency(agency: Agency) -> dict[str, Any]:
+    plain: dict[str, Any] = {"key": agency.key, "name": agency.name}
+    return {**plain, **({"equivalents": dict(agency.equivalents)} if agency.equivalents else {})}
 
 
 def _plain_person(person: Person) -> dict[str, Any]:
@@ -350,6 +388,9 @@ def _toml_table(header: str, values: Mapping[str, Any]) -> str:
 
 def _toml_value(value: Any) -> str:
     """JSON's texts, lists and truths are TOML's too, but for one character."""
+    if isinstance(value, Mapping):
+        pairs = (f"{_toml_value(key)} = {_toml_value(each)}" for key, each in value.items())
+        return f"{{ {', '.join(pairs)} }}"
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 

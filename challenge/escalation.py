@@ -8,7 +8,15 @@ everybody was asked in vain the stage above is offered, on and on, never to a de
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from challenge.directory import Directory, barred_from, next_to_ask, not_asked_yet
+from challenge.directory import (
+    PRACTITIONER,
+    Directory,
+    barred_from,
+    ladder_of,
+    next_to_ask,
+    not_asked_yet,
+    passed_over,
+)
 from challenge.model import (
     Challenge,
     Change,
@@ -278,11 +286,20 @@ def ask_next(
     number = challenge.prompted + 1
     due = cut(challenge, stage, moment, moment.deadline(time_to_accept(challenge, stage)))
     deputy = _standing_in(challenge, directory, side, who)
-    prompt = Prompt(side, stage.number, number, who, moment.now, due, deputy)
-    asked = replace(challenge, prompts=(*challenge.prompts, prompt), prompted=number)
+    over = passed_over(challenge, directory, side, stage, moment.today)
+    prompt = Prompt(side, stage.number, number, who, moment.now, due, deputy, over)
+    unit = directory.business_unit or directory.partnership
+    fresh = [one for one in over if one not in challenge.absent]
+    told = tuple(n for one in fresh for n in privately(Told.PASSED_OVER, unit, about=one))
+    asked = replace(
+        challenge,
+        prompts=(*challenge.prompts, prompt),
+        prompted=number,
+        absent=(*challenge.absent, *fresh),
+    )
     if who is None:
-        return asked, privately(Told.NOBODY_FOUND, directory.partnership)
-    return brought_in(asked, who, side), _prompting(who, number, deputy)
+        return asked, (*told, *privately(Told.NOBODY_FOUND, directory.partnership))
+    return brought_in(asked, who, side), (*_prompting(who, number, deputy), *told)
 
 
 def brought_in(challenge: Challenge, who: PersonId, side: Side) -> Challenge:
@@ -350,7 +367,14 @@ def offered_to(challenge: Challenge) -> str:
         for s in between
         if not s.confirmed
     )
-    return f"Stage {to} ({stage.title}) was offered to {asked(challenge)}.{skipped}"
+    absent = "".join(_absent(prompt) for prompt in challenge.prompts)
+    return f"Stage {to} ({stage.title}) was offered to {asked(challenge)}.{skipped}{absent}"
+
+
+def _absent(prompt: Prompt) -> str:
+    """Who was passed over, in a sentence; nothing when nobody was."""
+    names = " and ".join(f"<@{who}>" for who in prompt.passed_over)
+    return f" {names} could not be asked, and the business unit was told." if names else ""
 
 
 def late(due: datetime, moment: Moment) -> str:
@@ -523,20 +547,40 @@ def _newest(challenge: Challenge) -> Stage:
 
 def _tell_the_unit(challenge: Challenge, directory: Directory) -> Offer:
     """Notify points: a reference and a link, and from then on the right to read it."""
-    named = set(challenge.current.notify)
-    people = tuple(
-        person
-        for role, unit in (
-            ("business unit", directory.business_unit),
-            ("coordinators", directory.coordinators),
-            ("scrutineer", directory.scrutineer),
-        )
-        if role in named or challenge.at_top
-        for person in unit
-        if person not in challenge.leads
-    )
+    named = directory.partnership if challenge.at_top else ()
+    points = [notified(challenge, directory, role) for role in challenge.current.notify]
+    once = dict.fromkeys(who for group in (named, *points) for who in group)
+    people = tuple(who for who in once if who not in challenge.leads)
     told = tuple(dict.fromkeys((*challenge.told, *people)))
     return replace(challenge, told=told), privately(Told.STAGE_REACHED, people)
+
+
+def notified(challenge: Challenge, directory: Directory, role: str) -> tuple[PersonId, ...]:
+    """Whom a notify point means: the partnership's people, or one of each side in that role.
+
+    Of several in a role, the first who is there: no more people know than need to.
+    """
+    partnership = {
+        "business unit": directory.business_unit,
+        "coordinators": directory.coordinators,
+        "scrutineer": directory.scrutineer,
+        challenge.procedure.top.role: directory.scrutineer,
+    }
+    if role in partnership:
+        return partnership[role]
+    both = (Side.RAISING, Side.RECEIVING)
+    found = (_first_in(challenge, directory, side, role) for side in both)
+    return tuple(who for who in found if who)
+
+
+def _first_in(
+    challenge: Challenge, directory: Directory, side: Side, role: str
+) -> PersonId | None:
+    mine = challenge.practitioner(side)
+    if role == PRACTITIONER:
+        return mine
+    people = ladder_of(directory, mine, challenge.agency(side), [role])
+    return next((who for who in people if directory.is_active(who)), None)
 
 
 def _pass_on(challenge: Challenge, moment: Moment, directory: Directory, prompt: Prompt) -> Offer:
@@ -626,6 +670,8 @@ def _what_followed(challenge: Challenge, prompt: Prompt) -> str:
         )
     side = prompt.side
     who = next((p.person for p in reversed(challenge.prompts) if p.side is side), None)
+    over = "".join(_absent(p) for p in challenge.prompts if p.side is side)
     if who is None:
-        return "Nobody else could be found; the partnership was told, and the bot looks again."
-    return f"<@{who}> was asked next."
+        none = "Nobody else could be found; the partnership was told, and the bot looks again."
+        return none + over
+    return f"<@{who}> was asked next.{over}"

@@ -103,6 +103,7 @@ class Prompt:
     """Someone asked to take a stage on. `person` is None when nobody could be found: look again.
 
     `deputy` is who was told beside them; whether they may accept is asked of the directory.
+    `passed_over` are those before them who are away, no longer active, or unknown.
     """
 
     side: Side
@@ -112,6 +113,7 @@ class Prompt:
     since: datetime
     due: datetime
     deputy: PersonId | None = None
+    passed_over: tuple[PersonId, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -396,7 +398,8 @@ class Challenge:
     a date is reckoned from `stage_began`, reminders from `clock_set`. While a stage is offered,
     `accepted` are those who took it on, `overdue` the sides whose time to accept ran out once, and
     `gone_round` those on which everybody was asked in vain. `aside` are those who may not answer
-    for a side, `past_line` the sides that asked past their own line. `held_before` are those who
+    for a side, `past_line` the sides that asked past their own line, `absent` those of whose
+    absence the business unit was told. `held_before` are those who
     answered at the stage before this one. `extended` holds the stage of each extension agreed;
     `delivered_at` is when the challenged person was reached. Of `positions`, `meanwhiles` and
     `voices` every version is kept; their own modules say which stands. `earlier` are the ways it
@@ -427,6 +430,7 @@ class Challenge:
     overdue: tuple[Side, ...] = ()
     aside: tuple[Involved, ...] = ()
     past_line: tuple[Side, ...] = ()
+    absent: tuple[PersonId, ...] = ()
     reviews: tuple[Review, ...] = ()
     second_look: SecondLook | None = None
     conflicts: tuple[Conflict, ...] = ()
@@ -551,6 +555,7 @@ class Happened(StrEnum):
     ACT_OFFERED = "private button offered"
     SUPPORT_ASKED = "support asked for"
     SUPPORTED = "supporter brought in"
+    COPIED = "message copied in"
     RISK_DECLARED = "risk declared"
     ESCALATED = "escalation asked for"
     LAPSED = "time allowed passed"
@@ -655,6 +660,7 @@ class Told(StrEnum):
     SUPPORT_ASKED = "support asked"
     SUPPORTED = "supported"
     SUPPORTING = "supporting"
+    COPIED = "copied"
     RISK_DECLARED = "risk declared"
     RISK_PRIVATELY = "risk, privately"
     ESCALATION = "escalation"

@@ -215,8 +215,10 @@ def change_agency(
     refuse_unless_coordinator(directory, by)
     if key:
         _refuse_unknown_agency(directory, key)
-    agency = Agency(AgencyKey(key or _fresh_key(directory, name)), name.strip())
-    listed = {each.key: each for each in directory.agencies} | {agency.key: agency}
+    listed = {each.key: each for each in directory.agencies}
+    known = listed.get(AgencyKey(key)) or Agency(AgencyKey(_fresh_key(directory, name)), "")
+    agency = replace(known, name=name.strip())
+    listed[agency.key] = agency
     changed = replace(directory, agencies=tuple(listed.values()))
     return Rearranged(changed, (Line(Noted.AGENCY, by, agency.key, {"name": agency.name}),))
 

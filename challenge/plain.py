@@ -38,6 +38,11 @@ class Table:
         self._asked: dict[str, None] = {}
         self.problems = problems
 
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """For a table whose keys are its author's own."""
+        return tuple(self._plain)
+
     def has(self, key: str) -> bool:
         self._asked[key] = None
         return self._plain.get(key) is not None

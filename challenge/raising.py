@@ -1,6 +1,6 @@
 """Raising a challenge: safety first, then what is challenged, why, and what is asked for."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -8,6 +8,8 @@ from challenge import meanwhile, position, voice
 from challenge.directory import Directory
 from challenge.escalation import clock_restarted, offer, offered_to, urgent_stage
 from challenge.model import (
+    UNKNOWN_AGENCY,
+    AgencyKey,
     Challenge,
     Change,
     Concern,
@@ -59,7 +61,7 @@ def raise_challenge(
     `answer_by` may be sooner than the procedure's limit, never later; None takes the limit. What
     `person` leaves empty is asked for afterwards and never holds up the raising.
     """
-    refuse_unless_known(directory, procedure, by)
+    refuse_unless_known(directory, procedure, by, danger=safety.danger)
     refuse_unless_right_person(directory, procedure, by=by, challenged=challenged)
     refuse_unless_written({name: getattr(concern, name) for name in REQUIRED})
     meanwhile.refuse_day_gone(moment, person.until)
@@ -87,9 +89,12 @@ def raise_challenge(
         voices=_voice(by, moment, person),
     )
     if safety.danger:
-        return _urgent(begun, moment, directory)
-    confirmed = procedure.stage(1).confirmed
-    return _ordinary(begun) if confirmed else _passed_over(begun, moment, directory)
+        raised = _urgent(begun, moment, directory)
+    elif procedure.stage(1).confirmed:
+        raised = _ordinary(begun)
+    else:
+        raised = _passed_over(begun, moment, directory)
+    return _managers_sought(raised, directory)
 
 
 def latest_answer(procedure: Procedure, moment: Moment) -> datetime:
@@ -99,8 +104,15 @@ def latest_answer(procedure: Procedure, moment: Moment) -> datetime:
     return min(due, ends) if ends else due
 
 
-def refuse_unless_known(directory: Directory, procedure: Procedure, by: PersonId) -> None:
-    """Raises NotInDirectory or NotActive: the bot must know whose manager to ask."""
+def refuse_unless_known(
+    directory: Directory, procedure: Procedure, by: PersonId, *, danger: bool = False
+) -> None:
+    """Raises NotInDirectory or NotActive: the bot must know whose manager to ask.
+
+    When somebody is in danger nobody is turned away for that: the business unit finds them.
+    """
+    if directory.person(by) is None and danger:
+        return
     if directory.person(by) is None:
         coordinators = " or ".join(f"<@{c}>" for c in directory.coordinators) or "a coordinator"
         raise NotInDirectory(coordinators=coordinators, emergency=procedure.emergency.text)
@@ -114,9 +126,31 @@ def refuse_unless_right_person(
     """Raises ChallengesThemself, or SingleAgencyElsewhere where the procedure leaves those out."""
     if challenged == by:
         raise ChallengesThemself
-    together = directory.agency_of(by) == directory.agency_of(challenged)
+    agency = directory.agency_of(by)
+    together = agency != UNKNOWN_AGENCY and agency == directory.agency_of(challenged)
     if together and not procedure.single_agency:
         raise SingleAgencyElsewhere
+
+
+def open_already(
+    mine: Iterable[Challenge], *, by: PersonId, about: str, agency: AgencyKey, with_: PersonId
+) -> Challenge | None:
+    """An open challenge of the same person to the same agency about the same agency reference.
+
+    Asking again and again is how worries get lost: what helps is that challenge's next stage.
+    """
+
+    def is_the_same(challenge: Challenge) -> bool:
+        theirs = challenge.receiving_agency == agency if agency else challenge.challenged == with_
+        return theirs and _plainly(challenge.concern.reference) == _plainly(about)
+
+    open_ones = (c for c in mine if c.raised_by == by and not c.is_closed)
+    return next((challenge for challenge in open_ones if is_the_same(challenge)), None)
+
+
+def _plainly(reference: str) -> str:
+    """However it was typed: LIQ-20394 is liq 20394."""
+    return "".join(letter for letter in reference.casefold() if letter.isalnum())
 
 
 def refuse_unless_written(answers: Mapping[str, str]) -> None:
@@ -158,6 +192,23 @@ def _urgent(begun: Challenge, moment: Moment, directory: Directory) -> Change:
     route = " Someone may be in immediate danger, so it starts on the urgent route. "
     entry = _raised(offered, route + offered_to(offered))
     return Change(offered, (entry,), (*_first_notices(offered), *notices))
+
+
+def _managers_sought(raised: Change, directory: Directory) -> Change:
+    """Somebody is not in the directory: it begins, and the unit is asked to find their managers."""
+    begun, [entry, *more] = raised.challenge, raised.entries
+    strangers = [w for w in (begun.raised_by, begun.challenged) if not directory.person(w)]
+    unit = directory.business_unit or directory.partnership
+    if not strangers or not unit:
+        return raised
+    names = " and ".join(f"<@{who}>" for who in strangers)
+    words = f" Not in the directory: {names}; the business unit was asked to find their managers."
+    asked = (n for who in strangers for n in privately(Told.FIND_MANAGERS, unit, about=who))
+    return Change(
+        replace(begun, told=tuple(dict.fromkeys((*begun.told, *unit)))),
+        (replace(entry, summary=entry.summary + words), *more),
+        (*raised.notices, *asked),
+    )
 
 
 def _first_notices(begun: Challenge) -> tuple[Notice, ...]:

@@ -50,6 +50,7 @@ class Act(StrEnum):
     MARK_SEEN = "mark as seen"
     ASK_SUPPORT = "ask for support"
     BRING_SUPPORTER = "bring in a supporter"
+    ADD_EXCERPT = "add a message from elsewhere"
     DECLARE_RISK = "say that someone may be at risk"
     ESCALATE = "escalate"
     ACCEPT = "accept the escalation"
@@ -103,6 +104,7 @@ MAY: dict[Act, frozenset[Part]] = {
     Act.MARK_SEEN: SIDES,
     Act.ASK_SUPPORT: SIDES,
     Act.BRING_SUPPORTER: BOTH_SIDES,
+    Act.ADD_EXCERPT: SIDES | {Part.SUPPORTER},
     # Safety before procedure: anyone who may read the challenge may say that someone is at risk.
     Act.DECLARE_RISK: READERS,
     Act.ESCALATE: SIDES,
@@ -151,6 +153,7 @@ ALWAYS = frozenset(
         Act.MARK_SEEN,
         Act.ASK_SUPPORT,
         Act.BRING_SUPPORTER,
+        Act.ADD_EXCERPT,
         Act.DECLARE_RISK,
         Act.ACCEPT,
         Act.DECLINE,

@@ -3,7 +3,7 @@
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from blocks import card, home, layout
+from blocks import card, home, layout, record
 from challenge.casework import Casework
 from handlers import directory, raising
 from handlers.payloads import Payload, person
@@ -22,6 +22,8 @@ async def typed(ack: AsyncAck, body: Payload, client: AsyncWebClient, casework: 
             await directory.away(ack, body, client, casework)
         case "directory":
             await _show(ack, await directory.asked_for(body, casework))
+        case "record" if rest.strip():
+            await _show(ack, await _record(body, casework, rest))
         case "show" if rest.strip():
             await _show(ack, await _one(body, casework, rest))
         case _:
@@ -36,6 +38,11 @@ async def _listing(body: Payload, casework: Casework) -> layout.Message:
 async def _one(body: Payload, casework: Casework, reference: str) -> layout.Message:
     challenge, directory = await casework.read(reference, by=person(body))
     return card.draw(challenge, directory)
+
+
+async def _record(body: Payload, casework: Casework, reference: str) -> layout.Message:
+    challenge, directory = await casework.read(reference, by=person(body))
+    return record.how_to_get(challenge, directory)
 
 
 async def _show(ack: AsyncAck, message: layout.Message) -> None:

@@ -15,6 +15,7 @@ from challenge.people import may_register
 from challenge.raising import (
     end_of,
     latest_answer,
+    open_already,
     refuse_unless_known,
     refuse_unless_right_person,
     refuse_unless_written,
@@ -49,12 +50,11 @@ async def danger_answered(
 
 async def safety_answered(ack: AsyncAck, body: Payload, view: Payload, casework: Casework) -> None:
     directory, by = await casework.directory(), person(body)
-    stranger = may_register(directory, by)
+    stranger, safety = may_register(directory, by), raising.read_safety(view)
     if not stranger:
-        refuse_unless_known(directory, casework.procedure, by)
+        refuse_unless_known(directory, casework.procedure, by, danger=safety.danger)
     if await pointed_out(ack, view, casework):
         return
-    safety = raising.read_safety(view)
     kept = await _keep(body, view, casework, {"danger": safety.danger, "done": safety.done})
     if stranger:
         asked = register_view(directory, casework.procedure, forms.carried(view))
@@ -70,6 +70,8 @@ async def about_answered(ack: AsyncAck, body: Payload, view: Payload, casework: 
     challenged = PersonId(about["challenged"])
     refuse_unless_right_person(directory, casework.procedure, by=by, challenged=challenged)
     if await pointed_out(ack, view, casework):
+        return
+    if await _raised_before(ack, body, view, casework, about):
         return
     kept = await _keep(body, view, casework, about)
     limit = _limit(casework)
@@ -97,6 +99,20 @@ async def person_answered(ack: AsyncAck, body: Payload, view: Payload, casework:
     answers = await _keep(body, view, casework, raising.read_person(view))
     await casework.raise_challenge(forms.carried(view), by=person(body), **raising.facts(answers))
     await ack(response_action="clear")
+
+
+async def _raised_before(
+    ack: AsyncAck, body: Payload, view: Payload, casework: Casework, about: dict[str, str]
+) -> bool:
+    """True when an open challenge about the same was pointed out; pressed again, it goes on."""
+    by, challenged = person(body), PersonId(about["challenged"])
+    agency = (await casework.directory()).agency_of(challenged)
+    mine = await casework.challenges_of(by, closed=0)
+    same = open_already(mine, by=by, about=about["reference"], agency=agency, with_=challenged)
+    if same is None or raising.shows(view, same):
+        return False
+    await ack(response_action="update", view=raising.with_open_one(view, same))
+    return True
 
 
 def _limit(casework: Casework) -> datetime:

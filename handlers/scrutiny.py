@@ -12,21 +12,23 @@ from challenge.model import PersonId
 from challenge.refusals import MissingWords
 from challenge.rights import Act
 from handlers.doorway import open_form, pointed_out, show
-from handlers.payloads import Payload, challenge_id, person
+from handlers.payloads import Payload, challenge_id, part, person
 
 
 async def read(
     ack: AsyncAck, action: Payload, body: Payload, client: AsyncWebClient, casework: Casework
 ) -> None:
-    await show(client, body, await _page(action, person(body), casework))
+    await show(client, body, await _page(action, person(body), casework, 0))
     await ack()
 
 
 async def turn(
     ack: AsyncAck, action: Payload, body: Payload, client: AsyncWebClient, casework: Casework
 ) -> None:
-    page = await _page(action, person(body), casework)
-    await client.views_update(view_id=body["view"]["id"], view=page)
+    on = 1 if action.get("action_id") == form.FURTHER else -1
+    page = form.page_shown(part(body, "view")) + on
+    again = await _page(action, person(body), casework, page)
+    await client.views_update(view_id=body["view"]["id"], view=again)
     await ack()
 
 
@@ -58,10 +60,9 @@ async def acknowledge(ack: AsyncAck, action: Payload, body: Payload, hearing: He
     await ack()
 
 
-async def _page(action: Payload, by: PersonId, casework: Casework) -> View:
+async def _page(action: Payload, by: PersonId, casework: Casework, page: int) -> View:
     """Who may read it is asked at every page."""
-    asked, page = form.page_asked(action.get("value"))
-    challenge, directory = await casework.look_up(challenge_id(asked))
+    challenge, directory = await casework.look_up(challenge_id(action.get("value")))
     scrutiny.refuse_unless_readable(challenge, directory, by)
     pack = scrutiny.pack(challenge, await casework.chronology(challenge.id))
     return form.pack_view(challenge, directory, pack, page)

@@ -65,7 +65,7 @@ async def read_directory(connection: AsyncConnection) -> Directory:
     people = await connection.execute(select(PEOPLE).order_by(p.position, p.id))
     roles = await _partnership(connection)
     return Directory(
-        agencies=tuple(Agency(AgencyKey(row.key), row.name) for row in agencies),
+        agencies=tuple(_agency(row) for row in agencies),
         people=tuple(_person(row) for row in people),
         business_unit=roles[BUSINESS_UNIT],
         coordinators=roles[COORDINATORS],
@@ -110,7 +110,12 @@ async def _fill(connection: AsyncConnection, table: Table, rows: list[dict[str, 
 
 def _agency_rows(directory: Directory) -> list[dict[str, Any]]:
     return [
-        {"key": agency.key, "name": agency.name, "position": position}
+        {
+            "key": agency.key,
+            "name": agency.name,
+            "equivalents": [list(pair) for pair in agency.equivalents],
+            "position": position,
+        }
         for position, agency in enumerate(directory.agencies)
     ]
 
@@ -151,6 +156,11 @@ def _partnership_rows(directory: Directory) -> list[dict[str, Any]]:
 
 def _away_rows(away: Iterable[Away]) -> list[list[str]]:
     return [[leave.first.isoformat(), leave.last.isoformat()] for leave in away]
+
+
+def _agency(row: Row[Any]) -> Agency:
+    named = tuple((role, PersonId(who)) for role, who in row.equivalents)
+    return Agency(AgencyKey(row.key), row.name, named)
 
 
 def _person(row: Row[Any]) -> Person:

@@ -224,6 +224,7 @@ class AgencyRow(Row, table=True):
     key: str = Field(primary_key=True)
     name: str
     position: int
+    equivalents: list[list[str]] = Field(default_factory=list, sa_type=JSON)
 
 
 class PersonRow(Row, table=True):

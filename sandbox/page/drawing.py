@@ -163,7 +163,7 @@ class Drawing:
         if str(element["type"]).endswith("channels_select"):
             return [c for c in self.sandbox.channels() if c.kind == PUBLIC and not c.archived]
         wanted = element.get("filter") or {}
-        kinds = wanted.get("include") or ["im", PUBLIC, PRIVATE]
+        kinds = wanted.get("include") or ["im", "mpim", PUBLIC, PRIVATE]
         mine = [c for c in self.sandbox.channels() if c.kind == PUBLIC or seat.id in c.members]
         hidden = seat.dm if wanted.get("exclude_bot_users") else ""
         return [c for c in mine if c.kind in kinds and c.id != hidden and not c.archived]

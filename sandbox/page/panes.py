@@ -108,6 +108,11 @@ class Pane:
         others = [c for c in mine if c.messages or c.id == self.at]
         return [self._row(c) for c in [*first, *sorted(others, key=self._name)]]
 
+    @property
+    def unread(self) -> int:
+        """How much waits in other places than the one they look at."""
+        return sum(row.unread for row in [*self.direct, *self.channels] if not row.current)
+
     # The messages
 
     @property
@@ -168,7 +173,8 @@ class Pane:
 
     def called(self, channel: Channel) -> str:
         """What a menu calls a channel or a direct message."""
-        return self._name(channel) if channel.kind == DM else f"#{channel.name}"
+        direct = channel.kind in {DM, GROUP_DM}
+        return self._name(channel) if direct else f"#{channel.name}"
 
     def _channel(self, at: str) -> Channel | None:
         try:

@@ -33,7 +33,7 @@ STYLES = [
     (re.compile(r"(?<![\w~])~(?=\S)([^~\n]+?)(?<=\S)~(?![\w~])"), r"<s>\1</s>"),
 ]
 TAGS = {"bold": "strong", "italic": "em", "strike": "s", "code": "code", "underline": "u"}
-BROADCASTS = {"here", "channel", "everyone"}
+LARGE = re.compile(r":large_(\w+_(?:circle|square)):")
 MARKDOWN = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(
     ["table", "strikethrough"]
 )
@@ -41,7 +41,7 @@ MARKDOWN = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(
 
 def picture(name: str) -> str:
     """The character for an emoji's name, or the name itself."""
-    return emoji.emojize(f":{name.strip(':')}:", language="alias")
+    return _pictures(f":{name.strip(':')}:")
 
 
 class Words:
@@ -161,7 +161,9 @@ def _escape(text: str) -> str:
 
 
 def _pictures(text: str) -> str:
-    return emoji.emojize(text, language="alias")
+    """Characters for names; some shapes that Slack calls large have a shorter name elsewhere."""
+    shown = emoji.emojize(text, language="alias")
+    return LARGE.sub(lambda found: emoji.emojize(f":{found[1]}:", language="alias"), shown)
 
 
 def _styled(text: str) -> str:

@@ -15,6 +15,7 @@ from blocks import (
     card,
     conflict,
     escalation,
+    excerpt,
     follow_up,
     forms,
     home,
@@ -24,6 +25,7 @@ from blocks import (
     other_routes,
     position,
     raising,
+    record,
     resolution,
     response,
     review,
@@ -184,6 +186,7 @@ IN_THE_CHANNEL = {
     Told.REMINDER,
     Told.OFFER_ACT,
     Told.SUPPORTED,
+    Told.COPIED,
     Told.RISK_DECLARED,
     Told.ESCALATION,
     Told.PROMPT,
@@ -491,6 +494,7 @@ def modals(words: str) -> Iterator[tuple[str, View]]:
     for route in procedure.other_routes[-1:]:
         routed = raising.safety_view(procedure, "d1", danger=raising.YES, done=words, route=route)
         yield "safety, and another route", routed
+    yield "add to a record", excerpt.add_view(list(challenges(words).values()) * 9, "d1", words)
     yield "support first", support.first_view(procedure, HOSTILE_NAME)
     yield "support first, opened", support.opened(HOSTILE_NAME)
     yield "safety, yes", raising.safety_view(procedure, "d1", danger=raising.YES, done=words)
@@ -594,6 +598,7 @@ def tabs(words: str) -> Iterator[tuple[str, View]]:
 def answers_to_commands(words: str) -> Iterator[tuple[str, Message]]:
     some = list(challenges(words).values())
     yield "help", home.help_message()
+    yield "record", record.how_to_get(some[0], hostile_directory())
     yield "support first", support.introduced(HOSTILE_NAME, HOSTILE_NAME)
     for who in (U_CHALLENGED, U_GUEST):
         asked = entries.asked_for(hostile_directory(), hostile_procedure(), who, date(2026, 3, 6))

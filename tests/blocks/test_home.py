@@ -77,6 +77,8 @@ def test_nothing_awaits_anybody_once_it_is_closed():
 def test_whoever_was_asked_can_accept_from_home_and_everybody_can_say_someone_is_at_risk():
     assert buttons_of(tab([an_offered_challenge()], U_RAISING_MANAGER)) == [
         "Raise a challenge",
+        "I would like support first",
+        "Set my leave",
         "Accept escalation",
         "I am not the right person",
         "Someone may be at risk",

@@ -1,7 +1,8 @@
 """The record: every word and every version, in order, and nobody's words pass for ours."""
 
 import json
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 
@@ -10,23 +11,29 @@ from challenge.model import (
     Area,
     Entry,
     Happened,
+    Heard,
     Involved,
+    Meanwhile,
     Outcome,
+    Position,
     Recorded,
     Settlement,
     Side,
     Status,
+    Voice,
 )
 from storage.chain import Head
 from tests.makers import (
     FRIDAY_TEN,
     NHS,
+    TOP,
     U_CHALLENGED,
     U_GUEST,
     U_RAISER,
     U_RAISING_MANAGER,
     U_SCRUTINEER,
     a_challenge,
+    a_concern,
     a_directory,
     a_person,
     the_person,
@@ -66,7 +73,9 @@ def unwrapped(drawn):
 
 
 def lines_of_theirs(drawn):
-    return [line.strip() for line in drawn.splitlines() if line.startswith(record.INDENT)]
+    """What people wrote, in the chronology."""
+    chronology = drawn.partition("\nChronology\n")[2]
+    return [line.strip() for line in chronology.splitlines() if line.startswith(record.INDENT)]
 
 
 RAISED = Entry(
@@ -295,6 +304,7 @@ def test_the_json_has_the_keys_that_programs_rely_on():
         *("format", "reference", "status", "urgent", "stage", "outcome", "procedure", "timezone"),
         *("raised_at", "due", "closed_at", "raised_by", "challenged", "also_on_it"),
         *("entries", "people", "count", "head"),
+        *("pack", "positions", "meanwhile", "voice", "reached_at"),
     }
     assert set(drawn["entries"][0]) == {
         *("number", "seq", "kind", "happened_at", "recorded_at", "by", "summary", "words"),
@@ -348,3 +358,85 @@ def test_the_json_names_everyone_it_mentions():
 
     assert people[U_RAISER] == {"name": "Asha Patel", "agency": "Oak School"}
     assert people[U_RAISING_MANAGER]["name"] == "Uraisingmanager"
+
+
+# The person first, and two positions
+
+
+def with_both(**facts):
+    theirs = Position(
+        Side.RECEIVING, U_CHALLENGED, FRIDAY_TEN.now, "Closed.", "One mark.", "Two.", "Send it."
+    )
+    voice = Voice(Side.RAISING, U_RAISER, FRIDAY_TEN.now, Heard.SAID, "I hide.", "The nurse")
+    line = Meanwhile(
+        Side.RAISING, U_RAISER, FRIDAY_TEN.now, "Seen daily.", "The school", date(2026, 3, 20)
+    )
+    return a_challenge(
+        positions=(theirs, replace(theirs, why="Two marks.")),
+        voices=(voice,),
+        meanwhiles=(line,),
+        **facts,
+    )
+
+
+def test_both_positions_stand_side_by_side_under_each_question():
+    drawn = text(RAISED, challenge=with_both())
+
+    sides = drawn.partition("The two positions, side by side")[2].partition("Chronology")[0]
+    reasons = sides.partition("Reasons and evidence.")[2].partition("What would change")[0]
+    assert "Asha Patel (Oak School):\n    The bruises were seen again" in reasons
+    assert "Ben Osei (Children's Social Care):\n    Two marks." in reasons
+    assert "One mark." not in sides
+
+
+def test_whose_name_stands_first_alternates_from_record_to_record():
+    for number, first, second in ((7, "Raised by", "Challenged"), (8, "Challenged", "Raised by")):
+        drawn = text(RAISED, challenge=with_both(id=number))
+        assert drawn.index(f"{first}: ") < drawn.index(f"{second}: ")
+
+
+def test_the_standing_line_and_the_voice_come_before_what_others_think():
+    drawn = text(RAISED, challenge=with_both())
+
+    assert drawn.index("Seen daily.") < drawn.index("I hide.") < drawn.index("The two positions")
+    assert "Amber" not in drawn
+
+
+def test_what_is_wanting_is_said_in_words():
+    bare = text(RAISED, challenge=a_challenge(concern=a_concern(meanwhile="")))
+
+    assert "Amber: it is wanting." in bare
+    assert "Nobody has said:" in bare
+    assert "The challenged person was reached: not yet" in bare
+
+
+def test_for_programs_every_version_is_there_and_the_voice_can_be_counted():
+    drawn = plain(RAISED, challenge=with_both(delivered_at=FRIDAY_TEN.now))
+    bare = plain(RAISED)
+
+    assert [p["why"] for p in drawn["positions"]["receiving"]] == ["One mark.", "Two marks."]
+    assert drawn["positions"]["raising"][0]["ask"] == a_concern().ask
+    assert drawn["voice"]["answer"] == Heard.SAID.value
+    assert drawn["meanwhile"]["until"] == "2026-03-20"
+    assert drawn["reached_at"] == "2026-03-06T10:00:00+00:00"
+    assert (bare["voice"]["answer"], bare["meanwhile"]["wanting"]) == (None, True)
+
+
+def test_at_the_last_stage_the_record_says_first_what_each_stage_decided_and_what_is_open():
+    entries = [
+        RAISED,
+        Entry(Happened.ACCEPTED, U_RAISING_MANAGER, "Stage 2 accepted.", {"What": "I ring today."}),
+        Entry(Happened.SETTLEMENT_DECLINED, U_RAISER, "Not settled.", {"Why": "No visit yet."}),
+    ]
+    top = replace(a_challenge(), stage=TOP)
+    before, _, chronology = text(*entries, challenge=top).partition("\nChronology\n")
+
+    assert (
+        "What each stage decided, and why\n\nStage 2 accepted.\nWhat:\n    I ring today." in before
+    )
+    assert "Why:\n    No visit yet." in before.partition("What is still open")[2]
+    assert "I ring today." in chronology
+    assert "What each stage decided" not in text(*entries)
+    titles = [section["title"] for section in plain(*entries, challenge=top)["pack"]]
+    assert titles == ["What each stage decided, and why", "What is still open"]
+    assert plain(*entries)["pack"] == []

@@ -35,6 +35,7 @@ async def test_three_people_carry_a_challenge_from_first_question_to_settled(
     await expect(asha.pane.get_by_text("Only visible to you").last).to_be_visible()
     await elif_.presses("Accept escalation", under="needs Elif Kaya")
     await elif_.chooses("No")
+    await elif_.chooses("No")
     await elif_.fills({"What will you do, and by when?": "I will ring Asha before ten."})
     await elif_.submits("Accept")
     await expect(asha.sees("accepted the escalation")).to_be_visible()
@@ -111,11 +112,13 @@ async def test_the_keyboard_alone_raises_a_challenge(stage: Stage, page: Page) -
     await tab_to(page, "Next")
     await keys.press("Enter")
     for label, words in ASKING.items():
+        await expect(asha.modal.get_by_label(label)).to_be_visible()
         await tab_to(page, label)
         await keys.type(words)
     await tab_to(page, "Next")
     await keys.press("Enter")
     for label, words in PERSON_FIRST.items():
+        await expect(asha.modal.get_by_label(label)).to_be_visible()
         await tab_to(page, label)
         await keys.type(words)
     await tab_to(page, "Raise the challenge")
@@ -128,7 +131,7 @@ async def tab_to(page: Page, name: str) -> None:
     asks = """() => { const e = document.activeElement;
         const labels = [...(e.labels || [])].map(l => l.textContent);
         return [e.textContent, e.getAttribute('aria-label'), ...labels]
-            .map(t => (t || '').trim()) }"""
+            .map(t => (t || '').trim().replace(' (optional)', '')) }"""
     for _ in range(25):
         if name in await page.evaluate(asks):
             return

@@ -83,6 +83,25 @@ async def busy(cdp: CDPSession) -> float:
     return next(float(each["value"]) for each in metrics if each["name"] == "TaskDuration")
 
 
+async def test_whoever_reads_further_up_stays_there_and_is_told_of_new_messages(
+    sandbox: Sandbox, page: Page
+) -> None:
+    asha = sandbox.person("U0ASHA")
+    channel = await asha.creates("talk")
+    for number in range(40):
+        await asha.says(channel.id, f"line {number}")
+    await page.goto(f"{sandbox.url}/?as=U0ASHA&at={channel.id}")
+    place = page.locator("[data-part=main]")
+    await expect(page.get_by_text("line 39")).to_be_in_viewport()
+    await place.hover()
+    await page.mouse.wheel(0, -600)
+    await expect(page.get_by_text("line 39")).not_to_be_in_viewport()
+    await asha.says(channel.id, "the newest")
+    await page.get_by_role("button", name="New messages").click()
+    await expect(page.get_by_text("the newest")).to_be_in_viewport()
+    await expect(page.get_by_role("button", name="New messages")).to_be_hidden()
+
+
 async def test_hostile_words_are_shown_and_do_not_run(sandbox: Sandbox, page: Page) -> None:
     channel = await sandbox.person("U0ASHA").creates("odd")
     await sandbox.person("U0ASHA").says(channel.id, HOSTILE)
@@ -133,6 +152,15 @@ async def test_messages_are_edited_deleted_pinned_threaded_and_reacted_to(
     await page.get_by_role("complementary", name="Thread").get_by_label("Reply").fill("an answer")
     await page.keyboard.press("Enter")
     await expect(mine.get_by_role("button", name="1 reply")).to_be_visible()
+    thread = page.get_by_role("complementary", name="Thread")
+    reply = thread.get_by_role("article").filter(has_text="an answer")
+    await reply.hover()
+    await reply.get_by_label("More actions").click()
+    await reply.get_by_role("button", name="Delete message").click()
+    asked = page.get_by_role("dialog", name="Delete message")
+    await asked.get_by_role("button", name="Delete").click()
+    await expect(reply).to_have_count(0)
+    await expect(mine.get_by_role("button", name="1 reply")).to_have_count(0)
     await sandbox.person("U0ASHA").archives(channel.id)
     await expect(page.get_by_text("This channel is archived. It can be read")).to_be_visible()
 
@@ -160,6 +188,54 @@ async def test_two_people_write_to_each_other_and_nobody_else_sees_it(
     await expect(ben.get_by_text("Is 2 < 3 & do you agree, @Ben Osei?")).to_be_visible()
     assert await cara.get_by_role("navigation").get_by_text("Asha Patel").count() == 0
     assert not sandbox.calls("message")
+
+
+async def test_a_file_is_attached_and_only_those_in_the_channel_can_open_it(
+    sandbox: Sandbox, page: Page
+) -> None:
+    channel = await sandbox.person("U0ASHA").creates("work")
+    await sandbox.person("U0ASHA").invites(channel.id, "U0BEN")
+    await page.goto(f"{sandbox.url}/?as=U0ASHA,U0BEN&at={channel.id},{channel.id}")
+    asha = page.get_by_role("region", name="Asha Patel", exact=True)
+    note = {"name": "note.txt", "mimeType": "text/plain", "buffer": b"what was seen"}
+    await asha.get_by_label("Attach a file").first.set_input_files(note)  # type: ignore[arg-type]
+    await expect(asha.get_by_text("note.txt")).to_be_visible()
+    await asha.get_by_role("button", name="Send message").first.click()
+    ben = page.get_by_role("region", name="Ben Osei", exact=True)
+    link = ben.get_by_role("link", name="note.txt")
+    await expect(link).to_be_visible()
+    address = sandbox.url + str(await link.get_attribute("href"))
+    assert await (await page.request.get(address)).body() == b"what was seen"
+    stranger = address.replace("U0BEN", "U0CARA")
+    assert (await page.request.get(stranger)).status == 404
+
+
+async def test_commands_are_suggested_and_the_page_says_that_it_is_a_rehearsal(
+    stage: Stage, page: Page
+) -> None:
+    await page.goto(f"{stage.url}/?as={ASHA}")
+    await expect(page.get_by_text("This is a rehearsal.")).to_be_visible()
+    box = page.get_by_role("combobox").first
+    await box.press_sequentially("/ch")
+    await expect(page.get_by_role("option", name="/challenge")).to_be_visible()
+    await page.keyboard.press("Tab")
+    await expect(box).to_have_value("/challenge ")
+
+
+async def test_being_somebody_else_is_one_click_and_shows_only_what_they_see(
+    stage: Stage, page: Page
+) -> None:
+    shared = (await stage.does(ASHA, "creates", "shared"))["id"]
+    await stage.does(ASHA, "invites", shared, BEN)
+    await stage.does(ASHA, "says", shared, "for the two of us")
+    await page.goto(f"{stage.url}/?as={ASHA}&at={shared}")
+    people = page.get_by_role("navigation", name="Be someone")
+    await people.get_by_role("button", name="Ben Osei", exact=True).click()
+    await expect(page.get_by_text("for the two of us")).to_be_visible()
+    await people.get_by_role("button", name="Elif Kaya", exact=True).click()
+    await expect(page.get_by_role("button", name="Raise a challenge")).to_be_visible()
+    assert await page.get_by_text("for the two of us").count() == 0
+    assert await page.get_by_role("button", name="shared").count() == 0
 
 
 async def test_names_are_suggested_after_an_at_sign(sandbox: Sandbox, page: Page) -> None:

@@ -8,11 +8,17 @@ The table is not worked out from the code. Each letter is what happens when that
     x  refused: no longer active      p  refused: the prompt has passed to somebody else
     c  refused: it is closed          a  refused: somebody has accepted it already
     s  refused: their side has a supporter already
+    e  refused: it has not ended
+    m  refused: this stage has no meeting      d  refused: a second opinion is asked for already
+    h  refused: it is not at the last stage    u  refused: there is nothing to answer
 
 In every open situation the raiser has proposed how it is settled and, unless a stage is offered,
-another date; the raising side has a supporter. Somebody "gone" has been deactivated after all
+another date; the raising side has a supporter. At stage three the raiser has offered times and
+named a guest for the meeting, both practitioners can make the times, and the raising lead thinks
+that no meeting is needed. At the top there is an opinion. Somebody "gone" has been deactivated after all
 that. A deputy who knows of a prompt and answers it after somebody took it on is told so; they see
-nothing of the challenge any more.
+nothing of the challenge any more. The third agency's manager owns the agreed action; once it is
+settled the raiser has asked for another day for it.
 """
 
 from collections.abc import Callable
@@ -23,27 +29,47 @@ from functools import cache, partial
 import pytest
 
 from challenge import (
+    aftercare,
     agreement,
     escalation,
+    follow_up,
     meanwhile,
+    meeting,
     position,
     resolution,
     response,
+    scrutiny,
     support,
     voice,
 )
 from challenge.directory import Directory
-from challenge.model import Challenge, Change, Heard, Involved, Outcome, PersonId, Side, Status
+from challenge.model import (
+    AgreedAction,
+    Challenge,
+    Change,
+    Heard,
+    Involved,
+    Outcome,
+    PersonId,
+    Side,
+    Status,
+    Went,
+)
 from challenge.refusals import (
     AlreadyAccepted,
     AlreadyOffered,
     Closed,
+    MeetingIsNeeded,
+    NoMeetingHere,
     NotActive,
+    NotAtTop,
     NothingHere,
+    NothingProposed,
     NotYours,
     NowhereHigher,
     PromptPassedOn,
     Refusal,
+    StillOpen,
     SupportedAlready,
     YourOwnProposal,
 )
@@ -69,6 +95,7 @@ from tests.makers import (
     U_UNIT,
     a_challenge,
     a_directory,
+    a_moment,
     a_person,
     the_person,
 )
@@ -115,250 +142,280 @@ PEOPLE: dict[str, PersonId] = {
 
 # see, propose date, accept date, mark seen, support, risk, escalate, accept, decline,
 # propose settlement, confirm settlement, decline settlement, withdraw, supporter,
-# put position, change decision, set meanwhile, add voice
+# put position, change decision, set meanwhile, add voice, tick off, move an action, agree to its
+# day, say what came of it, sign, open again, confide
+# propose attendees, agree attendees, offer times, answer times, fix the time, minutes,
+# doubt the meeting, second opinion, read the pack, give an opinion, acknowledge it
 TABLE = """
 stage one
-    raiser                        y y w y y y y n n y w w y s y n y y
-    challenged                    y y y y y y y n n y y y n y y y y y
-    raising manager               . . . . . . . . . . . . . . . . . .
-    receiving manager             . . . . . . . . . . . . . . . . . .
-    raising deputy                . . . . . . . . . . . . . . . . . .
-    receiving deputy              . . . . . . . . . . . . . . . . . .
-    manager who declined          . . . . . . . . . . . . . . . . . .
-    raising senior                . . . . . . . . . . . . . . . . . .
-    receiving senior              . . . . . . . . . . . . . . . . . .
-    supporter                     y n n n n y n n n n n n n n n n n n
-    business unit                 . . . . . . . . . . . . . . . . . .
-    business unit, told           y n n n n y n n n n n n n n n n n n
-    coordinator                   . . . . . . . . . . . . . . . . . .
-    scrutineer                    . . . . . . . . . . . . . . . . . .
-    raising colleague             . . . . . . . . . . . . . . . . . .
-    receiving colleague           . . . . . . . . . . . . . . . . . .
-    third agency's manager        . . . . . . . . . . . . . . . . . .
-    guest                         . . . . . . . . . . . . . . . . . .
-    raiser, gone                  x x x x x x x x x x x x x x x x x x
-    challenged, gone              x x x x x x x x x x x x x x x x x x
-    raising manager, gone         . . . . . . . . . . . . . . . . . .
-    receiving deputy, gone        . . . . . . . . . . . . . . . . . .
-    scrutineer, gone              . . . . . . . . . . . . . . . . . .
-    raising colleague, gone       . . . . . . . . . . . . . . . . . .
-    challenged, not in directory  y y y y y y y n n y y y n y y y y y
+    raiser                        y y w y y y y n n y w w y s y n y y e e e e e e e
+    challenged                    y y y y y y y n n y y y n y y y y y e e e e e e e
+    raising manager               . . . . . . . . . . . . . . . . . . . . . . . . .
+    receiving manager             . . . . . . . . . . . . . . . . . . . . . . . . .
+    raising deputy                . . . . . . . . . . . . . . . . . . . . . . . . .
+    receiving deputy              . . . . . . . . . . . . . . . . . . . . . . . . .
+    manager who declined          . . . . . . . . . . . . . . . . . . . . . . . . .
+    raising senior                . . . . . . . . . . . . . . . . . . . . . . . . .
+    receiving senior              . . . . . . . . . . . . . . . . . . . . . . . . .
+    supporter                     y n n n n y n n n n n n n n n n n n n n n n n n n
+    business unit                 . . . . . . . . . . . . . . . . . . . . . . . . .
+    business unit, told           y n n n n y n n n n n n n n n n n n n n n n n n n
+    coordinator                   . . . . . . . . . . . . . . . . . . . . . . . . .
+    scrutineer                    . . . . . . . . . . . . . . . . . . . . . . . . .
+    raising colleague             . . . . . . . . . . . . . . . . . . . . . . . . .
+    receiving colleague           . . . . . . . . . . . . . . . . . . . . . . . . .
+    third agency's manager        . . . . . . . . . . . . . . . . . . . . . . . . .
+    guest                         . . . . . . . . . . . . . . . . . . . . . . . . .
+    raiser, gone                  x x x x x x x x x x x x x x x x x x x x x x x x x
+    challenged, gone              x x x x x x x x x x x x x x x x x x x x x x x x x
+    raising manager, gone         . . . . . . . . . . . . . . . . . . . . . . . . .
+    receiving deputy, gone        . . . . . . . . . . . . . . . . . . . . . . . . .
+    scrutineer, gone              . . . . . . . . . . . . . . . . . . . . . . . . .
+    raising colleague, gone       . . . . . . . . . . . . . . . . . . . . . . . . .
+    challenged, not in directory  y y y y y y y n n y y y n y y y y y e e e e e e e
 
 stage two is offered
-    raiser                        y o o y y y o n n y w w y s y n y y
-    challenged                    y o o y y y o n n y y y n y y y y y
-    raising manager               y n n n n y n y y n n n n n n n n n
-    receiving manager             y n n n n y n y y n n n n n n n n n
-    raising deputy                y n n n n y n y y n n n n n n n n n
-    receiving deputy              y n n n n y n y y n n n n n n n n n
-    manager who declined          y n n n n y n p p n n n n n n n n n
-    raising senior                . . . . . . . . . . . . . . . . . .
-    receiving senior              . . . . . . . . . . . . . . . . . .
-    supporter                     y n n n n y n n n n n n n n n n n n
-    business unit                 . . . . . . . . . . . . . . . . . .
-    business unit, told           y n n n n y n n n n n n n n n n n n
-    coordinator                   . . . . . . . . . . . . . . . . . .
-    scrutineer                    . . . . . . . . . . . . . . . . . .
-    raising colleague             . . . . . . . . . . . . . . . . . .
-    receiving colleague           . . . . . . . . . . . . . . . . . .
-    third agency's manager        . . . . . . . . . . . . . . . . . .
-    guest                         . . . . . . . . . . . . . . . . . .
-    raiser, gone                  x x x x x x x x x x x x x x x x x x
-    challenged, gone              x x x x x x x x x x x x x x x x x x
-    raising manager, gone         x x x x x x x x x x x x x x x x x x
-    receiving deputy, gone        x x x x x x x x x x x x x x x x x x
-    scrutineer, gone              . . . . . . . . . . . . . . . . . .
-    raising colleague, gone       . . . . . . . . . . . . . . . . . .
-    challenged, not in directory  y o o y y y o n n y y y n y y y y y
+    raiser                        y o o y y y o n n y w w y s y n y y e e e e e e e
+    challenged                    y o o y y y o n n y y y n y y y y y e e e e e e e
+    raising manager               y n n n n y n y y n n n n n n n n n n n n n n n n
+    receiving manager             y n n n n y n y y n n n n n n n n n n n n n n n n
+    raising deputy                y n n n n y n y y n n n n n n n n n n n n n n n n
+    receiving deputy              y n n n n y n y y n n n n n n n n n n n n n n n n
+    manager who declined          y n n n n y n p p n n n n n n n n n n n n n n n n
+    raising senior                . . . . . . . . . . . . . . . . . . . . . . . . .
+    receiving senior              . . . . . . . . . . . . . . . . . . . . . . . . .
+    supporter                     y n n n n y n n n n n n n n n n n n n n n n n n n
+    business unit                 . . . . . . . . . . . . . . . . . . . . . . . . .
+    business unit, told           y n n n n y n n n n n n n n n n n n n n n n n n n
+    coordinator                   . . . . . . . . . . . . . . . . . . . . . . . . .
+    scrutineer                    . . . . . . . . . . . . . . . . . . . . . . . . .
+    raising colleague             . . . . . . . . . . . . . . . . . . . . . . . . .
+    receiving colleague           . . . . . . . . . . . . . . . . . . . . . . . . .
+    third agency's manager        . . . . . . . . . . . . . . . . . . . . . . . . .
+    guest                         . . . . . . . . . . . . . . . . . . . . . . . . .
+    raiser, gone                  x x x x x x x x x x x x x x x x x x x x x x x x x
+    challenged, gone              x x x x x x x x x x x x x x x x x x x x x x x x x
+    raising manager, gone         x x x x x x x x x x x x x x x x x x x x x x x x x
+    receiving deputy, gone        x x x x x x x x x x x x x x x x x x x x x x x x x
+    scrutineer, gone              . . . . . . . . . . . . . . . . . . . . . . . . .
+    raising colleague, gone       . . . . . . . . . . . . . . . . . . . . . . . . .
+    challenged, not in directory  y o o y y y o n n y y y n y y y y y e e e e e e e
 
 stage two is offered, and the challenged person is the receiving manager's deputy
-    raiser                        y o o y y y o n n y w w y s y n y y
-    challenged                    y o o y y y o n n y y y n y y y y y
-    raising manager               y n n n n y n y y n n n n n n n n n
-    receiving manager             y n n n n y n y y n n n n n n n n n
-    raising deputy                y n n n n y n y y n n n n n n n n n
-    receiving deputy              . . . . . . . . . . . . . . . . . .
-    manager who declined          y n n n n y n p p n n n n n n n n n
-    raising senior                . . . . . . . . . . . . . . . . . .
-    receiving senior              . . . . . . . . . . . . . . . . . .
-    supporter                     y n n n n y n n n n n n n n n n n n
-    business unit                 . . . . . . . . . . . . . . . . . .
-    business unit, told           y n n n n y n n n n n n n n n n n n
-    coordinator                   . . . . . . . . . . . . . . . . . .
-    scrutineer                    . . . . . . . . . . . . . . . . . .
-    raising colleague             . . . . . . . . . . . . . . . . . .
-    receiving colleague           . . . . . . . . . . . . . . . . . .
-    third agency's manager        . . . . . . . . . . . . . . . . . .
-    guest                         . . . . . . . . . . . . . . . . . .
-    raiser, gone                  x x x x x x x x x x x x x x x x x x
-    challenged, gone              x x x x x x x x x x x x x x x x x x
-    raising manager, gone         x x x x x x x x x x x x x x x x x x
-    receiving deputy, gone        . . . . . . . . . . . . . . . . . .
-    scrutineer, gone              . . . . . . . . . . . . . . . . . .
-    raising colleague, gone       . . . . . . . . . . . . . . . . . .
-    challenged, not in directory  y o o y y y o n n y y y n y y y y y
+    raiser                        y o o y y y o n n y w w y s y n y y e e e e e e e
+    challenged                    y o o y y y o n n y y y n y y y y y e e e e e e e
+    raising manager               y n n n n y n y y n n n n n n n n n n n n n n n n
+    receiving manager             y n n n n y n y y n n n n n n n n n n n n n n n n
+    raising deputy                y n n n n y n y y n n n n n n n n n n n n n n n n
+    receiving deputy              . . . . . . . . . . . . . . . . . . . . . . . . .
+    manager who declined          y n n n n y n p p n n n n n n n n n n n n n n n n
+    raising senior                . . . . . . . . . . . . . . . . . . . . . . . . .
+    receiving senior              . . . . . . . . . . . . . . . . . . . . . . . . .
+    supporter                     y n n n n y n n n n n n n n n n n n n n n n n n n
+    business unit                 . . . . . . . . . . . . . . . . . . . . . . . . .
+    business unit, told           y n n n n y n n n n n n n n n n n n n n n n n n n
+    coordinator                   . . . . . . . . . . . . . . . . . . . . . . . . .
+    scrutineer                    . . . . . . . . . . . . . . . . . . . . . . . . .
+    raising colleague             . . . . . . . . . . . . . . . . . . . . . . . . .
+    receiving colleague           . . . . . . . . . . . . . . . . . . . . . . . . .
+    third agency's manager        . . . . . . . . . . . . . . . . . . . . . . . . .
+    guest                         . . . . . . . . . . . . . . . . . . . . . . . . .
+    raiser, gone                  x x x x x x x x x x x x x x x x x x x x x x x x x
+    challenged, gone              x x x x x x x x x x x x x x x x x x x x x x x x x
+    raising manager, gone         x x x x x x x x x x x x x x x x x x x x x x x x x
+    receiving deputy, gone        . . . . . . . . . . . . . . . . . . . . . . . . .
+    scrutineer, gone              . . . . . . . . . . . . . . . . . . . . . . . . .
+    raising colleague, gone       . . . . . . . . . . . . . . . . . . . . . . . . .
+    challenged, not in directory  y o o y y y o n n y y y n y y y y y e e e e e e e
 
 stage two, and the raising manager has not joined yet
-    raiser                        y y w y y y y n n y w w y s y n y y
-    challenged                    y y y y y y y n n y y y n y y y y y
-    raising manager               y n n n n y n y y n n n n n n n n n
-    receiving manager             y y y y y y y a a y y y n y y y y y
-    raising deputy                y n n n n y n y y n n n n n n n n n
-    receiving deputy              . . . . . . . a a . . . . . . . . .
-    manager who declined          y n n n n y n p p n n n n n n n n n
-    raising senior                . . . . . . . . . . . . . . . . . .
-    receiving senior              . . . . . . . . . . . . . . . . . .
-    supporter                     y n n n n y n n n n n n n n n n n n
-    business unit                 . . . . . . . . . . . . . . . . . .
-    business unit, told           y n n n n y n n n n n n n n n n n n
-    coordinator                   . . . . . . . . . . . . . . . . . .
-    scrutineer                    . . . . . . . . . . . . . . . . . .
-    raising colleague             . . . . . . . . . . . . . . . . . .
-    receiving colleague           . . . . . . . . . . . . . . . . . .
-    third agency's manager        . . . . . . . . . . . . . . . . . .
-    guest                         . . . . . . . . . . . . . . . . . .
-    raiser, gone                  x x x x x x x x x x x x x x x x x x
-    challenged, gone              x x x x x x x x x x x x x x x x x x
-    raising manager, gone         x x x x x x x x x x x x x x x x x x
-    receiving deputy, gone        . . . . . . . . . . . . . . . . . .
-    scrutineer, gone              . . . . . . . . . . . . . . . . . .
-    raising colleague, gone       . . . . . . . . . . . . . . . . . .
-    challenged, not in directory  y y y y y y y n n y y y n y y y y y
+    raiser                        y y w y y y y n n y w w y s y n y y e e e e e e e
+    challenged                    y y y y y y y n n y y y n y y y y y e e e e e e e
+    raising manager               y n n n n y n y y n n n n n n n n n n n n n n n n
+    receiving manager             y y y y y y y a a y y y n y y y y y e e e e e e n
+    raising deputy                y n n n n y n y y n n n n n n n n n n n n n n n n
+    receiving deputy              . . . . . . . a a . . . . . . . . . . . . . . . .
+    manager who declined          y n n n n y n p p n n n n n n n n n n n n n n n n
+    raising senior                . . . . . . . . . . . . . . . . . . . . . . . . .
+    receiving senior              . . . . . . . . . . . . . . . . . . . . . . . . .
+    supporter                     y n n n n y n n n n n n n n n n n n n n n n n n n
+    business unit                 . . . . . . . . . . . . . . . . . . . . . . . . .
+    business unit, told           y n n n n y n n n n n n n n n n n n n n n n n n n
+    coordinator                   . . . . . . . . . . . . . . . . . . . . . . . . .
+    scrutineer                    . . . . . . . . . . . . . . . . . . . . . . . . .
+    raising colleague             . . . . . . . . . . . . . . . . . . . . . . . . .
+    receiving colleague           . . . . . . . . . . . . . . . . . . . . . . . . .
+    third agency's manager        . . . . . . . . . . . . . . . . . . . . . . . . .
+    guest                         . . . . . . . . . . . . . . . . . . . . . . . . .
+    raiser, gone                  x x x x x x x x x x x x x x x x x x x x x x x x x
+    challenged, gone              x x x x x x x x x x x x x x x x x x x x x x x x x
+    raising manager, gone         x x x x x x x x x x x x x x x x x x x x x x x x x
+    receiving deputy, gone        . . . . . . . . . . . . . . . . . . . . . . . . .
+    scrutineer, gone              . . . . . . . . . . . . . . . . . . . . . . . . .
+    raising colleague, gone       . . . . . . . . . . . . . . . . . . . . . . . . .
+    challenged, not in directory  y y y y y y y n n y y y n y y y y y e e e e e e e
 
 stage two
-    raiser                        y y w y y y y n n y w w y s y n y y
-    challenged                    y y y y y y y n n y y y n y y y y y
-    raising manager               y y w y y y y a a y w w n s y n y y
-    receiving manager             y y y y y y y a a y y y n y y y y y
-    raising deputy                . . . . . . . a a . . . . . . . . .
-    receiving deputy              . . . . . . . a a . . . . . . . . .
-    manager who declined          y n n n n y n a a n n n n n n n n n
-    raising senior                . . . . . . . . . . . . . . . . . .
-    receiving senior              . . . . . . . . . . . . . . . . . .
-    supporter                     y n n n n y n n n n n n n n n n n n
-    business unit                 . . . . . . . . . . . . . . . . . .
-    business unit, told           y n n n n y n n n n n n n n n n n n
-    coordinator                   . . . . . . . . . . . . . . . . . .
-    scrutineer                    . . . . . . . . . . . . . . . . . .
-    raising colleague             . . . . . . . . . . . . . . . . . .
-    receiving colleague           . . . . . . . . . . . . . . . . . .
-    third agency's manager        . . . . . . . . . . . . . . . . . .
-    guest                         . . . . . . . . . . . . . . . . . .
-    raiser, gone                  x x x x x x x x x x x x x x x x x x
-    challenged, gone              x x x x x x x x x x x x x x x x x x
-    raising manager, gone         x x x x x x x x x x x x x x x x x x
-    receiving deputy, gone        . . . . . . . . . . . . . . . . . .
-    scrutineer, gone              . . . . . . . . . . . . . . . . . .
-    raising colleague, gone       . . . . . . . . . . . . . . . . . .
-    challenged, not in directory  y y y y y y y n n y y y n y y y y y
+    raiser                        y y w y y y y n n y w w y s y n y y n e e e e e e
+    challenged                    y y y y y y y n n y y y n y y y y y n e e e e e e
+    raising manager               y y w y y y y a a y w w n s y n y y e e e e e e n
+    receiving manager             y y y y y y y a a y y y n y y y y y e e e e e e n
+    raising deputy                . . . . . . . a a . . . . . . . . . . . . . . . .
+    receiving deputy              . . . . . . . a a . . . . . . . . . . . . . . . .
+    manager who declined          y n n n n y n a a n n n n n n n n n n n n n n n n
+    raising senior                . . . . . . . . . . . . . . . . . . . . . . . . .
+    receiving senior              . . . . . . . . . . . . . . . . . . . . . . . . .
+    supporter                     y n n n n y n n n n n n n n n n n n n n n n n n n
+    business unit                 . . . . . . . . . . . . . . . . . . . . . . . . .
+    business unit, told           y n n n n y n n n n n n n n n n n n n n n n n n n
+    coordinator                   . . . . . . . . . . . . . . . . . . . . . . . . .
+    scrutineer                    . . . . . . . . . . . . . . . . . . . . . . . . .
+    raising colleague             . . . . . . . . . . . . . . . . . . . . . . . . .
+    receiving colleague           . . . . . . . . . . . . . . . . . . . . . . . . .
+    third agency's manager        . . . . . . . . . . . . . . . . . . . . . . . . .
+    guest                         . . . . . . . . . . . . . . . . . . . . . . . . .
+    raiser, gone                  x x x x x x x x x x x x x x x x x x x x x x x x x
+    challenged, gone              x x x x x x x x x x x x x x x x x x x x x x x x x
+    raising manager, gone         x x x x x x x x x x x x x x x x x x x x x x x x x
+    receiving deputy, gone        . . . . . . . . . . . . . . . . . . . . . . . . .
+    scrutineer, gone              . . . . . . . . . . . . . . . . . . . . . . . . .
+    raising colleague, gone       . . . . . . . . . . . . . . . . . . . . . . . . .
+    challenged, not in directory  y y y y y y y n n y y y n y y y y y n e e e e e e
+
+stage three, and a meeting is being arranged
+    raiser                        y o o y y y o n n y w w y s y n y y n e e e e e e
+    challenged                    y o o y y y o n n y y y n y y y y y n e e e e e e
+    raising manager               y n n n n y n n n n n n n n n n n n n n n n n n n
+    receiving manager             y n n n n y n n n n n n n n n n n n n n n n n n n
+    raising deputy                y n n n n y n n n n n n n n n n n n n n n n n n n
+    receiving deputy              . . . . . . . . . . . . . . . . . . . . . . . . .
+    manager who declined          y n n n n y n n n n n n n n n n n n n n n n n n n
+    raising senior                y o o y y y o n n y w w n s y n y y e e e e e e n
+    receiving senior              y o o y y y o n n y y y n y y y y y e e e e e e n
+    supporter                     y n n n n y n n n n n n n n n n n n n n n n n n n
+    business unit                 y n n n n y n n n n n n n n n n n n n n n n n n n
+    business unit, told           y n n n n y n n n n n n n n n n n n n n n n n n n
+    coordinator                   . . . . . . . . . . . . . . . . . . . . . . . . .
+    scrutineer                    y n n n n y n y y n n n n n n n n n n n n n n n n
+    raising colleague             . . . . . . . . . . . . . . . . . . . . . . . . .
+    receiving colleague           . . . . . . . . . . . . . . . . . . . . . . . . .
+    third agency's manager        . . . . . . . . . . . . . . . . . . . . . . . . .
+    guest                         . . . . . . . . . . . . . . . . . . . . . . . . .
+    raiser, gone                  x x x x x x x x x x x x x x x x x x x x x x x x x
+    challenged, gone              x x x x x x x x x x x x x x x x x x x x x x x x x
+    raising manager, gone         x x x x x x x x x x x x x x x x x x x x x x x x x
+    receiving deputy, gone        . . . . . . . . . . . . . . . . . . . . . . . . .
+    scrutineer, gone              x x x x x x x x x x x x x x x x x x x x x x x x x
+    raising colleague, gone       . . . . . . . . . . . . . . . . . . . . . . . . .
+    challenged, not in directory  y o o y y y o n n y y y n y y y y y n e e e e e e
 
 the top is offered
-    raiser                        y o o y y y o n n y w w y s y n y y
-    challenged                    y o o y y y o n n y y y n y y y y y
-    raising manager               y n n n n y n n n n n n n n n n n n
-    receiving manager             y n n n n y n n n n n n n n n n n n
-    raising deputy                y n n n n y n n n n n n n n n n n n
-    receiving deputy              . . . . . . . . . . . . . . . . . .
-    manager who declined          y n n n n y n n n n n n n n n n n n
-    raising senior                y o o y y y o n n y w w n s y n y y
-    receiving senior              y o o y y y o n n y y y n y y y y y
-    supporter                     y n n n n y n n n n n n n n n n n n
-    business unit                 y n n n n y n n n n n n n n n n n n
-    business unit, told           y n n n n y n n n n n n n n n n n n
-    coordinator                   . . . . . . . . . . . . . . . . . .
-    scrutineer                    y n n n n y n y y n n n n n n n n n
-    raising colleague             . . . . . . . . . . . . . . . . . .
-    receiving colleague           . . . . . . . . . . . . . . . . . .
-    third agency's manager        . . . . . . . . . . . . . . . . . .
-    guest                         . . . . . . . . . . . . . . . . . .
-    raiser, gone                  x x x x x x x x x x x x x x x x x x
-    challenged, gone              x x x x x x x x x x x x x x x x x x
-    raising manager, gone         x x x x x x x x x x x x x x x x x x
-    receiving deputy, gone        . . . . . . . . . . . . . . . . . .
-    scrutineer, gone              x x x x x x x x x x x x x x x x x x
-    raising colleague, gone       . . . . . . . . . . . . . . . . . .
-    challenged, not in directory  y o o y y y o n n y y y n y y y y y
+    raiser                        y o o y y y o n n y w w y s y n y y n e e e e e e
+    challenged                    y o o y y y o n n y y y n y y y y y n e e e e e e
+    raising manager               y n n n n y n n n n n n n n n n n n n n n n n n n
+    receiving manager             y n n n n y n n n n n n n n n n n n n n n n n n n
+    raising deputy                y n n n n y n n n n n n n n n n n n n n n n n n n
+    receiving deputy              . . . . . . . . . . . . . . . . . . . . . . . . .
+    manager who declined          y n n n n y n n n n n n n n n n n n n n n n n n n
+    raising senior                y o o y y y o n n y w w n s y n y y e e e e e e n
+    receiving senior              y o o y y y o n n y y y n y y y y y e e e e e e n
+    supporter                     y n n n n y n n n n n n n n n n n n n n n n n n n
+    business unit                 y n n n n y n n n n n n n n n n n n n n n n n n n
+    business unit, told           y n n n n y n n n n n n n n n n n n n n n n n n n
+    coordinator                   . . . . . . . . . . . . . . . . . . . . . . . . .
+    scrutineer                    y n n n n y n y y n n n n n n n n n n n n n n n n
+    raising colleague             . . . . . . . . . . . . . . . . . . . . . . . . .
+    receiving colleague           . . . . . . . . . . . . . . . . . . . . . . . . .
+    third agency's manager        . . . . . . . . . . . . . . . . . . . . . . . . .
+    guest                         . . . . . . . . . . . . . . . . . . . . . . . . .
+    raiser, gone                  x x x x x x x x x x x x x x x x x x x x x x x x x
+    challenged, gone              x x x x x x x x x x x x x x x x x x x x x x x x x
+    raising manager, gone         x x x x x x x x x x x x x x x x x x x x x x x x x
+    receiving deputy, gone        . . . . . . . . . . . . . . . . . . . . . . . . .
+    scrutineer, gone              x x x x x x x x x x x x x x x x x x x x x x x x x
+    raising colleague, gone       . . . . . . . . . . . . . . . . . . . . . . . . .
+    challenged, not in directory  y o o y y y o n n y y y n y y y y y n e e e e e e
 
 the top
-    raiser                        y y w y y y t n n y w w y s y n y y
-    challenged                    y y y y y y t n n y y y n y y y y y
-    raising manager               y n n n n y n n n n n n n n n n n n
-    receiving manager             y n n n n y n n n n n n n n n n n n
-    raising deputy                y n n n n y n n n n n n n n n n n n
-    receiving deputy              . . . . . . . . . . . . . . . . . .
-    manager who declined          y n n n n y n n n n n n n n n n n n
-    raising senior                y n n n n y n n n n n n n n n n n n
-    receiving senior              y n n n n y n n n n n n n n n n n n
-    supporter                     y n n n n y n n n n n n n n n n n n
-    business unit                 y n n n n y n n n n n n n n n n n n
-    business unit, told           y n n n n y n n n n n n n n n n n n
-    coordinator                   y n n n n y n n n n n n n n n n n n
-    scrutineer                    y y y y y y t a a y y y n n n n y y
-    raising colleague             . . . . . . . . . . . . . . . . . .
-    receiving colleague           . . . . . . . . . . . . . . . . . .
-    third agency's manager        . . . . . . . . . . . . . . . . . .
-    guest                         . . . . . . . . . . . . . . . . . .
-    raiser, gone                  x x x x x x x x x x x x x x x x x x
-    challenged, gone              x x x x x x x x x x x x x x x x x x
-    raising manager, gone         x x x x x x x x x x x x x x x x x x
-    receiving deputy, gone        . . . . . . . . . . . . . . . . . .
-    scrutineer, gone              x x x x x x x x x x x x x x x x x x
-    raising colleague, gone       . . . . . . . . . . . . . . . . . .
-    challenged, not in directory  y y y y y y t n n y y y n y y y y y
+    raiser                        y y w y y y t n n y w w y s y n y y n e e e e e e
+    challenged                    y y y y y y t n n y y y n y y y y y n e e e e e e
+    raising manager               y n n n n y n n n n n n n n n n n n n n n n n n n
+    receiving manager             y n n n n y n n n n n n n n n n n n n n n n n n n
+    raising deputy                y n n n n y n n n n n n n n n n n n n n n n n n n
+    receiving deputy              . . . . . . . . . . . . . . . . . . . . . . . . .
+    manager who declined          y n n n n y n n n n n n n n n n n n n n n n n n n
+    raising senior                y n n n n y n n n n n n n n n n n n n n n n n n n
+    receiving senior              y n n n n y n n n n n n n n n n n n n n n n n n n
+    supporter                     y n n n n y n n n n n n n n n n n n n n n n n n n
+    business unit                 y n n n n y n n n n n n n n n n n n n n n n n n n
+    business unit, told           y n n n n y n n n n n n n n n n n n n n n n n n n
+    coordinator                   y n n n n y n n n n n n n n n n n n n n n n n n n
+    scrutineer                    y y y y y y t a a y y y n n n n y y e e e e e e n
+    raising colleague             . . . . . . . . . . . . . . . . . . . . . . . . .
+    receiving colleague           . . . . . . . . . . . . . . . . . . . . . . . . .
+    third agency's manager        . . . . . . . . . . . . . . . . . . . . . . . . .
+    guest                         . . . . . . . . . . . . . . . . . . . . . . . . .
+    raiser, gone                  x x x x x x x x x x x x x x x x x x x x x x x x x
+    challenged, gone              x x x x x x x x x x x x x x x x x x x x x x x x x
+    raising manager, gone         x x x x x x x x x x x x x x x x x x x x x x x x x
+    receiving deputy, gone        . . . . . . . . . . . . . . . . . . . . . . . . .
+    scrutineer, gone              x x x x x x x x x x x x x x x x x x x x x x x x x
+    raising colleague, gone       . . . . . . . . . . . . . . . . . . . . . . . . .
+    challenged, not in directory  y y y y y y t n n y y y n y y y y y n e e e e e e
 
 settled while stage two was offered
-    raiser                        y c c c c c c c c c c c c c c c c c
-    challenged                    y c c c c c c c c c c c c c c c c c
-    raising manager               y c c c c c c c c c c c c c c c c c
-    receiving manager             y c c c c c c c c c c c c c c c c c
-    raising deputy                . . . . . . . . . . . . . . . . . .
-    receiving deputy              . . . . . . . . . . . . . . . . . .
-    manager who declined          y c c c c c c c c c c c c c c c c c
-    raising senior                . . . . . . . . . . . . . . . . . .
-    receiving senior              . . . . . . . . . . . . . . . . . .
-    supporter                     y c c c c c c c c c c c c c c c c c
-    business unit                 . . . . . . . . . . . . . . . . . .
-    business unit, told           y c c c c c c c c c c c c c c c c c
-    coordinator                   . . . . . . . . . . . . . . . . . .
-    scrutineer                    . . . . . . . . . . . . . . . . . .
-    raising colleague             . . . . . . . . . . . . . . . . . .
-    receiving colleague           . . . . . . . . . . . . . . . . . .
-    third agency's manager        . . . . . . . . . . . . . . . . . .
-    guest                         . . . . . . . . . . . . . . . . . .
-    raiser, gone                  x x x x x x x x x x x x x x x x x x
-    challenged, gone              x x x x x x x x x x x x x x x x x x
-    raising manager, gone         x x x x x x x x x x x x x x x x x x
-    receiving deputy, gone        . . . . . . . . . . . . . . . . . .
-    scrutineer, gone              . . . . . . . . . . . . . . . . . .
-    raising colleague, gone       . . . . . . . . . . . . . . . . . .
-    challenged, not in directory  y c c c c c c c c c c c c c c c c c
+    raiser                        y c c c c c c c c c c c c c c c c c y y w y y y y
+    challenged                    y c c c c c c c c c c c c c c c c c y y y y y y y
+    raising manager               y c c c c c c c c c c c c c c c c c n n n n n n n
+    receiving manager             y c c c c c c c c c c c c c c c c c n n n n n n n
+    raising deputy                . . . . . . . . . . . . . . . . . . . . . . . . .
+    receiving deputy              . . . . . . . . . . . . . . . . . . . . . . . . .
+    manager who declined          y c c c c c c c c c c c c c c c c c n n n n n n n
+    raising senior                . . . . . . . . . . . . . . . . . . . . . . . . .
+    receiving senior              . . . . . . . . . . . . . . . . . . . . . . . . .
+    supporter                     y c c c c c c c c c c c c c c c c c n n n n n n n
+    business unit                 . . . . . . . . . . . . . . . . . . . . . . . . .
+    business unit, told           y c c c c c c c c c c c c c c c c c n n n n n n n
+    coordinator                   . . . . . . . . . . . . . . . . . . . . . . . . .
+    scrutineer                    . . . . . . . . . . . . . . . . . . . . . . . . .
+    raising colleague             . . . . . . . . . . . . . . . . . . . . . . . . .
+    receiving colleague           . . . . . . . . . . . . . . . . . . . . . . . . .
+    third agency's manager        n c c c c c c c c c c c c c c c c c y y n n n n n
+    guest                         . . . . . . . . . . . . . . . . . . . . . . . . .
+    raiser, gone                  x x x x x x x x x x x x x x x x x x x x x x x x x
+    challenged, gone              x x x x x x x x x x x x x x x x x x x x x x x x x
+    raising manager, gone         x x x x x x x x x x x x x x x x x x x x x x x x x
+    receiving deputy, gone        . . . . . . . . . . . . . . . . . . . . . . . . .
+    scrutineer, gone              . . . . . . . . . . . . . . . . . . . . . . . . .
+    raising colleague, gone       . . . . . . . . . . . . . . . . . . . . . . . . .
+    challenged, not in directory  y c c c c c c c c c c c c c c c c c y y y y y y y
 
 withdrawn at the top
-    raiser                        y c c c c c c c c c c c c c c c c c
-    challenged                    y c c c c c c c c c c c c c c c c c
-    raising manager               y c c c c c c c c c c c c c c c c c
-    receiving manager             y c c c c c c c c c c c c c c c c c
-    raising deputy                y c c c c c c c c c c c c c c c c c
-    receiving deputy              . . . . . . . . . . . . . . . . . .
-    manager who declined          y c c c c c c c c c c c c c c c c c
-    raising senior                y c c c c c c c c c c c c c c c c c
-    receiving senior              y c c c c c c c c c c c c c c c c c
-    supporter                     y c c c c c c c c c c c c c c c c c
-    business unit                 y c c c c c c c c c c c c c c c c c
-    business unit, told           y c c c c c c c c c c c c c c c c c
-    coordinator                   y c c c c c c c c c c c c c c c c c
-    scrutineer                    y c c c c c c c c c c c c c c c c c
-    raising colleague             . . . . . . . . . . . . . . . . . .
-    receiving colleague           . . . . . . . . . . . . . . . . . .
-    third agency's manager        . . . . . . . . . . . . . . . . . .
-    guest                         . . . . . . . . . . . . . . . . . .
-    raiser, gone                  x x x x x x x x x x x x x x x x x x
-    challenged, gone              x x x x x x x x x x x x x x x x x x
-    raising manager, gone         x x x x x x x x x x x x x x x x x x
-    receiving deputy, gone        . . . . . . . . . . . . . . . . . .
-    scrutineer, gone              x x x x x x x x x x x x x x x x x x
-    raising colleague, gone       . . . . . . . . . . . . . . . . . .
-    challenged, not in directory  y c c c c c c c c c c c c c c c c c
+    raiser                        y c c c c c c c c c c c c c c c c c c c c c c y y
+    challenged                    y c c c c c c c c c c c c c c c c c c c c c c y y
+    raising manager               y c c c c c c c c c c c c c c c c c c c c c c n n
+    receiving manager             y c c c c c c c c c c c c c c c c c c c c c c n n
+    raising deputy                y c c c c c c c c c c c c c c c c c c c c c c n n
+    receiving deputy              . . . . . . . . . . . . . . . . . . . . . . . . .
+    manager who declined          y c c c c c c c c c c c c c c c c c c c c c c n n
+    raising senior                y c c c c c c c c c c c c c c c c c c c c c c n n
+    receiving senior              y c c c c c c c c c c c c c c c c c c c c c c n n
+    supporter                     y c c c c c c c c c c c c c c c c c c c c c c n n
+    business unit                 y c c c c c c c c c c c c c c c c c c c c c c n n
+    business unit, told           y c c c c c c c c c c c c c c c c c c c c c c n n
+    coordinator                   y c c c c c c c c c c c c c c c c c c c c c c n n
+    scrutineer                    y c c c c c c c c c c c c c c c c c c c c c c y n
+    raising colleague             . . . . . . . . . . . . . . . . . . . . . . . . .
+    receiving colleague           . . . . . . . . . . . . . . . . . . . . . . . . .
+    third agency's manager        . . . . . . . . . . . . . . . . . . . . . . . . .
+    guest                         . . . . . . . . . . . . . . . . . . . . . . . . .
+    raiser, gone                  x x x x x x x x x x x x x x x x x x x x x x x x x
+    challenged, gone              x x x x x x x x x x x x x x x x x x x x x x x x x
+    raising manager, gone         x x x x x x x x x x x x x x x x x x x x x x x x x
+    receiving deputy, gone        . . . . . . . . . . . . . . . . . . . . . . . . .
+    scrutineer, gone              x x x x x x x x x x x x x x x x x x x x x x x x x
+    raising colleague, gone       . . . . . . . . . . . . . . . . . . . . . . . . .
+    challenged, not in directory  y c c c c c c c c c c c c c c c c c c c c c c y y
 """
 
 ACTS = (
@@ -380,6 +437,24 @@ ACTS = (
     Act.CHANGE_DECISION,
     Act.SET_MEANWHILE,
     Act.ADD_VOICE,
+    Act.TICK_OFF,
+    Act.MOVE_ACTION,
+    Act.AGREE_NEW_DAY,
+    Act.FOLLOW_THROUGH,
+    Act.SIGN,
+    Act.REOPEN,
+    Act.CONFIDE,
+    Act.PROPOSE_ATTENDEES,
+    Act.AGREE_ATTENDEES,
+    Act.OFFER_TIMES,
+    Act.ANSWER_TIMES,
+    Act.FIX_TIME,
+    Act.RECORD_MINUTES,
+    Act.DOUBT_MEETING,
+    Act.SECOND_OPINION,
+    Act.READ_PACK,
+    Act.GIVE_OPINION,
+    Act.ACKNOWLEDGE,
 )
 
 LETTERS: dict[type[Refusal], str] = {
@@ -391,12 +466,26 @@ LETTERS: dict[type[Refusal], str] = {
     YourOwnProposal: "w",
     NowhereHigher: "t",
     PromptPassedOn: "p",
+    StillOpen: "e",
     AlreadyAccepted: "a",
     SupportedAlready: "s",
+    NoMeetingHere: "m",
+    MeetingIsNeeded: "d",
+    NotAtTop: "h",
+    NothingProposed: "u",
 }
-OUT_OF_REACH = {NothingHere, NotYours, NotActive, Closed, AlreadyOffered}
+OUT_OF_REACH = {NothingHere, NotYours, NotActive, Closed, AlreadyOffered, StillOpen}
+
+TIMES = (a_moment("2026-03-10 14:00").now, a_moment("2026-03-11 10:00").now)
 
 Try = Callable[[Challenge, Directory, PersonId], Change | None]
+
+def confides(challenge: Challenge, directory: Directory, by: PersonId) -> None:
+    to = aftercare.listener(challenge, directory) or U_UNIT
+    aftercare.confide(
+        challenge, FRIDAY_TEN, directory, by=by, to=to, difficulty=False, words=""
+    )
+
 
 # Each act by its rule, filled in so well that only the person can be wrong.
 RULES: dict[Act, tuple[Try, ...]] = {
@@ -431,6 +520,29 @@ RULES: dict[Act, tuple[Try, ...]] = {
     Act.DECLINE_SETTLEMENT: (
         lambda c, d, by: resolution.decline_settlement(c, FRIDAY_TEN, d, by=by, because="Not yet."),
     ),
+    Act.TICK_OFF: (
+        lambda c, d, by: follow_up.tick_off(
+            c, FRIDAY_TEN, d, by=by, number=1, evidence="Seen on Monday."
+        ),
+    ),
+    Act.MOVE_ACTION: (
+        lambda c, d, by: follow_up.propose_new_day(
+            c, FRIDAY_TEN, d, by=by, number=1, day=date(2026, 3, 30), because="They are away."
+        ),
+    ),
+    Act.AGREE_NEW_DAY: (
+        lambda c, d, by: follow_up.agree_new_day(c, FRIDAY_TEN, d, by=by, number=1),
+    ),
+    Act.FOLLOW_THROUGH: (
+        lambda c, d, by: follow_up.follow_through(
+            c, FRIDAY_TEN, d, by=by, went=Went.NO, line="Nobody came."
+        ),
+    ),
+    Act.SIGN: (lambda c, d, by: follow_up.sign(c, FRIDAY_TEN, d, by=by),),
+    Act.REOPEN: (
+        lambda c, d, by: follow_up.reopen(c, FRIDAY_TEN, d, by=by, because="A new report."),
+    ),
+    Act.CONFIDE: (lambda c, d, by: confides(c, d, by),),
     Act.WITHDRAW: (
         lambda c, d, by: resolution.withdraw(c, FRIDAY_TEN, d, by=by, because="It is open again."),
     ),
@@ -451,6 +563,39 @@ RULES: dict[Act, tuple[Try, ...]] = {
         ),
     ),
     Act.ADD_VOICE: (lambda c, d, by: voice.add(c, FRIDAY_TEN, d, by=by, heard=Heard.NOT_KNOWN),),
+    Act.PROPOSE_ATTENDEES: (
+        lambda c, d, by: meeting.propose_attendees(c, FRIDAY_TEN, d, by=by, people=(U_GUEST,)),
+    ),
+    Act.AGREE_ATTENDEES: (lambda c, d, by: meeting.agree_attendees(c, FRIDAY_TEN, d, by=by),),
+    Act.OFFER_TIMES: (
+        lambda c, d, by: meeting.offer_times(
+            c, FRIDAY_TEN, d, by=by, times=TIMES, place="Town Hall"
+        ),
+    ),
+    Act.ANSWER_TIMES: (
+        lambda c, d, by: meeting.answer_times(c, FRIDAY_TEN, d, by=by, times=TIMES),
+    ),
+    Act.FIX_TIME: (lambda c, d, by: meeting.fix_time(c, FRIDAY_TEN, d, by=by, at=TIMES[0]),),
+    Act.RECORD_MINUTES: (
+        lambda c, d, by: meeting.record_minutes(
+            c,
+            FRIDAY_TEN,
+            d,
+            by=by,
+            discussion="We met.",
+            agreed="",
+            outstanding="",
+            next_steps="Visit.",
+        ),
+    ),
+    Act.DOUBT_MEETING: (lambda c, d, by: meeting.doubt(c, FRIDAY_TEN, d, by=by, because="Agreed."),),
+    Act.SECOND_OPINION: (
+        lambda c, d, by: meeting.call_meeting_needed(c, FRIDAY_TEN, d, by=by, because="Yes."),
+        lambda c, d, by: meeting.agree_no_meeting(c, FRIDAY_TEN, d, by=by, because="Yes."),
+    ),
+    Act.READ_PACK: (lambda c, d, by: scrutiny.refuse_unless_readable(c, d, by),),
+    Act.GIVE_OPINION: (lambda c, d, by: gives_opinion(c, d, by),),
+    Act.ACKNOWLEDGE: (lambda c, d, by: scrutiny.acknowledge(c, FRIDAY_TEN, d, by=by),),
 }
 
 
@@ -475,7 +620,44 @@ def with_proposals(challenge: Challenge) -> Challenge:
             challenge, FRIDAY_TEN, DIRECTORY, by=U_RAISER, day=date(2026, 3, 9)
         ).challenge
     return resolution.propose_settlement(
-        proposed, FRIDAY_TEN, DIRECTORY, by=U_RAISER, outcome=Outcome.EXPLAINED, how="We spoke."
+        proposed,
+        FRIDAY_TEN,
+        DIRECTORY,
+        by=U_RAISER,
+        outcome=Outcome.EXPLAINED,
+        how="We spoke.",
+        actions=(AgreedAction("Visit them.", U_OTHER_MANAGER, date(2026, 3, 20)),),
+    ).challenge
+
+
+def gives_opinion(challenge: Challenge, directory: Directory, by: PersonId) -> Change:
+    return scrutiny.give_opinion(
+        challenge,
+        FRIDAY_TEN,
+        directory,
+        by=by,
+        opinion="Look again.",
+        reasons="Two saw it.",
+        what="Visit",
+        who=U_CHALLENGED,
+        until=date(2026, 3, 13),
+    )
+
+
+def with_meeting(challenge: Challenge) -> Challenge:
+    """The raiser offers times and names a guest; both can make them; the raising lead doubts it."""
+    arranged = meeting.propose_attendees(
+        challenge, FRIDAY_TEN, DIRECTORY, by=U_RAISER, people=(U_GUEST,)
+    ).challenge
+    arranged = meeting.offer_times(
+        arranged, FRIDAY_TEN, DIRECTORY, by=U_RAISER, times=TIMES, place="Town Hall"
+    ).challenge
+    for who in (U_RAISER, U_CHALLENGED):
+        arranged = meeting.answer_times(
+            arranged, FRIDAY_TEN, DIRECTORY, by=who, times=TIMES
+        ).challenge
+    return meeting.doubt(
+        arranged, FRIDAY_TEN, DIRECTORY, by=U_RAISING_SENIOR, because="They agree."
     ).challenge
 
 
@@ -510,6 +692,15 @@ def situations() -> dict[str, Challenge]:
     settled = resolution.confirm_settlement(
         with_proposals(offered), FRIDAY_TEN, DIRECTORY, by=U_CHALLENGED
     ).challenge
+    settled = follow_up.propose_new_day(
+        settled,
+        FRIDAY_TEN,
+        DIRECTORY,
+        by=U_RAISER,
+        number=1,
+        day=date(2026, 3, 27),
+        because="They are away.",
+    ).challenge
     withdrawn = resolution.withdraw(
         with_proposals(top), FRIDAY_TEN, DIRECTORY, by=U_RAISER, because="Done."
     ).challenge
@@ -519,8 +710,9 @@ def situations() -> dict[str, Challenge]:
         AS_DEPUTY: with_proposals(offered),
         "stage two, and the raising manager has not joined yet": with_proposals(half),
         "stage two": with_proposals(two),
+        "stage three, and a meeting is being arranged": with_meeting(with_proposals(three)),
         "the top is offered": with_proposals(top_offered),
-        "the top": with_proposals(top),
+        "the top": gives_opinion(with_proposals(top), DIRECTORY, U_SCRUTINEER).challenge,
         "settled while stage two was offered": settled,
         "withdrawn at the top": withdrawn,
     }

@@ -190,5 +190,17 @@ def test_whoever_holds_a_stage_or_held_the_one_before_is_barred():
 def test_a_line_manager_who_was_challenged_does_not_review_their_own_decision():
     boss = a_challenge(challenged=U_RAISING_MANAGER, receiving_agency=OAK)
 
-    assert first_asked(a_directory(), boss) == U_RAISING_DEPUTY
+    assert first_asked(a_directory(), boss) == U_RAISING_SAFEGUARDER
     assert U_RAISING_SENIOR not in barred_from(boss, Side.RAISING)
+
+
+def test_a_deputy_is_not_found_through_somebody_barred_but_in_a_role_of_their_own():
+    boss = a_challenge(challenged=U_RAISING_MANAGER, receiving_agency=OAK)
+    too = a_directory(the_person(U_RAISING_DEPUTY, role="safeguarding lead"))
+
+    assert first_asked(too, boss) in {U_RAISING_DEPUTY, U_RAISING_SAFEGUARDER}
+    without = a_directory(
+        the_person(U_RAISING_DEPUTY, role="safeguarding lead"),
+        the_person(U_RAISING_SAFEGUARDER, active=False),
+    )
+    assert first_asked(without, boss) == U_RAISING_DEPUTY

@@ -228,3 +228,41 @@ def directories(draw):
 def test_a_dump_reads_back_as_the_same_directory(directory):
     assert read_directory(tomllib.loads(as_toml(directory))) == directory
     assert read_directory(plain_directory(directory)) == directory
+
+
+FLAT = {
+    "agency": [
+        {"key": "gp", "name": "High Street Surgery", "equivalents": {"line manager": "U1LEAD"}},
+        {"key": "icb", "name": "Health Commissioner"},
+    ],
+    "person": [
+        {"slack": "U1GP", "name": "Gil", "agency": "gp", "role": "practitioner"},
+        {"slack": "U1LEAD", "name": "Lia", "agency": "icb", "role": "named GP"},
+    ],
+    "partnership": {"business_unit": ["U1UNIT"]},
+}
+
+
+def test_an_agency_with_few_layers_names_somebody_elsewhere_for_a_role():
+    directory = read_directory(FLAT)
+
+    assert directory.agencies[0].equivalents == (("line manager", "U1LEAD"),)
+    assert directory.in_role(AgencyKey("gp"), "line manager") == ("U1LEAD",)
+    assert read_directory(tomllib.loads(as_toml(directory))) == directory
+
+
+def test_an_equivalent_may_be_named_by_address_and_must_be_listed():
+    by_address = {
+        **FLAT,
+        "agency": [{"key": "gp", "name": "Surgery", "equivalents": {"line manager": "l@x.org"}}],
+        "person": [{**FLAT["person"][0]}],
+    }
+
+    looked_up = resolved(by_address, {"l@x.org": "U1LEAD"})
+    with pytest.raises(DirectoryProblems) as no:
+        read_directory(looked_up)
+
+    assert str(no.value) == (
+        "agency 1, equivalents, line manager: U1LEAD is nobody in this file. List them as a "
+        "[[person]] too."
+    )

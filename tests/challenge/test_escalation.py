@@ -7,7 +7,17 @@ import pytest
 
 from challenge import escalation
 from challenge.directory import Away, barred_from
-from challenge.model import Happened, Involved, Notice, Side, Status, Told
+from challenge.model import (
+    UNKNOWN_AGENCY,
+    Happened,
+    Involved,
+    Notice,
+    PersonId,
+    Safety,
+    Side,
+    Status,
+    Told,
+)
 from challenge.refusals import (
     AlreadyAccepted,
     AlreadyOffered,
@@ -21,6 +31,7 @@ from challenge.refusals import (
 )
 from challenge.rights import parts
 from tests.makers import (
+    CSC,
     FRIDAY_TEN,
     OAK,
     TOP,
@@ -43,12 +54,15 @@ from tests.makers import (
     a_challenge_at,
     a_directory,
     a_moment,
+    a_person,
+    a_procedure,
     an_offered_challenge,
     later,
     the_person,
 )
 
 DIRECTORY = a_directory()
+U_STRANGER = PersonId("USTRANGER")
 LINE = "I will speak with both today, and say by noon tomorrow."
 WHY = "I am on another team now."
 
@@ -204,8 +218,8 @@ def test_when_the_other_sides_time_runs_out_the_stage_begins_with_the_one_who_ac
     [entry] = change.entries
     assert entry.kind is Happened.REACHED_WITH_ONE
     assert entry.summary == (
-        "<@URAISINGMANAGER> did not accept stage 2 in the time allowed. <@URAISINGDEPUTY> was asked "
-        "next. The raising side's time to accept has run out, so the stage begins with "
+        "<@URAISINGMANAGER> did not accept stage 2 in the time allowed. <@URAISINGDEPUTY> was "
+        "asked next. The raising side's time to accept has run out, so the stage begins with "
         "<@URECEIVINGMANAGER>; the other side is asked on."
     )
     assert Notice(Told.REACHED_WITH_ONE) in change.notices
@@ -660,6 +674,225 @@ def test_in_a_dispute_inside_one_agency_two_different_people_are_asked():
     inside = an_offered_challenge(challenged=U_RAISING_COLLEAGUE, receiving_agency=OAK)
 
     assert asked(inside, Side.RAISING) == U_RAISING_MANAGER
-    assert asked(inside, Side.RECEIVING) == U_RAISING_DEPUTY
+    assert asked(inside, Side.RECEIVING) == U_RAISING_SAFEGUARDER
     with pytest.raises(AlreadyAccepted):
         accepted(accepted(inside, by=U_RAISING_DEPUTY).challenge, by=U_RAISING_DEPUTY)
+
+
+# The time that the first stages have together
+
+TOGETHER = a_procedure(total={"stages": 3, "within": "2 working days"})
+ENDS = a_moment("2026-03-10 17:00")
+
+
+def test_no_clock_of_the_first_stages_runs_past_the_time_they_have_together():
+    second = a_challenge_at(2, FRIDAY_TEN, procedure=TOGETHER)
+
+    assert second.due == ENDS.now
+    assert all(p.due <= ENDS.now for p in an_offered_challenge(procedure=TOGETHER).prompts)
+    late_on_tuesday = an_offered_challenge(a_moment("2026-03-10 16:00"), procedure=TOGETHER)
+    assert {p.due for p in late_on_tuesday.prompts} == {ENDS.now}
+
+
+def test_once_that_time_is_over_whatever_comes_after_those_stages_is_offered():
+    lapsed = escalation.lapse(a_challenge(procedure=TOGETHER), ENDS, a_directory())
+    assert lapsed.challenge.offered == TOP  # stage 4 is not confirmed
+    assert "first stages have together passed" in lapsed.entries[0].summary
+
+    offered = an_offered_challenge(procedure=TOGETHER)
+    unanswered = escalation.no_acceptance(offered, ENDS, a_directory(), offered.prompts[0])
+    assert unanswered.challenge.offered == TOP
+
+
+def test_a_stage_that_was_reached_late_all_the_same_has_its_own_time():
+    offered = an_offered_challenge(procedure=TOGETHER)
+    after = later(ENDS, minutes=1)
+
+    for manager in (U_RAISING_MANAGER, U_RECEIVING_MANAGER):
+        offered = escalation.accept(
+            offered, after, a_directory(), by=manager, line="Today."
+        ).challenge
+
+    assert offered.stage == 2
+    assert offered.due > after.now
+
+
+# Somebody left
+
+
+def test_a_leaver_who_was_asked_hands_on_at_once():
+    offered = an_offered_challenge()
+    directory = a_directory(the_person(U_RAISING_MANAGER, active=False))
+
+    change = escalation.gone(offered, FRIDAY_TEN, directory, person=U_RAISING_MANAGER)
+
+    assert change is not None
+    assert U_RAISING_MANAGER not in {p.person for p in change.challenge.prompts}
+    assert len(change.challenge.prompts) == 2
+    assert "is no longer active" in change.entries[0].summary
+    told = [n.to for n in change.notices if n.kind is Told.GONE]
+    assert told == [U_COORDINATOR]
+
+
+def test_a_leaver_who_answers_is_flagged_and_the_clock_runs_on():
+    change = escalation.gone(a_challenge(), FRIDAY_TEN, a_directory(), person=U_CHALLENGED)
+
+    assert change is not None
+    assert change.challenge == a_challenge()
+    assert {n.kind for n in change.notices} == {Told.GONE, Told.CARD}
+
+
+def test_a_leaver_without_a_part_in_it_or_after_its_end_changes_nothing():
+    closed = a_challenge(status=Status.SETTLED, closed_at=FRIDAY_TEN.now)
+
+    assert not escalation.gone(closed, FRIDAY_TEN, a_directory(), person=U_CHALLENGED)
+    assert not escalation.gone(a_challenge(), FRIDAY_TEN, a_directory(), person=U_OTHER_MANAGER)
+
+
+# The safety question, at every change of stage
+
+
+YES, NO = Safety(danger=True), Safety(danger=False)
+
+
+def far_start():
+    plain = {"start_at": "Inter-agency meeting", "accept_within": "30 minutes"}
+    return a_procedure(urgent={**plain, "answer_within": "4 hours"})
+
+
+def test_the_fresh_answer_to_the_safety_question_is_on_record():
+    asked_for = escalation.escalate(
+        a_challenge(), FRIDAY_TEN, DIRECTORY, by=U_RAISER, because=WHY, safety=NO
+    )
+    taken = escalation.accept(
+        asked_for.challenge, FRIDAY_TEN, DIRECTORY, by=U_RAISING_MANAGER, line=LINE, safety=NO
+    )
+
+    for change in (asked_for, taken):
+        assert change.entries[0].words["Is anyone in immediate danger now?"] == "No"
+        assert not change.challenge.urgent
+
+
+def test_whoever_asks_for_the_next_stage_and_sees_danger_sends_it_by_the_urgent_route():
+    change = escalation.escalate(
+        a_challenge(procedure=far_start()),
+        FRIDAY_TEN,
+        DIRECTORY,
+        by=U_RAISER,
+        because=WHY,
+        safety=YES,
+    )
+
+    assert change.challenge.urgent
+    assert change.challenge.offered == 3
+    assert {p.due for p in change.challenge.prompts} == {later(FRIDAY_TEN, minutes=30).now}
+    assert "the urgent route applies" in change.entries[0].summary
+    assert Notice(Told.RISK_PRIVATELY, to=U_CHALLENGED, about=U_RAISER) in change.notices
+
+
+def test_whoever_accepts_and_sees_danger_shortens_the_other_sides_time_to_accept():
+    change = escalation.accept(
+        an_offered_challenge(),
+        FRIDAY_TEN,
+        DIRECTORY,
+        by=U_RECEIVING_MANAGER,
+        line=LINE,
+        safety=YES,
+    )
+
+    half = change.challenge
+    assert (half.urgent, half.offered) == (True, 2)
+    [waiting] = half.prompts
+    assert waiting.due == later(FRIDAY_TEN, minutes=30).now
+    assert Notice(Told.RISK_DECLARED, about=U_RECEIVING_MANAGER) in change.notices
+    again = [n for n in change.notices if n.kind is Told.PROMPT_PRIVATELY]
+    assert {n.to for n in again} == {U_RAISING_MANAGER, U_RAISING_DEPUTY}
+
+
+def test_whoever_is_the_second_to_accept_and_sees_danger_begins_on_the_urgent_clock():
+    half = accepted(an_offered_challenge(), by=U_RECEIVING_MANAGER).challenge
+
+    change = escalation.accept(
+        half, FRIDAY_TEN, DIRECTORY, by=U_RAISING_MANAGER, line=LINE, safety=YES
+    )
+
+    assert (change.challenge.stage, change.challenge.status) == (2, Status.OPEN)
+    assert change.challenge.due == later(FRIDAY_TEN, hours=4).now
+    assert Notice(Told.RISK_PRIVATELY, to=U_RECEIVING_MANAGER, about=U_RAISING_MANAGER) in (
+        change.notices
+    )
+
+
+def test_where_the_urgent_route_starts_higher_it_goes_there_at_once():
+    change = escalation.accept(
+        an_offered_challenge(procedure=far_start()),
+        FRIDAY_TEN,
+        DIRECTORY,
+        by=U_RECEIVING_MANAGER,
+        line=LINE,
+        safety=YES,
+    )
+
+    assert (change.challenge.status, change.challenge.offered) == (Status.OFFERED, 3)
+    assert change.challenge.accepted == ()
+
+
+# Who is away, and who is told
+
+
+def test_whoever_is_away_or_gone_is_passed_over_and_the_business_unit_hears_it_once():
+    gone = a_directory(
+        the_person(U_RAISING_MANAGER, active=False), the_person(U_RAISING_DEPUTY, active=False)
+    )
+
+    change = escalation.lapse(a_challenge(), FRIDAY_TEN, gone)
+
+    offered = change.challenge
+    assert asked(offered, Side.RAISING) == U_RAISING_SAFEGUARDER
+    assert offered.absent == (U_RAISING_MANAGER, U_RAISING_DEPUTY)
+    told = [n for n in change.notices if n.kind is Told.PASSED_OVER]
+    assert [(n.to, n.about) for n in told] == [
+        (U_UNIT, U_RAISING_MANAGER),
+        (U_UNIT, U_RAISING_DEPUTY),
+    ]
+    assert (
+        "<@URAISINGMANAGER> and <@URAISINGDEPUTY> could not be asked, and the business unit was "
+        "told." in change.entries[0].summary
+    )
+    again = escalation.lapse(a_challenge(absent=offered.absent), FRIDAY_TEN, gone)
+    assert not [n for n in again.notices if n.kind is Told.PASSED_OVER]
+
+
+def test_a_manager_whom_the_directory_names_but_does_not_hold_stops_nothing():
+    unknown = a_directory(the_person(U_RAISER, line_manager=U_STRANGER))
+
+    offered = escalation.lapse(a_challenge(), FRIDAY_TEN, unknown).challenge
+
+    assert asked(offered, Side.RAISING) == U_RAISING_SAFEGUARDER
+    assert offered.absent == (U_STRANGER,)
+
+
+def test_somebody_unknown_who_was_listed_since_has_managers_again():
+    listed = a_directory(a_person(U_STRANGER, CSC))
+    raised = a_challenge(challenged=U_STRANGER, receiving_agency=UNKNOWN_AGENCY)
+
+    assert asked(escalation.lapse(raised, FRIDAY_TEN, listed).challenge, Side.RECEIVING) == (
+        U_RECEIVING_MANAGER
+    )
+
+
+@pytest.mark.parametrize(
+    ("role", "people"),
+    [
+        ("business unit", {U_UNIT}),
+        ("coordinators", {U_COORDINATOR}),
+        ("scrutineer", {U_SCRUTINEER}),
+        ("Independent Scrutineer", {U_SCRUTINEER}),
+        ("practitioner", {U_RAISER, U_CHALLENGED}),
+        ("senior manager", {U_RAISING_SENIOR, U_RECEIVING_SENIOR}),
+        ("line manager", {U_RAISING_MANAGER, U_RECEIVING_MANAGER}),
+        ("archbishop", set()),
+    ],
+)
+def test_a_notify_point_may_name_any_role_and_reaches_one_person_of_each_side(role, people):
+    assert set(escalation.notified(a_challenge(), DIRECTORY, role)) == people

@@ -5,6 +5,7 @@ import tomllib
 from copy import deepcopy
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -23,6 +24,7 @@ from challenge.procedure import (
     reminder_times,
 )
 from challenge.working_time import Duration, Unit, WorkingCalendar
+from tests.makers import a_moment, a_procedure
 
 LONDON = ZoneInfo("Europe/London")
 ENGLAND = WorkingCalendar()
@@ -641,3 +643,41 @@ def test_darlington_gives_only_telephone_numbers_that_are_national():
     numbers = {contact.phone for contact in darlington().emergency.contacts}
 
     assert numbers == {"999", "101", "see your agency's safeguarding page"}
+
+
+# The time that several stages have together
+
+
+def total(**changes: Any) -> Procedure:
+    return a_procedure(total={"stages": 2, "within": "2 working days"} | changes)
+
+
+def test_the_first_stages_may_have_so_long_together():
+    procedure = total()
+
+    assert (
+        procedure.total_ends(a_moment("2026-03-06 10:00").now) == a_moment("2026-03-10 17:00").now
+    )
+    assert [procedure.is_in_total(number) for number in (1, 2, 3)] == [True, True, False]
+    assert a_procedure().total_ends(a_moment().now) is None
+    assert not a_procedure().is_in_total(1)
+
+
+@pytest.mark.parametrize(
+    ("changes", "where", "words"),
+    [
+        ({"stages": 9}, "total, stages", "There are only 4 stages"),
+        ({"stages": 0}, "total, stages", "Write a whole number from 1 up"),
+        ({"stages": True}, "total, stages", "Write a whole number from 1 up"),
+        ({"stages": "5"}, "total, stages", "Write a whole number from 1 up"),
+        ({"stages": None}, "total, stages", "stages is missing"),
+        ({"within": None}, "total, within", "within is missing"),
+        ({"within": "soon"}, "total, within", "soon"),
+        ({"witihn": "x"}, "total, witihn", 'Did you mean "within"?'),
+    ],
+)
+def test_what_is_wrong_with_a_total_is_said_in_words(changes, where, words):
+    with pytest.raises(ProcedureProblems) as found:
+        total(**changes)
+
+    assert any(p.where == where and words in p.sentence for p in found.value.problems)

@@ -27,7 +27,9 @@ from tests.makers import (
     U_RAISER,
     U_RAISING_COLLEAGUE,
     U_RAISING_MANAGER,
+    U_RECEIVING_COLLEAGUE,
     U_RECEIVING_MANAGER,
+    U_UNIT,
     a_challenge,
     a_concern,
     a_directory,
@@ -190,6 +192,42 @@ def test_somebody_outside_the_directory_can_be_challenged():
     assert challenge.receiving_agency == ""
 
 
+def test_the_business_unit_is_asked_to_find_the_managers_of_somebody_not_in_the_directory():
+    change = raised(challenged=U_GUEST, safety=IN_DANGER)
+
+    assert change.challenge.offered == 2
+    assert Notice(Told.FIND_MANAGERS, to=U_UNIT, about=U_GUEST) in change.notices
+    assert change.challenge.told == (U_UNIT,)
+    assert "the business unit was asked to find their managers" in change.entries[0].summary
+
+
+def test_nobody_in_danger_is_turned_away_for_not_being_in_the_directory():
+    change = raised(by=U_GUEST, safety=IN_DANGER)
+
+    assert change.challenge.raising_agency == ""
+    assert [p.person for p in change.challenge.prompts] == [U_UNIT, U_RECEIVING_MANAGER]
+    assert Notice(Told.FIND_MANAGERS, to=U_UNIT, about=U_GUEST) in change.notices
+
+
+def test_two_people_whom_nobody_knows_are_not_taken_for_one_agency():
+    change = raised(
+        by=U_GUEST,
+        challenged=PersonId("USTRANGER"),
+        safety=IN_DANGER,
+        procedure=a_procedure(single_agency=False),
+    )
+
+    assert change.challenge.urgent
+
+
+def test_with_no_partnership_at_all_it_begins_all_the_same():
+    alone = a_directory(business_unit=(), coordinators=(), scrutineer=())
+
+    change = raised(challenged=U_GUEST, safety=IN_DANGER, directory=alone)
+
+    assert not [n for n in change.notices if n.kind is Told.FIND_MANAGERS]
+
+
 @pytest.mark.parametrize("name", raising.REQUIRED)
 def test_an_answer_that_is_missing_is_named(name):
     with pytest.raises(MissingWords) as no:
@@ -254,3 +292,40 @@ def test_a_challenges_times_must_carry_a_zone():
 def test_a_change_that_says_nothing_in_the_chronology_cannot_be_made():
     with pytest.raises(ValueError, match="what happened"):
         Change(a_challenge(), ())
+
+
+# Asking again and again
+
+
+def open_already(*mine, **changes):
+    facts = {"by": U_RAISER, "about": "csc 77", "agency": CSC, "with_": U_CHALLENGED} | changes
+    return raising.open_already(mine, **facts)
+
+
+def test_an_open_challenge_to_the_same_agency_about_the_same_reference_is_found():
+    first, second = a_challenge(id=7), a_challenge(id=8)
+
+    assert open_already(first, second) is first
+    assert open_already(first, with_=U_RECEIVING_COLLEAGUE) is first
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        a_challenge(status=Status.SETTLED),
+        a_challenge(status=Status.WITHDRAWN),
+        a_challenge(raised_by=U_RAISING_COLLEAGUE),
+        a_challenge(receiving_agency=OAK),
+        a_challenge(concern=a_concern(reference="CSC-78")),
+    ],
+    ids=["settled", "withdrawn", "somebody else's", "another agency", "another reference"],
+)
+def test_any_other_challenge_is_no_repetition(other):
+    assert open_already(other) is None
+
+
+def test_somebody_in_nobodys_directory_is_the_same_only_as_themself():
+    stranger = a_challenge(challenged=U_GUEST, receiving_agency="")
+
+    assert open_already(stranger, agency="", with_=U_GUEST) is stranger
+    assert open_already(stranger, agency="", with_=U_CHALLENGED) is None

@@ -32,6 +32,7 @@ from tests.makers import (
     a_directory,
     a_moment,
     a_person,
+    a_procedure,
     an_offered_challenge,
     later,
     the_person,
@@ -212,6 +213,32 @@ def test_at_the_top_the_clock_is_shortened_and_never_lengthened():
     assert hurried.due == later(FRIDAY_TEN, hours=4).now
     nearly = replace(top, due=later(FRIDAY_TEN, hours=1).now)
     assert at_risk(nearly).challenge.due == nearly.due
+
+
+def test_both_sides_and_whoever_is_asked_already_hear_of_it_at_once_and_no_more_than_that():
+    change = at_risk(an_offered_challenge())
+
+    told = {n.to for n in change.notices if n.kind is Told.RISK_PRIVATELY}
+    assert told == {U_CHALLENGED}
+    again = {n.to for n in change.notices if n.kind is Told.PROMPT_PRIVATELY}
+    assert {U_RAISING_MANAGER, U_RECEIVING_MANAGER} <= again
+    assert change.challenge.offered == 2
+
+
+def test_at_the_top_the_partnership_hears_of_it_too():
+    change = at_risk(a_challenge_at(TOP))
+
+    told = {n.to for n in change.notices if n.kind is Told.RISK_PRIVATELY}
+    assert told == {U_CHALLENGED, U_SCRUTINEER, U_UNIT, U_COORDINATOR}
+
+
+def test_while_a_lower_stage_is_offered_it_goes_where_the_urgent_route_starts():
+    far = a_procedure(urgent={"start_at": "Inter-agency meeting", "answer_within": "4 hours"})
+
+    change = at_risk(an_offered_challenge(procedure=far))
+
+    assert (change.challenge.status, change.challenge.offered) == (Status.OFFERED, 3)
+    assert {p.stage for p in change.challenge.prompts} == {3}
 
 
 def test_a_second_word_about_risk_goes_beyond_the_stage_that_holds_it():

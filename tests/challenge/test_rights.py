@@ -2,9 +2,10 @@
 
 import pytest
 
-from challenge.model import Involved, Side, Status
-from challenge.refusals import Closed, NotActive, NothingHere, NotYours
+from challenge.model import CLOSED, Involved, Side
+from challenge.refusals import Closed, NotActive, NothingHere, NotYours, StillOpen
 from challenge.rights import (
+    AFTER,
     MAY,
     WHOSE,
     Act,
@@ -104,13 +105,20 @@ def test_a_party_who_is_not_in_the_directory_keeps_their_part():
     refuse_unless_may(Act.MARK_SEEN, a_challenge(challenged=U_GUEST), DIRECTORY, U_GUEST)
 
 
-def test_a_closed_challenge_can_be_seen_and_nothing_else():
-    closed = a_challenge(status=Status.SETTLED)
+@pytest.mark.parametrize("status", sorted(CLOSED))
+def test_a_closed_challenge_can_be_seen_and_followed_up_and_nothing_else(status):
+    closed = a_challenge(status=status)
 
     refuse_unless_may(Act.SEE, closed, DIRECTORY, U_RAISER)
-    for act in set(Act) - {Act.SEE}:
+    for act in set(Act) - {Act.SEE, Act.READ_PACK} - AFTER:
         with pytest.raises(Closed):
             refuse_unless_may(act, closed, DIRECTORY, U_RAISER)
+
+
+@pytest.mark.parametrize("act", sorted(AFTER))
+def test_what_follows_the_end_waits_for_it(act):
+    with pytest.raises(StillOpen):
+        refuse_unless_may(act, a_challenge(), DIRECTORY, U_RAISER)
 
 
 @pytest.mark.parametrize("act", [each for each in Act if each not in (Act.SEE, Act.DECLARE_RISK)])

@@ -15,7 +15,20 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from challenge import agreement, escalation, resolution, response, space
+from challenge import (
+    agreement,
+    conflict,
+    escalation,
+    follow_up,
+    meanwhile,
+    outside,
+    position,
+    resolution,
+    response,
+    review,
+    space,
+    voice,
+)
 from challenge.deadlines import clocks, fall_due
 from challenge.directory import Away, Directory
 from challenge.model import (
@@ -24,6 +37,7 @@ from challenge.model import (
     Change,
     Clock,
     Happened,
+    Heard,
     Outcome,
     PersonId,
     Prompt,
@@ -31,11 +45,12 @@ from challenge.model import (
     Side,
     Status,
     Told,
+    Went,
 )
 from challenge.moment import Moment
 from challenge.procedure import Procedure
 from challenge.refusals import AlreadyHeard, Refusal
-from challenge.rights import Act, parts
+from challenge.rights import Act, actions_of, parts
 from tests.makers import (
     FRIDAY_TEN,
     PEOPLE,
@@ -95,9 +110,32 @@ def propose_settlement(c: Challenge, m: Moment, d: Directory, by: PersonId, f: F
     )
 
 
+def confirm_settlement(c: Challenge, m: Moment, d: Directory, by: PersonId, f: Facts) -> Change:
+    return resolution.confirm_settlement(c, m, d, by=by)
+
+
 def propose_date(c: Challenge, m: Moment, d: Directory, by: PersonId, f: Facts) -> Change:
     day = m.today + timedelta(days=f["days"])
-    return agreement.propose_date(c, m, d, by=by, day=day)
+    facts = {"because": f["words"], "safety": Safety(danger=f["days"] == 7)}
+    return agreement.propose_date(c, m, d, by=by, day=day, **facts)
+
+
+def accept_date(c: Challenge, m: Moment, d: Directory, by: PersonId, f: Facts) -> Change:
+    return agreement.accept_date(c, m, d, by=by, safety=Safety(danger=f["days"] == 7))
+
+
+def put_position(c: Challenge, m: Moment, d: Directory, by: PersonId, f: Facts) -> Change:
+    words = dict.fromkeys(position.QUESTIONS, f["words"])
+    return position.put(c, m, d, by=by, **words)
+
+
+def set_meanwhile(c: Challenge, m: Moment, d: Directory, by: PersonId, f: Facts) -> Change:
+    until = m.today + timedelta(days=f["days"])
+    return meanwhile.set_meanwhile(c, m, d, by=by, what=f["words"], who="The school", until=until)
+
+
+def add_voice(c: Challenge, m: Moment, d: Directory, by: PersonId, f: Facts) -> Change:
+    return voice.add(c, m, d, by=by, heard=list(Heard)[f["days"] % 3], said=f["words"])
 
 
 def escalate(c: Challenge, m: Moment, d: Directory, by: PersonId, f: Facts) -> Change:
@@ -116,22 +154,95 @@ def withdraw(c: Challenge, m: Moment, d: Directory, by: PersonId, f: Facts) -> C
     return resolution.withdraw(c, m, d, by=by, because=f["words"])
 
 
-ANSWERS = (accept, decline)
+def tick_off(c: Challenge, m: Moment, d: Directory, by: PersonId, f: Facts) -> Change:
+    return follow_up.tick_off(c, m, d, by=by, number=f["days"] % 3, evidence=f["words"])
+
+
+def propose_new_day(c: Challenge, m: Moment, d: Directory, by: PersonId, f: Facts) -> Change:
+    day, number = m.today + timedelta(days=f["days"]), f["days"] % 3
+    return follow_up.propose_new_day(c, m, d, by=by, number=number, day=day, because=f["words"])
+
+
+def agree_new_day(c: Challenge, m: Moment, d: Directory, by: PersonId, f: Facts) -> Change:
+    return follow_up.agree_new_day(c, m, d, by=by, number=f["days"] % 3)
+
+
+def follow_through(c: Challenge, m: Moment, d: Directory, by: PersonId, f: Facts) -> Change:
+    went = list(Went)[f["days"] % 3]
+    return follow_up.follow_through(c, m, d, by=by, went=went, line=f["words"])
+
+
+def sign(c: Challenge, m: Moment, d: Directory, by: PersonId, f: Facts) -> Change:
+    return follow_up.sign(c, m, d, by=by, dissent=f["words"] if f["days"] % 2 else None)
+
+
+def reopen(c: Challenge, m: Moment, d: Directory, by: PersonId, f: Facts) -> Change:
+    return follow_up.reopen(c, m, d, by=by, because=f["words"])
+
+
+def escalate_in_danger(c: Challenge, m: Moment, d: Directory, by: PersonId, f: Facts) -> Change:
+    safety = Safety(danger=f["days"] % 2 == 0)
+    return escalation.escalate(c, m, d, by=by, because=f["words"], safety=safety)
+
+
+def accept_in_danger(c: Challenge, m: Moment, d: Directory, by: PersonId, f: Facts) -> Change:
+    safety = Safety(danger=f["days"] % 2 == 0)
+    return escalation.accept(c, m, d, by=by, line=f["words"], safety=safety)
+
+
+def record_review(c: Challenge, m: Moment, d: Directory, by: PersonId, f: Facts) -> Change:
+    justified = f["days"] % 2 == 0
+    return review.record_review(c, m, d, by=by, justified=justified, because=f["words"])
+
+
+def review_again(c: Challenge, m: Moment, d: Directory, by: PersonId, f: Facts) -> Change:
+    justified = f["days"] % 2 == 0
+    return review.review_again(c, m, d, by=by, justified=justified, because=f["words"])
+
+
+def flag_conflict(c: Challenge, m: Moment, d: Directory, by: PersonId, f: Facts) -> Change:
+    people = conflict.may_be_flagged(c) or (by,)
+    about = people[f["days"] % len(people)]
+    return conflict.flag_conflict(c, m, d, by=by, about=about, because=f["words"])
+
+
+def settle_conflict(c: Challenge, m: Moment, d: Directory, by: PersonId, f: Facts) -> Change:
+    number = c.conflicts[0].number if c.conflicts else 1
+    upheld = f["days"] % 3 > 0
+    return conflict.settle_conflict(
+        c, m, d, by=by, number=number, upheld=upheld, because=f["words"]
+    )
+
+
+ANSWERS = (accept, decline, accept_in_danger)
+AFTERWARDS = (tick_off, propose_new_day, agree_new_day, follow_through, sign, reopen)
 
 # What people do, each by its rule.
 ACTS: tuple[Callable[[Challenge, Moment, Directory, PersonId, Facts], Change], ...] = (
     propose_date,
-    lambda c, m, d, by, f: agreement.accept_date(c, m, d, by=by),
+    accept_date,
+    put_position,
+    lambda c, m, d, by, f: position.change_decision(c, m, d, by=by),
+    set_meanwhile,
+    add_voice,
     lambda c, m, d, by, f: response.mark_seen(c, m, d, by=by),
     lambda c, m, d, by, f: response.take_back_seen(c, m, d, by=by),
     lambda c, m, d, by, f: response.offer_act(c, m, d, by=by, act=Act.ESCALATE),
     lambda c, m, d, by, f: response.ask_support(c, m, d, by=by),
     lambda c, m, d, by, f: response.declare_risk(c, m, d, by=by, because=f["words"]),
+    lambda c, m, d, by, f: outside.go_past_line(c, m, d, by=by),
+    record_review,
+    lambda c, m, d, by, f: review.ask_review_again(c, m, d, by=by),
+    review_again,
+    flag_conflict,
+    settle_conflict,
+    escalate_in_danger,
+    accept_in_danger,
     escalate,
     accept,
     decline,
     propose_settlement,
-    lambda c, m, d, by, f: resolution.confirm_settlement(c, m, d, by=by),
+    confirm_settlement,
     lambda c, m, d, by, f: resolution.decline_settlement(c, m, d, by=by, because=f["words"]),
 )
 
@@ -201,6 +312,21 @@ class Story(RuleBasedStateMachine):
     def a_lead_asks_for_the_next_stage(self, who: int) -> None:
         people = self.challenge.leads
         self._tries(people[who % len(people)], escalate, 0, "It cannot wait.")
+
+    @precondition(lambda self: not self.challenge.is_closed)
+    @rule(days=pick)
+    def the_two_sides_settle_it(self, days: int) -> None:
+        self._tries(U_RAISER, propose_settlement, days % 12, "We agreed what to do.")
+        proposed = self.challenge.settlement
+        if proposed and proposed.proposed_by == U_RAISER:
+            self._tries(self.challenge.challenged, confirm_settlement, 0, "Yes.")
+
+    @precondition(lambda self: self.challenge.is_closed)
+    @rule(who=pick, act=st.sampled_from(AFTERWARDS), days=pick, words=words)
+    def somebody_follows_it_up(self, who: int, act: Any, days: int, words: str) -> None:
+        owners = {action.who for action in actions_of(self.challenge)}
+        people = sorted({U_RAISER, self.challenge.challenged, *self.challenge.leads, *owners})
+        self._tries(people[who % len(people)], act, days % 12, words)
 
     @precondition(lambda self: self.challenge.stage > 1)
     @rule(words=words)
@@ -306,7 +432,23 @@ class Story(RuleBasedStateMachine):
 
     @invariant()
     def an_open_challenge_has_a_clock_that_still_waits(self) -> None:
-        assert self.challenge.is_closed or self._waiting()
+        deciding = [c for c in self._waiting() if meanwhile.MEANWHILE not in c.key]
+        assert self.challenge.is_closed or deciding
+
+    @invariant()
+    def no_stage_is_extended_more_than_twice(self) -> None:
+        assert max(Counter(self.challenge.extended).values(), default=0) <= agreement.EXTENSIONS
+
+    @invariant()
+    def what_keeps_the_person_safe_is_amber_or_has_its_day_still_to_come(self) -> None:
+        if not (self.challenge.is_closed or meanwhile.is_wanting(self.challenge)):
+            assert any(meanwhile.MEANWHILE in c.key for c in self._waiting())
+
+    @invariant()
+    def what_was_agreed_and_is_not_done_is_asked_after(self) -> None:
+        owed = {str(number) for number, _ in follow_up.open_actions(self.challenge)}
+        asked = [c.key.split(":") for c in self._waiting() if follow_up.OVERDUE in c.key]
+        assert {key[2] for key in asked} == owed
 
     @invariant()
     def while_a_stage_is_offered_every_side_of_it_has_accepted_or_is_asked(self) -> None:
@@ -333,6 +475,11 @@ class Story(RuleBasedStateMachine):
         assert len(set(holders)) == len(holders)
         assert len(set(asked)) == len(asked)
         assert set(holders).isdisjoint(asked)
+
+    @invariant()
+    def nobody_answers_who_was_set_aside_for_that_side(self) -> None:
+        for one in self.challenge.aside:
+            assert all(p.person != one.person for p in self.challenge.prompts if p.side is one.side)
 
     @invariant()
     def nobody_holds_two_successive_stages(self) -> None:
@@ -378,7 +525,8 @@ class Story(RuleBasedStateMachine):
     def _who_may_act_at_all(self, challenge: Challenge) -> set[PersonId]:
         asked = _asked(challenge)
         deputies = {d for who in asked if (d := self.directory.deputy_of(who))}
-        return self.readers | asked | deputies
+        owners = {action.who for action in actions_of(challenge)}
+        return self.readers | asked | deputies | owners
 
     def _rings(self, clock: Clock) -> None:
         self.acted_on.add(clock.key)
@@ -390,10 +538,13 @@ class Story(RuleBasedStateMachine):
     def _happened(self, change: Change) -> None:
         before, after = self.challenge, change.challenge
         assert change.entries
-        assert not before.is_closed or after.status is before.status
+        opened_again = change.entries[-1].kind is Happened.REOPENED
+        assert not before.is_closed or after.status is before.status or opened_again
+        assert not opened_again or (after.status, after.stage) == (Status.OPEN, before.stage)
         assert after.turn >= before.turn
         assert after.prompted >= before.prompted
         assert after.stage >= before.stage
+        self._check_that_nothing_put_was_altered(before, change)
         kinds = [entry.kind for entry in change.entries]
         assert after.stage == before.stage or kinds in (
             [Happened.ACCEPTED],
@@ -402,16 +553,27 @@ class Story(RuleBasedStateMachine):
         assert after.is_closed == before.is_closed or kinds in (
             [Happened.SETTLED],
             [Happened.WITHDRAWN],
+            [Happened.REOPENED],
+            [Happened.FOLLOWED_THROUGH, Happened.REOPENED],
         )
         self.challenge = after
         self._keep_account(change, kinds)
+
+    def _check_that_nothing_put_was_altered(self, before: Challenge, change: Change) -> None:
+        """Positions and voices are only added to, each by somebody of its own side."""
+        after, by = change.challenge, change.entries[0].by
+        assert after.positions[: len(before.positions)] == before.positions
+        assert after.voices[: len(before.voices)] == before.voices
+        assert len(after.meanwhiles) >= len(before.meanwhiles)
+        for put in after.positions[len(before.positions) :]:
+            assert (put.by, put.side) == (by, before.side_of(put.by))
 
     def _keep_account(self, change: Change, kinds: list[Happened]) -> None:
         after = self.challenge
         if self.held[-1][0] != after.stage:
             self.held.append((after.stage, set()))
             self.ceiling = self._ceiling()
-        if Happened.TOP_LAPSED in kinds:
+        if {Happened.TOP_LAPSED, Happened.REOPENED} & {*kinds}:
             self.ceiling = self._ceiling()
         self.held[-1][1].update(after.leads)
         self.readers |= {*after.everyone, *after.told, *after.leads}

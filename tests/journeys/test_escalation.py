@@ -397,7 +397,7 @@ async def test_a_challenged_line_manager_does_not_accept_the_review_of_their_own
     reference = await one_way.raises(to=ELIF)
     await until_due(one_way, reference)
 
-    assert await asked_now(one_way, reference) == FINN
+    assert await asked_now(one_way, reference) == HUGO
 
 
 async def test_a_raiser_who_is_a_line_manager_does_not_accept_their_own_challenge(
@@ -406,7 +406,7 @@ async def test_a_raiser_who_is_a_line_manager_does_not_accept_their_own_challeng
     reference = await one_way.raises(by=CARA)
     await until_due(one_way, reference)
 
-    assert await asked_now(one_way, reference, Side.RAISING) == DEV
+    assert await asked_now(one_way, reference, Side.RAISING) == GRACE
 
 
 async def test_nobody_holds_two_stages_in_a_row(one_way: Story):
@@ -607,3 +607,37 @@ async def test_accepting_in_the_instant_that_the_time_to_accept_ends_is_either_o
             challenge = await each_database.challenge(reference)
             assert (challenge.stage, challenge.leads) == (2, (ELIF,))
         assert not await casework.left_waiting()
+
+
+# The safety question, again
+
+
+async def test_whoever_asks_for_the_next_stage_and_sees_danger_is_shown_whom_to_call(
+    two_ways: Story,
+):
+    reference = await two_ways.raises()
+    view = await two_ways.opens(ASHA, reference, "Ask for the next stage")
+    assert "Is anyone in immediate danger now?" in view.labels
+    call = await two_ways.answers(ASHA, because="He is outside.", danger="Yes, or I am not sure")
+
+    assert call.title == "Please act now"
+    assert "999" in call.words
+    challenge = await two_ways.challenge(reference)
+    assert challenge.urgent
+    assert all(p.due - p.since == timedelta(minutes=30) for p in challenge.prompts)
+    assert "Someone may be at risk" in two_ways.told(BEN)
+    assert "He is outside." not in two_ways.told(BEN)
+
+
+async def test_whoever_accepts_and_sees_danger_starts_the_urgent_route(one_way: Story):
+    reference = await lapsed(one_way)
+    await one_way.opens(ELIF, reference, "Accept escalation")
+    call = await one_way.answers(ELIF, line="I ring now.", danger="Yes, or I am not sure")
+
+    assert call.title == "Please act now"
+    challenge = await one_way.challenge(reference)
+    assert challenge.urgent
+    assert [p.due - one_way.clock.now() < timedelta(minutes=31) for p in challenge.prompts]
+    assert "Someone may be at risk" in one_way.sees(BEN, reference) or (
+        "someone may be at risk" in one_way.sees(BEN, reference)
+    )

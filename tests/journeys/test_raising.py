@@ -481,3 +481,40 @@ async def test_every_challenge_has_a_reference_of_its_own(one_way: Story):
     assert len({first, second, third}) == 3
     mine = await one_way.bot.casework.challenges_of(ASHA)
     assert {c.reference for c in mine} == {first, third}
+
+
+# Asking again and again
+
+
+async def test_raising_the_same_again_points_to_the_open_one_and_offers_its_next_stage(
+    one_way: Story,
+):
+    reference = await one_way.raises()
+    await come_to_the_third_form(one_way, reference="liq 20394")
+    asha = one_way.person(ASHA)
+    assert asha.view.title == "What you challenge"
+    assert f"You have raised *{reference}* with the same agency" in asha.view.words
+    assert typed(one_way, ASHA, "decision") == ABOUT["decision"]
+
+    await asha.presses("Ask for the next stage")
+    assert await one_way.answers(ASHA, because="I have asked three times.", danger="No")
+    assert (await one_way.challenge(reference)).offered == 2
+
+
+async def test_raising_the_same_again_is_never_stopped(one_way: Story):
+    first = await one_way.raises()
+    await come_to_the_third_form(one_way)
+    asha = one_way.person(ASHA)
+    await asha.submits()
+    assert asha.view.title == "Why, and what you ask"
+    await asha.closes(everything=True)
+
+    second = await one_way.raises(by=ASHA)
+    assert second != first
+
+
+async def test_another_reference_is_another_matter(one_way: Story):
+    await one_way.raises()
+    await come_to_the_third_form(one_way, reference="LIQ-20395")
+
+    assert one_way.person(ASHA).view.title == "Why, and what you ask"

@@ -1,4 +1,4 @@
-"""The whole ladder, told in the sandbox: two managers, a meeting, and the independent scrutineer."""
+"""The whole ladder, told in the sandbox: two managers, a meeting, the independent scrutineer."""
 
 from challenge.model import Happened, Outcome, Status
 from tests.journeys.story import ASHA, BEN, CARA, ELIF, GRACE, HUGO, IMANI, KOFI, LENA, Story

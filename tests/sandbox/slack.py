@@ -28,7 +28,7 @@ MANIFEST: dict[str, Any] = {
                 *("chat:write", "commands", "users:read", "im:write", "im:history", "im:read"),
                 *("groups:history", "groups:read", "groups:write", "pins:write", "pins:read"),
                 *("reactions:read", "reactions:write", "files:read", "files:write"),
-                *("channels:read", "channels:manage"),
+                *("channels:read", "channels:manage", "mpim:write"),
             ]
         }
     },

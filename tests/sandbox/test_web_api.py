@@ -240,6 +240,31 @@ async def test_posting_to_a_person_opens_their_direct_message(sandbox, client):
     assert [m.text for m in sandbox.person("U0ASHA").direct_messages()] == ["Hello"]
 
 
+async def test_several_people_and_the_bot_have_one_conversation_that_nobody_else_sees(
+    sandbox, client
+):
+    opened = await client.conversations_open(users=["U0ASHA", "U0BEN"])
+    again = await client.conversations_open(users=["U0BEN", "U0ASHA"])
+    channel = opened["channel"]["id"]
+    await client.chat_postMessage(channel=channel, text="Hello")
+
+    assert again["channel"]["id"] == channel
+    for who in ("U0ASHA", "U0BEN"):
+        assert [m.text for m in sandbox.person(who).messages(channel)] == ["Hello"]
+        assert sandbox.person(who).direct_messages() == []
+    assert channel not in {c.id for c in sandbox.person("U0CARA").channels()}
+    assert await error_of(client.conversations_archive(channel=channel)) == (
+        "method_not_supported_for_channel_type"
+    )
+
+
+async def test_a_conversation_of_several_holds_eight_at_most_and_nobody_who_left(client):
+    nine = [f"U0NOBODY{n}" for n in range(9)]
+
+    assert await error_of(client.conversations_open(users=nine)) == "too_many_users"
+    assert await error_of(client.conversations_open(users=["U0ASHA", "U0LEFT"])) == "user_disabled"
+
+
 async def test_those_who_left_cannot_be_opened_and_posting_to_them_is_remarked_on(sandbox, client):
     assert await error_of(client.conversations_open(users="U0LEFT")) == "user_disabled"
 

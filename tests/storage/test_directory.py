@@ -13,6 +13,7 @@ from tests.makers import U_GUEST, U_RAISER, U_UNIT, a_directory, the_person
 from tests.storage.conftest import Kept
 
 NAMES = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=20)
+EQUIVALENTS = st.sampled_from([(), (("line manager", PersonId("U1")),)])
 IDS = st.from_regex(r"U[A-Z0-9]{2,6}", fullmatch=True).map(PersonId)
 AWAY = st.lists(st.builds(Away, st.dates(), st.dates()), max_size=3).map(tuple)
 
@@ -38,7 +39,7 @@ def directories(draw):
         )
         for who in ids
     )
-    agencies = tuple(Agency(key, draw(NAMES)) for key in keys)
+    agencies = tuple(Agency(key, draw(NAMES), draw(EQUIVALENTS)) for key in keys)
     return Directory(agencies, tuple(people), draw(several), draw(several), draw(several))
 
 

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -16,6 +17,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from challenge import escalation
+from challenge.aftercare import Confidence
 from challenge.casework import Posted
 from challenge.deadlines import clocks
 from challenge.model import (
@@ -57,6 +59,7 @@ from tests.makers import (
     U_RAISER,
     U_RAISING_MANAGER,
     U_RECEIVING_MANAGER,
+    U_UNIT,
     a_challenge,
     a_concern,
     a_directory,
@@ -675,13 +678,17 @@ async def test_a_changed_file_of_the_same_version_never_moves_an_open_challenge(
     await fresh.database.dispose()
 
 
-async def test_a_challenge_keeps_its_procedure_whatever_a_change_brings(kept: Kept):
-    challenge = await kept.raised()
+async def test_only_the_challenge_that_a_change_moves_gets_another_procedure(kept: Kept):
+    moved, stays = await kept.all_raised([1, 2])
     changed = other(THE_PROCEDURE, title="Rewritten")
 
-    await kept.record(a_change(replace(challenge, procedure=changed)))
+    again = await kept.record(a_change(replace(moved, procedure=changed)), a_change(stays))
 
-    assert (await kept.taken(challenge.id)).procedure == THE_PROCEDURE
+    assert [c.procedure.title for c in again] == ["Rewritten", THE_PROCEDURE.title]
+    fresh = Kept(kept.url, kept.key)
+    assert (await fresh.taken(moved.id)).procedure == changed
+    assert (await fresh.taken(stays.id)).procedure == THE_PROCEDURE
+    await fresh.database.dispose()
 
 
 # -- sealed --------------------------------------------------------------------------------------
@@ -724,6 +731,73 @@ async def test_a_draft_is_its_authors_alone(kept: Kept):
     await casework.clear_up()
     async with kept.files.shelf() as shelf:
         assert await shelf.draft("d", U_RAISER) is None
+
+
+def a_confidence(**changes: Any) -> Confidence:
+    return replace(Confidence(U_RAISER, U_UNIT, NOW, True, "I am left out."), **changes)
+
+
+async def confide(kept: Kept, challenge: Challenge, confidence: Confidence) -> None:
+    async with kept.files.desk() as desk:
+        await desk.confide(challenge.id, confidence, kept.now)
+
+
+async def test_what_is_confided_is_kept_apart_from_the_chronology(kept: Kept):
+    challenge, other_one = await kept.all_raised([1, 2])
+
+    await confide(kept, challenge, a_confidence())
+    kept.pass_time(hours=1)
+    await confide(kept, challenge, a_confidence(by=U_GUEST, difficulty=False, words=""))
+
+    async with kept.files.shelf() as shelf:
+        found = await shelf.confidences(challenge.id)
+        assert await shelf.confidences(other_one.id) == []
+        chronology = await shelf.chronology(challenge.id)
+    assert [c.by for c in found] == [U_RAISER, U_GUEST]
+    assert found[0] == a_confidence()
+    assert len(chronology) == 1
+    assert await kept.files.first_break() is None
+
+
+async def test_the_listener_is_told_of_a_difficulty_and_of_nothing_else(kept: Kept):
+    challenge = await kept.raised()
+
+    await confide(kept, challenge, a_confidence(difficulty=False, words=""))
+    assert await kept.outbox.waiting() == 0
+    await confide(kept, challenge, a_confidence())
+
+    [parcel] = await kept.claim()
+    assert (parcel.kind, parcel.to, parcel.entry) == (Told.CONFIDED, U_UNIT, None)
+
+
+async def test_what_is_confided_stands_open_nowhere_and_goes_with_the_challenge(kept: Kept):
+    closed = replace(await kept.raised(), status=Status.SETTLED, closed_at=NOW)
+    [closed] = await kept.record(a_change(closed))
+    await confide(kept, closed, a_confidence(words=CANARY))
+    sealed = await kept.numbers("SELECT sealed FROM confidence")
+
+    assert all(CANARY.encode() not in bytes(each) for each in sealed)
+    assert all(U_UNIT.encode() not in bytes(each) for each in sealed)
+    async with kept.files.desk() as desk:
+        await desk.forget([closed.id])
+    assert await kept.numbers("SELECT count(*) FROM confidence") == [0]
+
+
+async def test_what_somebody_still_owes_is_found_however_long_ago_it_was_settled(kept: Kept):
+    action = AgreedAction("Visit.", U_GUEST, NOW.date())
+    settlement = Settlement(Outcome.CHANGED, U_RAISER, Side.RAISING, "So.", (action,))
+    done = replace(settlement, actions=(replace(action, done_by=U_GUEST),))
+    owing, finished = await kept.all_raised([1, 2])
+    facts: dict[str, Any] = {"status": Status.SETTLED, "closed_at": NOW}
+    [owing, finished] = await kept.record(
+        a_change(replace(owing, settlement=settlement, **facts)),
+        a_change(replace(finished, settlement=done, **facts)),
+    )
+
+    async with kept.files.shelf() as shelf:
+        assert await shelf.challenges_of(U_GUEST, 0) == [owing]
+        assert await shelf.challenges_of(U_GUEST, 9) == [owing, finished]
+        assert await shelf.on_the_clock() == [owing.id, finished.id]
 
 
 async def test_another_key_than_the_databases_is_refused_at_the_start(kept: Kept):

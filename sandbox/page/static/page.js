@@ -63,9 +63,17 @@
     if (name !== "main" && name !== "thread") return;
     place.dataset.shows = pane.dataset.at + pane.dataset.thread;
     if (isList && (moved || isAtEnd)) toEnd(place);
+    if (name === "main") newer(pane, place, isList && !moved && !isAtEnd);
     if (!isList && moved) place.scrollTop = 0;
     roving(place);
   };
+  // Somebody who reads further up is told that there is more below.
+  const newer = (pane, place, away) => {
+    const last = isMessage(place.lastElementChild) ? place.lastElementChild.id : "", pill = one("[data-newer]", pane);
+    if (!away) pill.hidden = true; else if (last !== place.dataset.last) pill.hidden = false;
+    place.dataset.last = last;
+  };
+  const isMessage = (node) => node?.matches(".message");
   // Pictures and fonts may still change heights, so the end is looked for more than once.
   const toEnd = (place, times = 4) => {
     place.scrollTop = place.scrollHeight;
@@ -147,7 +155,7 @@
     badge.textContent = count === 1 ? "1 complaint" : `${count} complaints`;
   };
   const unreadInTitle = () => {
-    const count = all(".badge").length;
+    const count = all(".side .badge").length;
     document.title = document.title.replace(/^\(\d+\) /, "");
     if (count) document.title = `(${count}) ${document.title}`;
   };
@@ -222,13 +230,16 @@
     pane.classList.remove("side-open");
     active = pane; remember(); return ask();
   };
-  const be = (pane, who) => {
+  const be = async (pane, who) => {
     keepDraft(pane);
-    Object.assign(pane.dataset, { who, at: "home", thread: "", newest: "" });
+    // In the same channel, if they see it too; the server knows, and shows Home if they do not.
+    Object.assign(pane.dataset, { who, thread: "", newest: "" });
     const layer = one('[data-part="modal"]', pane); layer.innerHTML = ""; layer.dataset.view = ""; layer.lastDrawn = null;
     one('[data-part="main"]', pane).dataset.shows = "";
     one(".toast", pane).hidden = true;
-    restoreDraft(pane); named(pane); remember(); activate(pane); reveal(""); return ask();
+    restoreDraft(pane); named(pane); remember(); activate(pane); reveal("");
+    await ask();
+    if (pane.dataset.at === "home") act(pane, "open-home", {});
   };
   const beside = (who) => {
     reveal("");
@@ -273,6 +284,7 @@
     ["[data-go]", (el, pane) => { const at = el.dataset.go; go(pane, at); if (at === "home") act(pane, "open-home", {}); else focusWriting(pane); }],
     ["[data-thread-of]", async (el, pane) => { await go(pane, pane.dataset.at, el.dataset.threadOf); one('[data-composer="thread"] textarea', pane).focus(); }],
     ["[data-close-thread]", (el, pane) => { go(pane, pane.dataset.at); focusWriting(pane); }],
+    ["[data-newer]", (el, pane) => { toEnd(one('[data-part="main"]', pane)); el.hidden = true; }],
     ["[data-earlier]", (el, pane) => earlier(pane)],
     ["[data-jump]", (el) => { const there = document.getElementById(el.dataset.jump); there?.scrollIntoView({ block: "center" }); there?.focus(); el.closest("details").open = false; }],
     ["[data-react-pick]", (el, pane) => pick(pane, message(el))],
@@ -329,7 +341,9 @@
   };
   addEventListener("scroll", (event) => {
     const place = event.target;
-    if (!place.matches?.('[data-part="main"]') || place.scrollTop > 400 || place.scrollHeight < place.clientHeight + 500) return;
+    if (!place.matches?.('[data-part="main"]')) return;
+    if (place.scrollHeight - place.scrollTop - place.clientHeight < 80) one("[data-newer]", paneOf(place)).hidden = true;
+    if (place.scrollTop > 400 || place.scrollHeight < place.clientHeight + 500) return;
     if (place.dataset.shows && one("[data-earlier]", place)) earlier(paneOf(place));
   }, true);
   const pick = async (pane, where) => {

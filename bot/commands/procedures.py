@@ -1,0 +1,55 @@
+"""Moving one open challenge to another version of the procedure, as a coordinator decides."""
+
+import asyncio
+from datetime import UTC, datetime
+from pathlib import Path
+
+import structlog
+
+from bot import config
+from bot.commands import terminal
+from bot.commands.mishaps import Failed
+from bot.commands.opening import opened, settings
+from bot.wiring import CannotStart, SystemClock, load_procedure
+from challenge import reckoning
+from challenge.casework import Casework
+from challenge.model import Challenge, PersonId
+from challenge.procedure import Procedure
+from challenge.refusals import Refusal
+from storage.files import Files
+from storage.vault import Vault
+
+log = structlog.get_logger()
+
+
+def move(reference: str, by: str, note: str, to: Path | None) -> None:
+    """The running bot need not be stopped; it tells both sides within seconds."""
+    read = settings(config.RecordSettings)
+    try:
+        procedure = load_procedure(str(to) if to else read.challenge_procedure)
+    except CannotStart as no:
+        raise Failed(str(no)) from no
+    moved = asyncio.run(_moved(read, reference, PersonId(by), note, procedure))
+    log.info("procedure moved", challenge=moved.id, procedure=procedure.version)
+    terminal.answer(
+        f"{moved.reference} now follows {procedure.version}, at stage {moved.stage} "
+        f"({moved.current.title}). Both sides are told."
+    )
+
+
+async def _moved(
+    read: config.RecordSettings, reference: str, by: PersonId, note: str, to: Procedure
+) -> Challenge:
+    vault = Vault(read.challenge_key.get_secret_value())
+    async with opened(read.database_url) as database:
+        files = Files(database, vault)
+        casework = Casework(files, to, SystemClock().now, lambda: None)
+        async with files.shelf() as shelf:
+            challenge = await shelf.challenge(reference.strip().upper())
+        if challenge is None:
+            raise Failed("There is no challenge of that reference. Look for it: /challenge list")
+        rule = reckoning.move_procedure
+        try:
+            return await casework.carry_out(rule, challenge.id, by=by, to=to, note=note)
+        except Refusal as no:
+            raise Failed(no.sentence) from None

@@ -1,0 +1,204 @@
+"""Conflict of interest: either side asks, the business unit settles, and nothing waits."""
+
+from dataclasses import replace
+
+import pytest
+
+from challenge import conflict, escalation
+from challenge.directory import barred_from
+from challenge.model import Happened, Notice, Side, Status, Told
+from challenge.refusals import (
+    AskedAlready,
+    NobodyWithThat,
+    NothingHere,
+    NothingProposed,
+    NotYours,
+    SayWhy,
+)
+from tests.makers import (
+    FRIDAY_TEN,
+    TOP,
+    U_CHALLENGED,
+    U_COORDINATOR,
+    U_OTHER_MANAGER,
+    U_RAISER,
+    U_RAISING_DEPUTY,
+    U_RAISING_MANAGER,
+    U_RAISING_SAFEGUARDER,
+    U_RECEIVING_MANAGER,
+    U_RECEIVING_SAFEGUARDER,
+    U_SCRUTINEER,
+    U_UNIT,
+    a_challenge,
+    a_challenge_at,
+    a_directory,
+    an_offered_challenge,
+)
+
+DIRECTORY = a_directory()
+WHY = "They are married to somebody in the case."
+
+
+def flagged(challenge, *, by=U_RAISER, about=U_RECEIVING_MANAGER, because=WHY, directory=DIRECTORY):
+    return conflict.flag_conflict(
+        challenge, FRIDAY_TEN, directory, by=by, about=about, because=because
+    )
+
+
+def settled(challenge, *, by=U_UNIT, upheld=True, because="It is close.", number=None):
+    return conflict.settle_conflict(
+        challenge,
+        FRIDAY_TEN,
+        DIRECTORY,
+        by=by,
+        number=number or challenge.conflicts[0].number,
+        upheld=upheld,
+        because=because,
+    )
+
+
+def asked(challenge, side):
+    return next((p.person for p in challenge.prompts if p.side is side), None)
+
+
+@pytest.mark.parametrize("who", [U_RAISER, U_CHALLENGED])
+def test_either_side_may_flag_one_and_the_business_unit_is_asked_while_the_clocks_run_on(who):
+    offered = an_offered_challenge()
+
+    change = flagged(offered, by=who)
+
+    assert change.challenge.prompts == offered.prompts
+    assert change.challenge.turn == offered.turn
+    assert change.challenge.told == (U_UNIT,)
+    assert change.entries[0].kind is Happened.CONFLICT_FLAGGED
+    assert change.entries[0].words == {"Why": WHY}
+    to_settle = Notice(Told.CONFLICT_TO_SETTLE, to=U_UNIT, about=U_RECEIVING_MANAGER)
+    assert to_settle in change.notices
+
+
+def test_whoever_is_flagged_may_still_accept_until_it_is_settled():
+    offered = flagged(an_offered_challenge()).challenge
+
+    escalation.accept(offered, FRIDAY_TEN, DIRECTORY, by=U_RECEIVING_MANAGER, line="Today.")
+
+
+def test_upheld_the_prompt_moves_on_but_not_to_the_deputy_of_the_one_in_question():
+    change = settled(flagged(an_offered_challenge()).challenge)
+
+    after = change.challenge
+    assert after.conflicts == ()
+    assert asked(after, Side.RECEIVING) == U_RECEIVING_SAFEGUARDER
+    assert asked(after, Side.RAISING) == U_RAISING_MANAGER
+    assert U_RECEIVING_MANAGER in barred_from(after, Side.RAISING)
+    assert change.entries[0].kind is Happened.CONFLICT_SETTLED
+    assert change.entries[0].words == {"Why": "It is close."}
+
+
+def test_not_upheld_nothing_changes_but_the_record():
+    offered = an_offered_challenge()
+
+    change = settled(flagged(offered).challenge, upheld=False)
+
+    assert change.challenge.prompts == offered.prompts
+    assert change.challenge.aside == ()
+    assert "There is none" in change.entries[0].summary
+
+
+def test_upheld_a_holder_is_replaced_by_asking_the_next_at_the_same_stage():
+    held = a_challenge_at(2)
+
+    after = settled(flagged(held).challenge).challenge
+
+    assert (after.status, after.stage, after.due) == (Status.OPEN, 2, held.due)
+    assert after.leads == (U_RAISING_MANAGER,)
+    assert asked(after, Side.RECEIVING) == U_RECEIVING_SAFEGUARDER
+
+
+def test_upheld_somebody_who_accepted_and_waits_is_replaced_too():
+    half = escalation.accept(
+        an_offered_challenge(), FRIDAY_TEN, DIRECTORY, by=U_RECEIVING_MANAGER, line="Today."
+    ).challenge
+
+    after = settled(flagged(half).challenge).challenge
+
+    assert (after.status, after.accepted) == (Status.OFFERED, ())
+    assert asked(after, Side.RECEIVING) == U_RECEIVING_SAFEGUARDER
+    assert asked(after, Side.RAISING) == U_RAISING_MANAGER
+
+
+def test_at_the_top_somebody_else_of_the_partnership_is_asked():
+    after = settled(flagged(a_challenge_at(TOP), about=U_SCRUTINEER).challenge).challenge
+
+    assert after.leads == ()
+    assert asked(after, Side.PARTNERSHIP) in {U_UNIT, U_COORDINATOR}
+
+
+def test_upheld_after_it_has_moved_on_they_are_barred_all_the_same():
+    raised = flagged(an_offered_challenge()).challenge
+    moved = replace(raised, prompts=tuple(p for p in raised.prompts if p.side is Side.RAISING))
+
+    after = settled(moved).challenge
+
+    assert after.prompts == moved.prompts
+    assert U_RECEIVING_MANAGER in barred_from(after, Side.RECEIVING)
+
+
+@pytest.mark.parametrize("about", [U_RAISER, U_CHALLENGED, U_OTHER_MANAGER, U_RAISING_DEPUTY])
+def test_only_somebody_who_is_asked_or_has_it_can_be_flagged(about):
+    with pytest.raises(NobodyWithThat) as no:
+        flagged(an_offered_challenge(), about=about)
+
+    assert no.value.field == "about"
+
+
+def test_nobody_is_flagged_twice_or_without_a_reason():
+    with pytest.raises(AskedAlready):
+        flagged(flagged(an_offered_challenge()).challenge, by=U_CHALLENGED)
+    with pytest.raises(SayWhy):
+        flagged(an_offered_challenge(), because=" ")
+
+
+def test_only_the_unit_settles_it_with_a_reason_and_once():
+    offered = flagged(an_offered_challenge()).challenge
+
+    with pytest.raises(NotYours):
+        settled(offered, by=U_RAISER)
+    with pytest.raises(NothingHere):
+        settled(offered, by=U_COORDINATOR)
+    with pytest.raises(SayWhy):
+        settled(offered, because="")
+    with pytest.raises(NothingProposed):
+        settled(offered, number=999)
+
+
+def test_a_conflict_of_the_units_own_person_is_settled_by_somebody_else():
+    with_unit = replace(
+        an_offered_challenge(),
+        prompts=tuple(replace(p, person=U_UNIT) for p in an_offered_challenge().prompts[:1]),
+    )
+
+    change = flagged(with_unit, about=U_UNIT)
+
+    assert change.challenge.conflicts[0].asked == (U_COORDINATOR,)
+
+
+def test_without_anybody_free_the_rest_of_the_partnership_settles_it():
+    only = a_directory(business_unit=(U_CHALLENGED,), coordinators=(), scrutineer=())
+
+    change = flagged(an_offered_challenge(), directory=only)
+
+    assert change.challenge.conflicts[0].asked == (U_CHALLENGED,)
+    nobody = a_directory(business_unit=(), coordinators=(), scrutineer=())
+    alone = flagged(an_offered_challenge(), directory=nobody)
+    assert "The partnership was asked to settle it" in alone.entries[0].summary
+
+
+def test_at_stage_one_there_is_nobody_to_flag():
+    assert conflict.may_be_flagged(a_challenge()) == ()
+    assert conflict.to_settle(a_challenge(), U_UNIT) is None
+
+
+def test_whoever_was_replaced_for_the_raising_side_gives_way_to_the_safeguarding_lead():
+    after = settled(flagged(a_challenge_at(2), about=U_RAISING_MANAGER).challenge).challenge
+
+    assert asked(after, Side.RAISING) == U_RAISING_SAFEGUARDER
