@@ -202,7 +202,7 @@ def action_state(action: AgreedAction, directory: Directory) -> str:
 
 def _lines(challenge: Challenge, directory: Directory) -> list[str]:
     again = [
-        f"It was settled before ({each.outcome.value}) and opened again; the record has it all."
+        f"It was settled before ({each.outcome.value}) and opened again. The record has it all."
         for each in challenge.earlier[-1:]
     ]
     if challenge.status is not Status.SETTLED:

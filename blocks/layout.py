@@ -163,7 +163,7 @@ def numbers(whom_to_call: Emergency) -> str:
 def where(challenge: Challenge) -> str:
     """The way into the private channel, or that it is still being opened; else to its record."""
     if challenge.space is None or challenge.awaits_space:
-        return "its private channel, opening now"
+        return "its own channel, open soon"
     if challenge.space.archived:
         return f"its record: /challenge show {challenge.reference}"
     return f"<#{challenge.space.channel}>"

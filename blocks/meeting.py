@@ -134,7 +134,7 @@ def offer_view(challenge: Challenge) -> View:
             question(
                 "place",
                 "Where, or the link",
-                hint="It goes into people's calendars, so please write nothing about the case.",
+                hint="It goes into calendars. Please write nothing about the case.",
                 lines=False,
             ),
         ],
@@ -257,7 +257,7 @@ def _how_far(challenge: Challenge, meeting: Meeting) -> str:
     if meeting.minutes:
         return "the minutes are recorded."
     if meeting.doubt:
-        return "somebody thinks that it is not appropriate; a second opinion is asked for."
+        return "somebody thinks that it is not right here. A second opinion is asked for."
     moving = " Other times are offered." if meeting.times else ""
     if meeting.fixed:
         return f"{spoken(meeting.fixed, calendar)}.{moving}"

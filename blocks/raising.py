@@ -193,8 +193,7 @@ def asking_view(draft: str, kept: Answers, latest: date | None) -> View:
             question(
                 "ask",
                 "What do you ask for?",
-                hint="One clear request. For example: please look at the referral again with the "
-                "school's new information.",
+                hint="One clear request. Say what should be done, and by whom.",
                 value=str(kept.get("ask", "")),
             ),
             *([by_when] if latest else []),

@@ -80,7 +80,7 @@ def read_heard(view: Mapping[str, Any]) -> Heard | None:
 
 def read_add(view: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        "heard": read_heard(view),
+        "answer": read_heard(view),
         "said": answer(view, "said"),
         "asked_by": answer(view, "asked_by"),
     }

@@ -215,6 +215,23 @@ def replaced(challenge: Challenge, moment: Moment, directory: Directory, who: Pe
     return after, notices
 
 
+def unreachable(
+    challenge: Challenge, moment: Moment, directory: Directory, who: PersonId
+) -> tuple[Challenge, tuple[Notice, ...], str]:
+    """Slack would not let somebody in who was asked: the next is asked now, and the unit told.
+
+    Unless nobody is left who was not asked yet: then the clock decides, or it would never rest.
+    """
+    for prompt in [p for p in challenge.prompts if p.person == who]:
+        stage = challenge.procedure.stage(prompt.stage)
+        if not_asked_yet(challenge, directory, prompt.side, stage, moment.today):
+            passed, notices = _pass_on(challenge, moment, directory, prompt)
+            unit = directory.business_unit or directory.partnership
+            told = privately(Told.PASSED_OVER, unit, about=who)
+            return passed, (*told, *notices), f" {_what_followed(passed, prompt)}"
+    return challenge, (), ""
+
+
 def hurried(challenge: Challenge, moment: Moment, directory: Directory, *, by: PersonId) -> Offer:
     """The urgent route from here on: the next people of both sides are asked, or asked again.
 

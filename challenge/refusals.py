@@ -93,7 +93,7 @@ class NowhereHigher(Refusal):
 
 
 class ActionDone(MovedOn):
-    """That action is ticked off already; nothing more is needed. Thank you."""
+    """That action is ticked off already. Nothing more is needed. Thank you."""
 
 
 class AlreadySigned(MovedOn):
@@ -235,8 +235,8 @@ class DayGone(Incomplete):
 
 
 class NameSomebody(Incomplete):
-    """Choose at least one person who is not coming already: the two practitioners and the leads of
-    this stage always do."""
+    """Choose at least one more person. The two practitioners and the leads of this stage always
+    come."""
 
     field = "people"
 
@@ -349,7 +349,7 @@ class SayWhatCameOfIt(Incomplete):
 
 
 class SayWhereYouDiffer(Incomplete):
-    """Please say in your own words where you see it otherwise; it stands beside the record."""
+    """Please say in your own words where you see it otherwise. It stands beside the record."""
 
     field = "dissent"
 

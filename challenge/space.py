@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from challenge.directory import Directory
-from challenge.escalation import cut
+from challenge.escalation import cut, unreachable
 from challenge.model import (
     Challenge,
     Change,
@@ -35,18 +35,20 @@ def not_reached(
 ) -> Change:
     """Slack would not let somebody in: raiser and coordinators hear at once, the card says so.
 
-    The clock runs on: not reaching someone is a reason to go up, never to wait.
+    The clock runs on: not reaching someone is a reason to go up, never to wait. If they were asked
+    to take a stage on, the next person is asked instead.
     """
     known = tuple(u for u in challenge.unreached if u.person != person)
     marked = replace(challenge, unreached=(*known, Unreached(person, why)))
+    after, notices, then = unreachable(marked, moment, directory, person)
     entry = Entry(
         Happened.NOT_REACHED,
         None,
         f"<@{person}> could not be invited: {why}. The clock runs on; the raiser and the "
-        "coordinators were told.",
+        f"coordinators were told.{then}",
     )
     told = privately(Told.NOT_REACHED, (challenge.raised_by, *directory.coordinators), about=person)
-    return Change(marked, (entry,), (*told, Notice(Told.CARD)))
+    return Change(after, (entry,), (*told, *notices, Notice(Told.CARD)))
 
 
 def reached(

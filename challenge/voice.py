@@ -26,15 +26,15 @@ def add(
     directory: Directory,
     *,
     by: PersonId,
-    heard: Heard,
+    answer: Heard,
     said: str = "",
     asked_by: str = "",
 ) -> Change:
     """Either side adds what it knows of the person's voice; what was added before is kept."""
     refuse_unless_may(Act.ADD_VOICE, challenge, directory, by)
-    refuse_unless_told(heard, said)
+    refuse_unless_told(answer, said)
     side = challenge.side_of(by) or Side.PARTNERSHIP
-    voice = Voice(side, by, moment.now, heard, said, asked_by)
+    voice = Voice(side, by, moment.now, answer, said, asked_by)
     entry = Entry(
         Happened.VOICE_ADDED, by, f"<@{by}> added the person's voice.", voice_words(voice)
     )
@@ -51,9 +51,9 @@ def standing(challenge: Challenge) -> Voice | None:
     return next(reversed(told or list(challenge.voices)), None)
 
 
-def refuse_unless_told(heard: Heard, said: str) -> None:
+def refuse_unless_told(answer: Heard, said: str) -> None:
     """Raises SayWhatTheyShowed when they have said something and it was not written down."""
-    if heard is Heard.SAID and not said.strip():
+    if answer is Heard.SAID and not said.strip():
         raise SayWhatTheyShowed
 
 

@@ -24,7 +24,7 @@ async def given(
     ack: AsyncAck, body: Payload, view: Payload, casework: Casework, hearing: Hearing
 ) -> None:
     facts = form.read_add(view)
-    if facts["heard"] is None:
+    if facts["answer"] is None:
         raise MissingWords("heard")
     if await pointed_out(ack, view, casework):
         return

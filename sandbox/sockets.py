@@ -121,6 +121,7 @@ class Sockets:
 
     async def _greet(self, link: Link) -> None:
         self.links.append(link)
+        self.wire.changed()
         hello = {
             "type": "hello",
             "num_connections": len(self.links),
@@ -163,6 +164,7 @@ class Sockets:
     def _forget(self, link: Link) -> None:
         if link in self.links:
             self.links.remove(link)
+            self.wire.changed()
         if not self.links:
             self.opened.clear()
         for waiting in link.waiting.values():

@@ -2,12 +2,13 @@
 
 import tomllib
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from sandbox.wire import JSON
 from sandbox.workspace import Channel, Workspace
 
-HOUR = 3600.0
+WEEKEND = {5, 6}
 
 
 @dataclass(frozen=True)
@@ -65,8 +66,20 @@ def tell(workspace: Workspace, story: Story) -> Channel | None:
     known = [who for who in story.everyone if who in workspace.people]
     if strangers := [who for who in story.everyone if who not in workspace.people]:
         raise ValueError(f"{story.key} tells of people who are not here: {', '.join(strangers)}")
-    said = [(each.who, each.text, each.hours_ago * HOUR) for each in story.said]
+    now = workspace.clock.local
+    said = [(each.who, each.text, _before(now, each.hours_ago)) for each in story.said]
     return workspace.furnish(story.channel, story.title, known, said)
+
+
+def _before(now: datetime, hours: float) -> float:
+    """So many hours ago, as if there were no weekends: people tell each other this at work."""
+    days, rest = divmod(hours, 24)
+    at = now
+    for back in (*[timedelta(days=1)] * int(days), timedelta(hours=rest)):
+        at -= back
+        while at.weekday() in WEEKEND:
+            at -= timedelta(days=1)
+    return at.timestamp()
 
 
 def read_stories(folder: Path | None) -> list[Story]:

@@ -290,14 +290,14 @@ class Workspace:
     def furnish(
         self, name: str, topic: str, members: list[str], said: list[tuple[str, str, float]]
     ) -> Channel:
-        """A public channel where people have talked already, so many seconds ago; once a name."""
+        """A public channel where people have talked already: who, what and when; once a name."""
         there = next((c for c in self.channels.values() if c.name == name), None)
         if there is not None:
             return there
-        created = int(self.clock.now() - max((ago for _, _, ago in said), default=0.0))
+        created = int(min((at for _, _, at in said), default=self.clock.now()))
         channel = Channel(self.fresh_id("C"), name, PUBLIC, members[0], created, members, topic)
-        for number, (user, text, ago) in enumerate(said):
-            ts = f"{int(self.clock.now() - ago)}.{number:06d}"
+        for number, (user, text, at) in enumerate(said):
+            ts = f"{int(at)}.{number:06d}"
             raw = {"type": "message", "ts": ts, "user": user, "text": text}
             channel.messages.append(
                 Message(raw | {"client_msg_id": f"{name}-{number}"}, channel.id)

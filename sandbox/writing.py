@@ -60,7 +60,7 @@ def as_typed(workspace: Workspace, text: str) -> str:
 
 def _elements(workspace: Workspace, typed: str) -> Iterator[JSON]:
     """Plain stretches, and between them the people, channels and links that are named."""
-    people = {}
+    people: dict[str, str] = {}
     for person in workspace.people.values():
         people |= {person.username.lower(): person.id, person.name.lower(): person.id}
         people[f"<@{person.id}>".lower()] = person.id  # as if picked from Slack's list

@@ -1,7 +1,6 @@
 """Moving one open challenge to another version of the procedure, as a coordinator decides."""
 
 import asyncio
-from datetime import UTC, datetime
 from pathlib import Path
 
 import structlog

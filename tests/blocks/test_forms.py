@@ -245,10 +245,10 @@ def test_the_standing_line_starts_from_what_stands_but_a_day_that_is_over_is_cho
 def test_the_voice_is_read_back_and_is_nothing_until_one_of_the_three_is_chosen():
     view = voice.add_view(CHALLENGE)
 
-    assert voice.read_add(filled(view))["heard"] is None
-    assert voice.read_add(filled(view, heard="NOT_KNOWN"))["heard"] is Heard.NOT_KNOWN
+    assert voice.read_add(filled(view))["answer"] is None
+    assert voice.read_add(filled(view, heard="NOT_KNOWN"))["answer"] is Heard.NOT_KNOWN
     assert voice.read_add(filled(view, heard="SAID", said="No.", asked_by="A nurse")) == {
-        "heard": Heard.SAID,
+        "answer": Heard.SAID,
         "said": "No.",
         "asked_by": "A nurse",
     }

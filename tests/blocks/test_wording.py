@@ -81,8 +81,11 @@ def plain(text: str) -> str:
     text = text.replace(safe(gallery.hostile_procedure().emergency.text), "Call 999.")
     for hostile in (gallery.HOSTILE_NAME, gallery.HOSTILE_TITLE):
         text = text.replace(hostile, "Ann").replace(safe(hostile), "Ann")
+    text = text.replace(safe("<!here> "), "")
     text = NAMES.sub("Ann", re.sub(r"\{\w+\}", "Ann", text))
-    text = MARKS.sub(" ", text).replace("\n", ". ")
+    # A list is as easy as its items, and a line is as good as a sentence.
+    text = re.sub(r"Ann(?:(?:,| and)? Ann)+", "Ann", text.replace(" · ", ". ").replace("\n", ". "))
+    text = MARKS.sub(" ", text)
     return " ".join(SHORT.sub("word", text).split())
 
 

@@ -15,7 +15,7 @@ import structlog
 from typer.testing import CliRunner
 
 from bot.cli import app
-from challenge import resolution
+from challenge import follow_up, resolution
 from challenge.casework import Casework
 from challenge.model import Challenge, Entry, Happened, Outcome, PersonId, Safety
 from storage import migrations
@@ -108,6 +108,15 @@ async def fill(office: Office, url: str = "") -> Challenge:
     challenge = await _told(files)
     await database.dispose()
     return challenge
+
+
+async def open_again(office: Office) -> None:
+    """The challenge that `fill` put there, once more."""
+    database = Database.at(f"sqlite:///{office.database}")
+    files = Files(database, Vault(office.settings["CHALLENGE_KEY"]))
+    casework = Casework(files, a_procedure(), lambda: FRIDAY_TEN.now, lambda: None)
+    await casework.carry_out(follow_up.reopen, 1, by=U_RAISER, because="Something new.")
+    await database.dispose()
 
 
 async def _told(files: Files) -> Challenge:

@@ -6,6 +6,7 @@ import re
 import sqlite3
 import stat
 import time
+from pathlib import Path
 
 import pytest
 import yaml
@@ -13,8 +14,8 @@ import yaml
 from bot.commands import mishaps
 from sandbox import Person, Sandbox
 from storage.vault import new_master_key
-from tests.bot.office import CANARY, ROOT, an_office, fill
-from tests.makers import PEOPLE
+from tests.bot.office import CANARY, ROOT, an_office, fill, open_again
+from tests.makers import PEOPLE, U_COORDINATOR
 from tests.postgres import fresh_database
 
 REFERENCE = "PC-2026-0001"
@@ -70,6 +71,59 @@ def one_sentence(said, code=1):
 )
 def test_a_wrong_call_is_two_and_says_where_to_look(words, kept):
     assert "--help" in one_sentence(kept.calls(*words), code=2)
+
+
+# Moving a challenge to another version
+
+
+@pytest.fixture
+def opened_again(filled):
+    """The office's one challenge, open."""
+    asyncio.run(open_again(filled))
+    return filled
+
+
+def another_version(folder):
+    text = Path(PROCEDURE).read_text(encoding="utf-8")
+    file = folder / "next.toml"
+    file.write_text(text.replace('"darlington-2025-12"', '"darlington-2026-06"', 1))
+    return str(file)
+
+
+def test_a_coordinator_moves_an_open_challenge_with_a_note(opened_again, tmp_path):
+    said = opened_again.calls(
+        *("procedure", "move", REFERENCE, "--by", U_COORDINATOR, "--note", "The board met."),
+        *("--to", another_version(tmp_path)),
+    )
+
+    assert said.code == 0, said
+    assert "now follows darlington-2026-06, at stage 1" in said.out
+    record = " ".join(opened_again.calls("record", REFERENCE).out.split())
+    assert "version darlington-2026-06" in record
+    assert "The board met." in record
+
+
+@pytest.mark.parametrize(
+    ("who", "note", "reference", "says"),
+    [
+        ("URAISER", "Why not.", REFERENCE, "it is for a coordinator"),
+        (U_COORDINATOR, " ", REFERENCE, "Please say why"),
+        (U_COORDINATOR, "Why not.", "PC-2026-9999", "no challenge of that reference"),
+    ],
+)
+def test_what_keeps_a_challenge_where_it_is_is_said_in_a_sentence(
+    opened_again, who, note, reference, says
+):
+    said = opened_again.calls("procedure", "move", reference, "--by", who, "--note", note)
+
+    assert says in one_sentence(said)
+
+
+def test_a_closed_challenge_is_not_moved_and_a_missing_file_is_said(filled):
+    call = ("procedure", "move", REFERENCE, "--by", U_COORDINATOR, "--note", "Why not.")
+
+    assert "This challenge is closed" in one_sentence(filled.calls(*call))
+    assert "cannot be read" in one_sentence(filled.calls(*call, "--to", "nowhere.toml"))
 
 
 @pytest.mark.parametrize("form", ["pdf", "csv"])
@@ -247,7 +301,7 @@ def test_an_empty_database_says_what_to_type(office):
     office.database.touch()
 
     assert "python -m bot migrate" in one_sentence(office.calls("verify"))
-    assert office.calls("migrate").out == "The database is at schema 0001, the newest.\n"
+    assert office.calls("migrate").out == f"The database is at schema {migrations.newest()}, the newest.\n"
     assert office.calls("verify").code == 0
 
 
@@ -279,7 +333,7 @@ def test_postgresql_speaks_in_sentences_too(office):
     url = asyncio.run(fresh_database())
 
     assert "no tables yet" in one_sentence(office.calls("verify", DATABASE_URL=url))
-    assert "schema 0001" in office.calls("migrate", DATABASE_URL=url).out
+    assert f"schema {migrations.newest()}" in office.calls("migrate", DATABASE_URL=url).out
     asyncio.run(fill(office, url))
     assert CANARY in office.calls("record", REFERENCE, DATABASE_URL=url).out
 

@@ -214,7 +214,7 @@ async def test_files_are_brought_with_a_form(sandbox: Sandbox, page: Page) -> No
     assert {"id", "created", "mimetype", "filetype", "url_private"} <= set(file)
 
 
-WRONG = {
+WRONG: dict[str, tuple[JSON, str, str]] = {
     "email_text_input": ({}, "nobody", "Enter a valid email address."),
     "url_text_input": ({}, "somewhere", "Enter a valid web address."),
     "number_input": ({"is_decimal_allowed": True}, "many", "Enter a number."),
@@ -253,7 +253,7 @@ async def test_buttons_with_pictures_and_opinions_are_pressed(sandbox: Sandbox, 
     def said(text: str) -> JSON:
         return {"type": "plain_text", "text": text}
 
-    way = {"type": "feedback_buttons", "action_id": "like"}
+    way: JSON = {"type": "feedback_buttons", "action_id": "like"}
     way["positive_button"] = {"text": said("Good"), "value": "good"}
     way["negative_button"] = {"text": said("Bad"), "value": "bad"}
     bin_ = {"type": "icon_button", "action_id": "bin", "icon": "trash", "text": said("Throw away")}
@@ -276,7 +276,7 @@ async def test_a_confirm_dialog_of_a_menu_puts_the_old_choice_back(
 
     confirm = {"title": said("Sure?"), "text": said("It stays."), "confirm": said("Do it")}
     confirm["deny"] = said("Stop")
-    menu = {"type": "static_select", "action_id": "it", "options": [RED, BLUE]}
+    menu: JSON = {"type": "static_select", "action_id": "it", "options": [RED, BLUE]}
     menu |= {"initial_option": RED, "confirm": confirm, "placeholder": said("Pick one")}
     posts(sandbox, [{"type": "actions", "elements": [menu]}])
     await page.goto(f"{sandbox.url}/?as=U0ASHA&at={sandbox.person('U0ASHA').dm}")

@@ -278,6 +278,28 @@ async def test_the_clock_moves_on_the_page(stage: Stage, page: Page) -> None:
     await expect(clock).to_contain_text("09:30")
 
 
+async def test_on_a_narrow_screen_everything_is_behind_three_buttons(
+    stage: Stage, page: Page
+) -> None:
+    await page.set_viewport_size({"width": 320, "height": 640})
+    await page.goto(f"{stage.url}/?as={ASHA}")
+    await expect(page.get_by_role("button", name="An hour on")).to_be_hidden()
+    await page.get_by_role("button", name="Move the clock").click()
+    await page.get_by_role("button", name="Tomorrow 09:30").click()
+    await expect(page.get_by_role("button", name="Move the clock")).to_contain_text("09:30")
+    await page.get_by_role("button", name="Be someone else").focus()
+    await page.keyboard.press("Enter")
+    await page.get_by_role("button", name="Ben Osei Social worker").click()
+    await expect(page.get_by_role("button", name="Be someone else")).to_contain_text("Ben Osei")
+    await expect(page.get_by_role("button", name="Ben Osei Social worker")).to_be_hidden()
+    await page.get_by_role("button", name="More", exact=True).click()
+    await page.get_by_role("button", name="Wire", exact=True).click()
+    drawer = page.get_by_role("complementary", name="What went over the wire")
+    await expect(drawer.get_by_role("switch", name="Silence")).to_be_visible()
+    await drawer.get_by_role("button", name="Close the wire").click()
+    await expect(drawer).to_be_hidden()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 1440])
 async def test_it_is_for_everyone_at_every_width(
@@ -303,7 +325,7 @@ async def test_it_is_for_everyone_at_every_width(
     await page.keyboard.press("Escape")
     await raises(asha, "Ben Osei")
     await asha.opens("challenge-pc")
-    await expect(asha.pane.get_by_role("article").first).to_be_visible()
+    await expect(asha.pane.get_by_text("Pinned").first).to_be_visible()
     await judged(page, width, f"channel-{width}-{scheme}")
     if width == 1440:
         await page.goto(f"{stage.url}/?as={ASHA},{BEN},{ELIF}")

@@ -6,7 +6,6 @@ from playwright.async_api import Page, expect
 
 from bot.rehearsal import Stage
 from bot.rehearsal_cast import ASHA, BEN, CARA, ELIF, GRACE, HUGO, KOFI, NAMES
-from sandbox.clock import LONDON
 from tests.browser.people import Practitioner
 from tests.browser.pictures import picture
 from tests.browser.test_a_challenge import raises
@@ -47,7 +46,7 @@ async def test_two_managers_a_meeting_and_the_scrutineer(stage: Stage, page: Pag
     await picture(page, "scrutineer-reads")
     await kofi.submits("Close")
     await kofi.presses("Give an opinion")
-    by = (datetime.now(LONDON) + timedelta(days=7)).date().isoformat()
+    by = (await now(stage) + timedelta(days=7)).date().isoformat()
     await kofi.fills({**OPINION, "Who should do it?": NAMES[BEN], "By when?": by})
     await kofi.submits("Give it to both")
     await expect(asha.sees("Two people saw new bruises.")).to_be_visible()
@@ -66,7 +65,7 @@ async def test_two_managers_a_meeting_and_the_scrutineer(stage: Stage, page: Pag
 async def they_meet(stage: Stage, page: Page) -> None:
     """Times are offered and answered, one is fixed, the file is there, minutes are recorded."""
     grace, hugo = await on_stage(stage, page, GRACE, HUGO)
-    tomorrow = (datetime.now(LONDON) + timedelta(days=1)).replace(hour=10, minute=0)
+    tomorrow = (await now(stage) + timedelta(days=1)).replace(hour=11, minute=0)
     times = [tomorrow, tomorrow + timedelta(hours=2)]
     await grace.presses("The meeting")
     await grace.submits("Offer times")
@@ -74,6 +73,7 @@ async def they_meet(stage: Stage, page: Page) -> None:
     await grace.fills({"First time": typed[0], "Second time": typed[1]})
     await grace.fills({"Where, or the link": "Room 2, Town Hall"})
     await grace.submits("Offer")
+    await expect(grace.modal).to_be_hidden()
     for one in (grace, hugo):
         await expect(one.sees("offers times for the meeting")).to_be_visible()
         await one.presses("Say which times you can make")
@@ -91,6 +91,11 @@ async def they_meet(stage: Stage, page: Page) -> None:
     await grace.fills(MINUTES)
     await grace.submits("Record")
     await expect(hugo.sees("Everyone said what they had seen.")).to_be_visible()
+
+
+async def now(stage: Stage) -> datetime:
+    """What the clock of the pretend workspace says."""
+    return datetime.fromisoformat((await stage.time())["now"])
 
 
 async def on_stage(

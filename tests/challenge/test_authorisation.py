@@ -11,12 +11,15 @@ The table is not worked out from the code. Each letter is what happens when that
     e  refused: it has not ended
     m  refused: this stage has no meeting      d  refused: a second opinion is asked for already
     h  refused: it is not at the last stage    u  refused: there is nothing to answer
+    v  refused: this stage has no review       k  refused: that was asked for already
+    b  refused: nobody there could have a conflict of interest
 
 In every open situation the raiser has proposed how it is settled and, unless a stage is offered,
 another date; the raising side has a supporter. At stage three the raiser has offered times and
 named a guest for the meeting, both practitioners can make the times, and the raising lead thinks
-that no meeting is needed. At the top there is an opinion. Somebody "gone" has been deactivated after all
-that. A deputy who knows of a prompt and answers it after somebody took it on is told so; they see
+that no meeting is needed. At the top there is an opinion. At stage two the manager's review asked
+the business unit for a second opinion, and the raiser sees a conflict of interest in the receiving
+manager. Somebody "gone" has been deactivated after all that. A deputy who knows of a prompt and answers it after somebody took it on is told so; they see
 nothing of the challenge any more. The third agency's manager owns the agreed action; once it is
 settled the raiser has asked for another day for it.
 """
@@ -31,13 +34,17 @@ import pytest
 from challenge import (
     aftercare,
     agreement,
+    conflict,
     escalation,
+    excerpt,
     follow_up,
     meanwhile,
     meeting,
+    outside,
     position,
     resolution,
     response,
+    review,
     scrutiny,
     support,
     voice,
@@ -58,9 +65,12 @@ from challenge.model import (
 from challenge.refusals import (
     AlreadyAccepted,
     AlreadyOffered,
+    AskedAlready,
     Closed,
     MeetingIsNeeded,
+    NobodyWithThat,
     NoMeetingHere,
+    NoReviewHere,
     NotActive,
     NotAtTop,
     NothingHere,
@@ -141,281 +151,282 @@ PEOPLE: dict[str, PersonId] = {
 }
 
 # see, propose date, accept date, mark seen, support, risk, escalate, accept, decline,
-# propose settlement, confirm settlement, decline settlement, withdraw, supporter,
+# propose settlement, confirm settlement, decline settlement, withdraw, supporter, excerpt,
 # put position, change decision, set meanwhile, add voice, tick off, move an action, agree to its
 # day, say what came of it, sign, open again, confide
 # propose attendees, agree attendees, offer times, answer times, fix the time, minutes,
-# doubt the meeting, second opinion, read the pack, give an opinion, acknowledge it
+# doubt the meeting, second opinion, read the pack, give an opinion, acknowledge it,
+# past the line, review, ask for a second opinion on it, give that, flag a conflict, settle it
 TABLE = """
 stage one
-    raiser                        y y w y y y y n n y w w y s y n y y e e e e e e e
-    challenged                    y y y y y y y n n y y y n y y y y y e e e e e e e
-    raising manager               . . . . . . . . . . . . . . . . . . . . . . . . .
-    receiving manager             . . . . . . . . . . . . . . . . . . . . . . . . .
-    raising deputy                . . . . . . . . . . . . . . . . . . . . . . . . .
-    receiving deputy              . . . . . . . . . . . . . . . . . . . . . . . . .
-    manager who declined          . . . . . . . . . . . . . . . . . . . . . . . . .
-    raising senior                . . . . . . . . . . . . . . . . . . . . . . . . .
-    receiving senior              . . . . . . . . . . . . . . . . . . . . . . . . .
-    supporter                     y n n n n y n n n n n n n n n n n n n n n n n n n
-    business unit                 . . . . . . . . . . . . . . . . . . . . . . . . .
-    business unit, told           y n n n n y n n n n n n n n n n n n n n n n n n n
-    coordinator                   . . . . . . . . . . . . . . . . . . . . . . . . .
-    scrutineer                    . . . . . . . . . . . . . . . . . . . . . . . . .
-    raising colleague             . . . . . . . . . . . . . . . . . . . . . . . . .
-    receiving colleague           . . . . . . . . . . . . . . . . . . . . . . . . .
-    third agency's manager        . . . . . . . . . . . . . . . . . . . . . . . . .
-    guest                         . . . . . . . . . . . . . . . . . . . . . . . . .
-    raiser, gone                  x x x x x x x x x x x x x x x x x x x x x x x x x
-    challenged, gone              x x x x x x x x x x x x x x x x x x x x x x x x x
-    raising manager, gone         . . . . . . . . . . . . . . . . . . . . . . . . .
-    receiving deputy, gone        . . . . . . . . . . . . . . . . . . . . . . . . .
-    scrutineer, gone              . . . . . . . . . . . . . . . . . . . . . . . . .
-    raising colleague, gone       . . . . . . . . . . . . . . . . . . . . . . . . .
-    challenged, not in directory  y y y y y y y n n y y y n y y y y y e e e e e e e
+    raiser                        y y w y y y y n n y w w y s y y n y y e e e e e e e m m m n m n m n h n u
+    challenged                    y y y y y y y n n y y y n y y y y y y e e e e e e e m m m n m n m n h n u
+    raising manager               . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    receiving manager             . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    raising deputy                . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    receiving deputy              . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    manager who declined          . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    raising senior                . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    receiving senior              . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    supporter                     y n n n n y n n n n n n n n y n n n n n n n n n n n n n n n n n n n n n n
+    business unit                 . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    business unit, told           y n n n n y n n n n n n n n n n n n n n n n n n n n n n n n n n n n n n n
+    coordinator                   . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    scrutineer                    . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    raising colleague             . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    receiving colleague           . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    third agency's manager        . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    guest                         . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    raiser, gone                  x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x
+    challenged, gone              x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x
+    raising manager, gone         . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    receiving deputy, gone        . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    scrutineer, gone              . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    raising colleague, gone       . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    challenged, not in directory  y y y y y y y n n y y y n y y y y y y e e e e e e e m m m n m n m n h n u
 
 stage two is offered
-    raiser                        y o o y y y o n n y w w y s y n y y e e e e e e e
-    challenged                    y o o y y y o n n y y y n y y y y y e e e e e e e
-    raising manager               y n n n n y n y y n n n n n n n n n n n n n n n n
-    receiving manager             y n n n n y n y y n n n n n n n n n n n n n n n n
-    raising deputy                y n n n n y n y y n n n n n n n n n n n n n n n n
-    receiving deputy              y n n n n y n y y n n n n n n n n n n n n n n n n
-    manager who declined          y n n n n y n p p n n n n n n n n n n n n n n n n
-    raising senior                . . . . . . . . . . . . . . . . . . . . . . . . .
-    receiving senior              . . . . . . . . . . . . . . . . . . . . . . . . .
-    supporter                     y n n n n y n n n n n n n n n n n n n n n n n n n
-    business unit                 . . . . . . . . . . . . . . . . . . . . . . . . .
-    business unit, told           y n n n n y n n n n n n n n n n n n n n n n n n n
-    coordinator                   . . . . . . . . . . . . . . . . . . . . . . . . .
-    scrutineer                    . . . . . . . . . . . . . . . . . . . . . . . . .
-    raising colleague             . . . . . . . . . . . . . . . . . . . . . . . . .
-    receiving colleague           . . . . . . . . . . . . . . . . . . . . . . . . .
-    third agency's manager        . . . . . . . . . . . . . . . . . . . . . . . . .
-    guest                         . . . . . . . . . . . . . . . . . . . . . . . . .
-    raiser, gone                  x x x x x x x x x x x x x x x x x x x x x x x x x
-    challenged, gone              x x x x x x x x x x x x x x x x x x x x x x x x x
-    raising manager, gone         x x x x x x x x x x x x x x x x x x x x x x x x x
-    receiving deputy, gone        x x x x x x x x x x x x x x x x x x x x x x x x x
-    scrutineer, gone              . . . . . . . . . . . . . . . . . . . . . . . . .
-    raising colleague, gone       . . . . . . . . . . . . . . . . . . . . . . . . .
-    challenged, not in directory  y o o y y y o n n y y y n y y y y y e e e e e e e
+    raiser                        y o o y y y o n n y w w y s y y n y y e e e e e e e o o o n o n o n h n o
+    challenged                    y o o y y y o n n y y y n y y y y y y e e e e e e e o o o n o n o n h n o
+    raising manager               y n n n n y n y y n n n n n n n n n n n n n n n n n n n n n n n n n h n n
+    receiving manager             y n n n n y n y y n n n n n n n n n n n n n n n n n n n n n n n n n h n n
+    raising deputy                y n n n n y n y y n n n n n n n n n n n n n n n n n n n n n n n n n h n n
+    receiving deputy              y n n n n y n y y n n n n n n n n n n n n n n n n n n n n n n n n n h n n
+    manager who declined          y n n n n y n p p n n n n n n n n n n n n n n n n n n n n n n n n n n n n
+    raising senior                . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    receiving senior              . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    supporter                     y n n n n y n n n n n n n n y n n n n n n n n n n n n n n n n n n n n n n
+    business unit                 . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    business unit, told           y n n n n y n n n n n n n n n n n n n n n n n n n n n n n n n n n n n n n
+    coordinator                   . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    scrutineer                    . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    raising colleague             . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    receiving colleague           . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    third agency's manager        . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    guest                         . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    raiser, gone                  x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x
+    challenged, gone              x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x
+    raising manager, gone         x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x
+    receiving deputy, gone        x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x
+    scrutineer, gone              . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    raising colleague, gone       . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    challenged, not in directory  y o o y y y o n n y y y n y y y y y y e e e e e e e o o o n o n o n h n o
 
 stage two is offered, and the challenged person is the receiving manager's deputy
-    raiser                        y o o y y y o n n y w w y s y n y y e e e e e e e
-    challenged                    y o o y y y o n n y y y n y y y y y e e e e e e e
-    raising manager               y n n n n y n y y n n n n n n n n n n n n n n n n
-    receiving manager             y n n n n y n y y n n n n n n n n n n n n n n n n
-    raising deputy                y n n n n y n y y n n n n n n n n n n n n n n n n
-    receiving deputy              . . . . . . . . . . . . . . . . . . . . . . . . .
-    manager who declined          y n n n n y n p p n n n n n n n n n n n n n n n n
-    raising senior                . . . . . . . . . . . . . . . . . . . . . . . . .
-    receiving senior              . . . . . . . . . . . . . . . . . . . . . . . . .
-    supporter                     y n n n n y n n n n n n n n n n n n n n n n n n n
-    business unit                 . . . . . . . . . . . . . . . . . . . . . . . . .
-    business unit, told           y n n n n y n n n n n n n n n n n n n n n n n n n
-    coordinator                   . . . . . . . . . . . . . . . . . . . . . . . . .
-    scrutineer                    . . . . . . . . . . . . . . . . . . . . . . . . .
-    raising colleague             . . . . . . . . . . . . . . . . . . . . . . . . .
-    receiving colleague           . . . . . . . . . . . . . . . . . . . . . . . . .
-    third agency's manager        . . . . . . . . . . . . . . . . . . . . . . . . .
-    guest                         . . . . . . . . . . . . . . . . . . . . . . . . .
-    raiser, gone                  x x x x x x x x x x x x x x x x x x x x x x x x x
-    challenged, gone              x x x x x x x x x x x x x x x x x x x x x x x x x
-    raising manager, gone         x x x x x x x x x x x x x x x x x x x x x x x x x
-    receiving deputy, gone        . . . . . . . . . . . . . . . . . . . . . . . . .
-    scrutineer, gone              . . . . . . . . . . . . . . . . . . . . . . . . .
-    raising colleague, gone       . . . . . . . . . . . . . . . . . . . . . . . . .
-    challenged, not in directory  y o o y y y o n n y y y n y y y y y e e e e e e e
+    raiser                        y o o y y y o n n y w w y s y y n y y e e e e e e e o o o n o n o n h n o
+    challenged                    y o o y y y o n n y y y n y y y y y y e e e e e e e o o o n o n o n h n o
+    raising manager               y n n n n y n y y n n n n n n n n n n n n n n n n n n n n n n n n n h n n
+    receiving manager             y n n n n y n y y n n n n n n n n n n n n n n n n n n n n n n n n n h n n
+    raising deputy                y n n n n y n y y n n n n n n n n n n n n n n n n n n n n n n n n n h n n
+    receiving deputy              . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    manager who declined          y n n n n y n p p n n n n n n n n n n n n n n n n n n n n n n n n n n n n
+    raising senior                . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    receiving senior              . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    supporter                     y n n n n y n n n n n n n n y n n n n n n n n n n n n n n n n n n n n n n
+    business unit                 . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    business unit, told           y n n n n y n n n n n n n n n n n n n n n n n n n n n n n n n n n n n n n
+    coordinator                   . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    scrutineer                    . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    raising colleague             . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    receiving colleague           . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    third agency's manager        . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    guest                         . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    raiser, gone                  x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x
+    challenged, gone              x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x
+    raising manager, gone         x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x
+    receiving deputy, gone        . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    scrutineer, gone              . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    raising colleague, gone       . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    challenged, not in directory  y o o y y y o n n y y y n y y y y y y e e e e e e e o o o n o n o n h n o
 
-stage two, and the raising manager has not joined yet
-    raiser                        y y w y y y y n n y w w y s y n y y e e e e e e e
-    challenged                    y y y y y y y n n y y y n y y y y y e e e e e e e
-    raising manager               y n n n n y n y y n n n n n n n n n n n n n n n n
-    receiving manager             y y y y y y y a a y y y n y y y y y e e e e e e n
-    raising deputy                y n n n n y n y y n n n n n n n n n n n n n n n n
-    receiving deputy              . . . . . . . a a . . . . . . . . . . . . . . . .
-    manager who declined          y n n n n y n p p n n n n n n n n n n n n n n n n
-    raising senior                . . . . . . . . . . . . . . . . . . . . . . . . .
-    receiving senior              . . . . . . . . . . . . . . . . . . . . . . . . .
-    supporter                     y n n n n y n n n n n n n n n n n n n n n n n n n
-    business unit                 . . . . . . . . . . . . . . . . . . . . . . . . .
-    business unit, told           y n n n n y n n n n n n n n n n n n n n n n n n n
-    coordinator                   . . . . . . . . . . . . . . . . . . . . . . . . .
-    scrutineer                    . . . . . . . . . . . . . . . . . . . . . . . . .
-    raising colleague             . . . . . . . . . . . . . . . . . . . . . . . . .
-    receiving colleague           . . . . . . . . . . . . . . . . . . . . . . . . .
-    third agency's manager        . . . . . . . . . . . . . . . . . . . . . . . . .
-    guest                         . . . . . . . . . . . . . . . . . . . . . . . . .
-    raiser, gone                  x x x x x x x x x x x x x x x x x x x x x x x x x
-    challenged, gone              x x x x x x x x x x x x x x x x x x x x x x x x x
-    raising manager, gone         x x x x x x x x x x x x x x x x x x x x x x x x x
-    receiving deputy, gone        . . . . . . . . . . . . . . . . . . . . . . . . .
-    scrutineer, gone              . . . . . . . . . . . . . . . . . . . . . . . . .
-    raising colleague, gone       . . . . . . . . . . . . . . . . . . . . . . . . .
-    challenged, not in directory  y y y y y y y n n y y y n y y y y y e e e e e e e
+stage two is offered, and the receiving manager has accepted
+    raiser                        y o o y y y o n n y w w y s y y n y y e e e e e e e o o o n o n o n h n o
+    challenged                    y o o y y y o n n y y y n y y y y y y e e e e e e e o o o n o n o n h n o
+    raising manager               y n n n n y n y y n n n n n n n n n n n n n n n n n n n n n n n n n h n n
+    receiving manager             y o o y y y o a a y y y n y y y y y y e e e e e e n o o o n o n o n h n n
+    raising deputy                y n n n n y n y y n n n n n n n n n n n n n n n n n n n n n n n n n h n n
+    receiving deputy              . . . . . . . a a . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    manager who declined          y n n n n y n p p n n n n n n n n n n n n n n n n n n n n n n n n n n n n
+    raising senior                . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    receiving senior              . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    supporter                     y n n n n y n n n n n n n n y n n n n n n n n n n n n n n n n n n n n n n
+    business unit                 . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    business unit, told           y n n n n y n n n n n n n n n n n n n n n n n n n n n n n n n n n n n n n
+    coordinator                   . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    scrutineer                    . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    raising colleague             . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    receiving colleague           . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    third agency's manager        . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    guest                         . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    raiser, gone                  x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x
+    challenged, gone              x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x
+    raising manager, gone         x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x
+    receiving deputy, gone        . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    scrutineer, gone              . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    raising colleague, gone       . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    challenged, not in directory  y o o y y y o n n y y y n y y y y y y e e e e e e e o o o n o n o n h n o
 
 stage two
-    raiser                        y y w y y y y n n y w w y s y n y y n e e e e e e
-    challenged                    y y y y y y y n n y y y n y y y y y n e e e e e e
-    raising manager               y y w y y y y a a y w w n s y n y y e e e e e e n
-    receiving manager             y y y y y y y a a y y y n y y y y y e e e e e e n
-    raising deputy                . . . . . . . a a . . . . . . . . . . . . . . . .
-    receiving deputy              . . . . . . . a a . . . . . . . . . . . . . . . .
-    manager who declined          y n n n n y n a a n n n n n n n n n n n n n n n n
-    raising senior                . . . . . . . . . . . . . . . . . . . . . . . . .
-    receiving senior              . . . . . . . . . . . . . . . . . . . . . . . . .
-    supporter                     y n n n n y n n n n n n n n n n n n n n n n n n n
-    business unit                 . . . . . . . . . . . . . . . . . . . . . . . . .
-    business unit, told           y n n n n y n n n n n n n n n n n n n n n n n n n
-    coordinator                   . . . . . . . . . . . . . . . . . . . . . . . . .
-    scrutineer                    . . . . . . . . . . . . . . . . . . . . . . . . .
-    raising colleague             . . . . . . . . . . . . . . . . . . . . . . . . .
-    receiving colleague           . . . . . . . . . . . . . . . . . . . . . . . . .
-    third agency's manager        . . . . . . . . . . . . . . . . . . . . . . . . .
-    guest                         . . . . . . . . . . . . . . . . . . . . . . . . .
-    raiser, gone                  x x x x x x x x x x x x x x x x x x x x x x x x x
-    challenged, gone              x x x x x x x x x x x x x x x x x x x x x x x x x
-    raising manager, gone         x x x x x x x x x x x x x x x x x x x x x x x x x
-    receiving deputy, gone        . . . . . . . . . . . . . . . . . . . . . . . . .
-    scrutineer, gone              . . . . . . . . . . . . . . . . . . . . . . . . .
-    raising colleague, gone       . . . . . . . . . . . . . . . . . . . . . . . . .
-    challenged, not in directory  y y y y y y y n n y y y n y y y y y n e e e e e e
+    raiser                        y y w y y y y n n y w w y s y y n y y n e e e e e e m m m n m n n n h n u
+    challenged                    y y y y y y y n n y y y n y y y y y y n e e e e e e m m m n m n n n h n u
+    raising manager               y y w y y y y a a y w w n s y y n y y e e e e e e n m m m n m n m n h n n
+    receiving manager             y y y y y y y a a y y y n y y y y y y e e e e e e n m m m n m n m n h n n
+    raising deputy                . . . . . . . a a . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    receiving deputy              . . . . . . . a a . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    manager who declined          y n n n n y n a a n n n n n n n n n n n n n n n n n n n n n n n n n n n n
+    raising senior                . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    receiving senior              . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    supporter                     y n n n n y n n n n n n n n y n n n n n n n n n n n n n n n n n n n n n n
+    business unit                 y n n n n y n n n n n n n n n n n n n n n n n n n n n n n n n n n n n n n
+    business unit, told           y n n n n y n n n n n n n n n n n n n n n n n n n n n n n n n n n n n n n
+    coordinator                   . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    scrutineer                    . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    raising colleague             . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    receiving colleague           . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    third agency's manager        . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    guest                         . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    raiser, gone                  x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x
+    challenged, gone              x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x
+    raising manager, gone         x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x
+    receiving deputy, gone        . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    scrutineer, gone              . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    raising colleague, gone       . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    challenged, not in directory  y y y y y y y n n y y y n y y y y y y n e e e e e e m m m n m n n n h n u
 
 stage three, and a meeting is being arranged
-    raiser                        y o o y y y o n n y w w y s y n y y n e e e e e e
-    challenged                    y o o y y y o n n y y y n y y y y y n e e e e e e
-    raising manager               y n n n n y n n n n n n n n n n n n n n n n n n n
-    receiving manager             y n n n n y n n n n n n n n n n n n n n n n n n n
-    raising deputy                y n n n n y n n n n n n n n n n n n n n n n n n n
-    receiving deputy              . . . . . . . . . . . . . . . . . . . . . . . . .
-    manager who declined          y n n n n y n n n n n n n n n n n n n n n n n n n
-    raising senior                y o o y y y o n n y w w n s y n y y e e e e e e n
-    receiving senior              y o o y y y o n n y y y n y y y y y e e e e e e n
-    supporter                     y n n n n y n n n n n n n n n n n n n n n n n n n
-    business unit                 y n n n n y n n n n n n n n n n n n n n n n n n n
-    business unit, told           y n n n n y n n n n n n n n n n n n n n n n n n n
-    coordinator                   . . . . . . . . . . . . . . . . . . . . . . . . .
-    scrutineer                    y n n n n y n y y n n n n n n n n n n n n n n n n
-    raising colleague             . . . . . . . . . . . . . . . . . . . . . . . . .
-    receiving colleague           . . . . . . . . . . . . . . . . . . . . . . . . .
-    third agency's manager        . . . . . . . . . . . . . . . . . . . . . . . . .
-    guest                         . . . . . . . . . . . . . . . . . . . . . . . . .
-    raiser, gone                  x x x x x x x x x x x x x x x x x x x x x x x x x
-    challenged, gone              x x x x x x x x x x x x x x x x x x x x x x x x x
-    raising manager, gone         x x x x x x x x x x x x x x x x x x x x x x x x x
-    receiving deputy, gone        . . . . . . . . . . . . . . . . . . . . . . . . .
-    scrutineer, gone              x x x x x x x x x x x x x x x x x x x x x x x x x
-    raising colleague, gone       . . . . . . . . . . . . . . . . . . . . . . . . .
-    challenged, not in directory  y o o y y y o n n y y y n y y y y y n e e e e e e
+    raiser                        y y w y y y y n n y w w y s y y n y y n e e e e e e y w y y y y n n h n u
+    challenged                    y y y y y y y n n y y y n y y y y y y n e e e e e e y y y y y y n n h n u
+    raising manager               y n n n n y n n n n n n n n n n n n n n n n n n n n n n n n n n n n n n n
+    receiving manager             y n n n n y n n n n n n n n n n n n n n n n n n n n n n n n n n n n n n n
+    raising deputy                . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    receiving deputy              . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    manager who declined          y n n n n y n n n n n n n n n n n n n n n n n n n n n n n n n n n n n n n
+    raising senior                y y w y y y y a a y w w n s y y n y y e e e e e e n y w y y y y w n h n n
+    receiving senior              y y y y y y y a a y y y n y y y y y y e e e e e e n y y y y y y d y h n n
+    supporter                     y n n n n y n n n n n n n n y n n n n n n n n n n n n n n n n n n n n n n
+    business unit                 y n n n n y n n n n n n n n n n n n n n n n n n n n n n n n n n n y n n n
+    business unit, told           y n n n n y n n n n n n n n n n n n n n n n n n n n n n n n n n n y n n n
+    coordinator                   . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    scrutineer                    . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    raising colleague             . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    receiving colleague           . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    third agency's manager        . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    guest                         . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    raiser, gone                  x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x
+    challenged, gone              x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x
+    raising manager, gone         x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x
+    receiving deputy, gone        . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    scrutineer, gone              . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    raising colleague, gone       . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    challenged, not in directory  y y y y y y y n n y y y n y y y y y y n e e e e e e y y y y y y n n h n u
 
 the top is offered
-    raiser                        y o o y y y o n n y w w y s y n y y n e e e e e e
-    challenged                    y o o y y y o n n y y y n y y y y y n e e e e e e
-    raising manager               y n n n n y n n n n n n n n n n n n n n n n n n n
-    receiving manager             y n n n n y n n n n n n n n n n n n n n n n n n n
-    raising deputy                y n n n n y n n n n n n n n n n n n n n n n n n n
-    receiving deputy              . . . . . . . . . . . . . . . . . . . . . . . . .
-    manager who declined          y n n n n y n n n n n n n n n n n n n n n n n n n
-    raising senior                y o o y y y o n n y w w n s y n y y e e e e e e n
-    receiving senior              y o o y y y o n n y y y n y y y y y e e e e e e n
-    supporter                     y n n n n y n n n n n n n n n n n n n n n n n n n
-    business unit                 y n n n n y n n n n n n n n n n n n n n n n n n n
-    business unit, told           y n n n n y n n n n n n n n n n n n n n n n n n n
-    coordinator                   . . . . . . . . . . . . . . . . . . . . . . . . .
-    scrutineer                    y n n n n y n y y n n n n n n n n n n n n n n n n
-    raising colleague             . . . . . . . . . . . . . . . . . . . . . . . . .
-    receiving colleague           . . . . . . . . . . . . . . . . . . . . . . . . .
-    third agency's manager        . . . . . . . . . . . . . . . . . . . . . . . . .
-    guest                         . . . . . . . . . . . . . . . . . . . . . . . . .
-    raiser, gone                  x x x x x x x x x x x x x x x x x x x x x x x x x
-    challenged, gone              x x x x x x x x x x x x x x x x x x x x x x x x x
-    raising manager, gone         x x x x x x x x x x x x x x x x x x x x x x x x x
-    receiving deputy, gone        . . . . . . . . . . . . . . . . . . . . . . . . .
-    scrutineer, gone              x x x x x x x x x x x x x x x x x x x x x x x x x
-    raising colleague, gone       . . . . . . . . . . . . . . . . . . . . . . . . .
-    challenged, not in directory  y o o y y y o n n y y y n y y y y y n e e e e e e
+    raiser                        y o o y y y o n n y w w y s y y n y y n e e e e e e o o o o o y n n y n o
+    challenged                    y o o y y y o n n y y y n y y y y y y n e e e e e e o o o o o y n n y n o
+    raising manager               y n n n n y n n n n n n n n n n n n n n n n n n n n n n n n n n n n n n n
+    receiving manager             y n n n n y n n n n n n n n n n n n n n n n n n n n n n n n n n n n n n n
+    raising deputy                . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    receiving deputy              . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    manager who declined          y n n n n y n n n n n n n n n n n n n n n n n n n n n n n n n n n n n n n
+    raising senior                y o o y y y o n n y w w n s y y n y y e e e e e e n o o o o o y o n y n n
+    receiving senior              y o o y y y o n n y y y n y y y y y y e e e e e e n o o o o o y o n y n n
+    supporter                     y n n n n y n n n n n n n n y n n n n n n n n n n n n n n n n n n n n n n
+    business unit                 y n n n n y n n n n n n n n n n n n n n n n n n n n n n n n n n n n n n n
+    business unit, told           y n n n n y n n n n n n n n n n n n n n n n n n n n n n n n n n n n n n n
+    coordinator                   . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    scrutineer                    y n n n n y n y y n n n n n n n n n n n n n n n n n n n n n n n n n y n n
+    raising colleague             . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    receiving colleague           . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    third agency's manager        . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    guest                         . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    raiser, gone                  x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x
+    challenged, gone              x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x
+    raising manager, gone         x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x
+    receiving deputy, gone        . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    scrutineer, gone              x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x
+    raising colleague, gone       . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    challenged, not in directory  y o o y y y o n n y y y n y y y y y y n e e e e e e o o o o o y n n y n o
 
 the top
-    raiser                        y y w y y y t n n y w w y s y n y y n e e e e e e
-    challenged                    y y y y y y t n n y y y n y y y y y n e e e e e e
-    raising manager               y n n n n y n n n n n n n n n n n n n n n n n n n
-    receiving manager             y n n n n y n n n n n n n n n n n n n n n n n n n
-    raising deputy                y n n n n y n n n n n n n n n n n n n n n n n n n
-    receiving deputy              . . . . . . . . . . . . . . . . . . . . . . . . .
-    manager who declined          y n n n n y n n n n n n n n n n n n n n n n n n n
-    raising senior                y n n n n y n n n n n n n n n n n n n n n n n n n
-    receiving senior              y n n n n y n n n n n n n n n n n n n n n n n n n
-    supporter                     y n n n n y n n n n n n n n n n n n n n n n n n n
-    business unit                 y n n n n y n n n n n n n n n n n n n n n n n n n
-    business unit, told           y n n n n y n n n n n n n n n n n n n n n n n n n
-    coordinator                   y n n n n y n n n n n n n n n n n n n n n n n n n
-    scrutineer                    y y y y y y t a a y y y n n n n y y e e e e e e n
-    raising colleague             . . . . . . . . . . . . . . . . . . . . . . . . .
-    receiving colleague           . . . . . . . . . . . . . . . . . . . . . . . . .
-    third agency's manager        . . . . . . . . . . . . . . . . . . . . . . . . .
-    guest                         . . . . . . . . . . . . . . . . . . . . . . . . .
-    raiser, gone                  x x x x x x x x x x x x x x x x x x x x x x x x x
-    challenged, gone              x x x x x x x x x x x x x x x x x x x x x x x x x
-    raising manager, gone         x x x x x x x x x x x x x x x x x x x x x x x x x
-    receiving deputy, gone        . . . . . . . . . . . . . . . . . . . . . . . . .
-    scrutineer, gone              x x x x x x x x x x x x x x x x x x x x x x x x x
-    raising colleague, gone       . . . . . . . . . . . . . . . . . . . . . . . . .
-    challenged, not in directory  y y y y y y t n n y y y n y y y y y n e e e e e e
+    raiser                        y y w y y y t n n y w w y s y y n y y n e e e e e e m m m n m n n n y n y
+    challenged                    y y y y y y t n n y y y n y y y y y y n e e e e e e m m m n m n n n y n y
+    raising manager               y n n n n y n n n n n n n n n n n n n n n n n n n n n n n n n n n n n n n
+    receiving manager             y n n n n y n n n n n n n n n n n n n n n n n n n n n n n n n n n n n n n
+    raising deputy                . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    receiving deputy              . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    manager who declined          y n n n n y n n n n n n n n n n n n n n n n n n n n n n n n n n n n n n n
+    raising senior                y n n n n y n n n n n n n n n n n n n n n n n n n n n n n n n n n n y n y
+    receiving senior              y n n n n y n n n n n n n n n n n n n n n n n n n n n n n n n n n n y n y
+    supporter                     y n n n n y n n n n n n n n y n n n n n n n n n n n n n n n n n n n n n n
+    business unit                 y n n n n y n n n n n n n n n n n n n n n n n n n n n n n n n n n n n n n
+    business unit, told           y n n n n y n n n n n n n n n n n n n n n n n n n n n n n n n n n n n n n
+    coordinator                   y n n n n y n n n n n n n n n n n n n n n n n n n n n n n n n n n n n n n
+    scrutineer                    y y y y y y t a a n n n n n y n n y y e e e e e e n m m m n m n m n y y n
+    raising colleague             . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    receiving colleague           . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    third agency's manager        . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    guest                         . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    raiser, gone                  x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x
+    challenged, gone              x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x
+    raising manager, gone         x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x
+    receiving deputy, gone        . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    scrutineer, gone              x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x
+    raising colleague, gone       . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    challenged, not in directory  y y y y y y t n n y y y n y y y y y y n e e e e e e m m m n m n n n y n y
 
 settled while stage two was offered
-    raiser                        y c c c c c c c c c c c c c c c c c y y w y y y y
-    challenged                    y c c c c c c c c c c c c c c c c c y y y y y y y
-    raising manager               y c c c c c c c c c c c c c c c c c n n n n n n n
-    receiving manager             y c c c c c c c c c c c c c c c c c n n n n n n n
-    raising deputy                . . . . . . . . . . . . . . . . . . . . . . . . .
-    receiving deputy              . . . . . . . . . . . . . . . . . . . . . . . . .
-    manager who declined          y c c c c c c c c c c c c c c c c c n n n n n n n
-    raising senior                . . . . . . . . . . . . . . . . . . . . . . . . .
-    receiving senior              . . . . . . . . . . . . . . . . . . . . . . . . .
-    supporter                     y c c c c c c c c c c c c c c c c c n n n n n n n
-    business unit                 . . . . . . . . . . . . . . . . . . . . . . . . .
-    business unit, told           y c c c c c c c c c c c c c c c c c n n n n n n n
-    coordinator                   . . . . . . . . . . . . . . . . . . . . . . . . .
-    scrutineer                    . . . . . . . . . . . . . . . . . . . . . . . . .
-    raising colleague             . . . . . . . . . . . . . . . . . . . . . . . . .
-    receiving colleague           . . . . . . . . . . . . . . . . . . . . . . . . .
-    third agency's manager        n c c c c c c c c c c c c c c c c c y y n n n n n
-    guest                         . . . . . . . . . . . . . . . . . . . . . . . . .
-    raiser, gone                  x x x x x x x x x x x x x x x x x x x x x x x x x
-    challenged, gone              x x x x x x x x x x x x x x x x x x x x x x x x x
-    raising manager, gone         x x x x x x x x x x x x x x x x x x x x x x x x x
-    receiving deputy, gone        . . . . . . . . . . . . . . . . . . . . . . . . .
-    scrutineer, gone              . . . . . . . . . . . . . . . . . . . . . . . . .
-    raising colleague, gone       . . . . . . . . . . . . . . . . . . . . . . . . .
-    challenged, not in directory  y c c c c c c c c c c c c c c c c c y y y y y y y
+    raiser                        y c c c c c c c c c c c c c c c c c c y y w y y y y c c c c c c c c h c c
+    challenged                    y c c c c c c c c c c c c c c c c c c y y y y y y y c c c c c c c c h c c
+    raising manager               y c c c c c c c c c c c c c c c c c c n n n n n n n c c c c c c c c n c c
+    receiving manager             y c c c c c c c c c c c c c c c c c c n n n n n n n c c c c c c c c n c c
+    raising deputy                . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    receiving deputy              . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    manager who declined          y c c c c c c c c c c c c c c c c c c n n n n n n n c c c c c c c c n c c
+    raising senior                . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    receiving senior              . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    supporter                     y c c c c c c c c c c c c c c c c c c n n n n n n n c c c c c c c c n c c
+    business unit                 . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    business unit, told           y c c c c c c c c c c c c c c c c c c n n n n n n n c c c c c c c c n c c
+    coordinator                   . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    scrutineer                    . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    raising colleague             . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    receiving colleague           . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    third agency's manager        n c c c c c c c c c c c c c c c c c c y y n n n n n c c c c c c c c n c c
+    guest                         . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    raiser, gone                  x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x
+    challenged, gone              x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x
+    raising manager, gone         x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x
+    receiving deputy, gone        . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    scrutineer, gone              . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    raising colleague, gone       . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    challenged, not in directory  y c c c c c c c c c c c c c c c c c c y y y y y y y c c c c c c c c h c c
 
 withdrawn at the top
-    raiser                        y c c c c c c c c c c c c c c c c c c c c c c y y
-    challenged                    y c c c c c c c c c c c c c c c c c c c c c c y y
-    raising manager               y c c c c c c c c c c c c c c c c c c c c c c n n
-    receiving manager             y c c c c c c c c c c c c c c c c c c c c c c n n
-    raising deputy                y c c c c c c c c c c c c c c c c c c c c c c n n
-    receiving deputy              . . . . . . . . . . . . . . . . . . . . . . . . .
-    manager who declined          y c c c c c c c c c c c c c c c c c c c c c c n n
-    raising senior                y c c c c c c c c c c c c c c c c c c c c c c n n
-    receiving senior              y c c c c c c c c c c c c c c c c c c c c c c n n
-    supporter                     y c c c c c c c c c c c c c c c c c c c c c c n n
-    business unit                 y c c c c c c c c c c c c c c c c c c c c c c n n
-    business unit, told           y c c c c c c c c c c c c c c c c c c c c c c n n
-    coordinator                   y c c c c c c c c c c c c c c c c c c c c c c n n
-    scrutineer                    y c c c c c c c c c c c c c c c c c c c c c c y n
-    raising colleague             . . . . . . . . . . . . . . . . . . . . . . . . .
-    receiving colleague           . . . . . . . . . . . . . . . . . . . . . . . . .
-    third agency's manager        . . . . . . . . . . . . . . . . . . . . . . . . .
-    guest                         . . . . . . . . . . . . . . . . . . . . . . . . .
-    raiser, gone                  x x x x x x x x x x x x x x x x x x x x x x x x x
-    challenged, gone              x x x x x x x x x x x x x x x x x x x x x x x x x
-    raising manager, gone         x x x x x x x x x x x x x x x x x x x x x x x x x
-    receiving deputy, gone        . . . . . . . . . . . . . . . . . . . . . . . . .
-    scrutineer, gone              x x x x x x x x x x x x x x x x x x x x x x x x x
-    raising colleague, gone       . . . . . . . . . . . . . . . . . . . . . . . . .
-    challenged, not in directory  y c c c c c c c c c c c c c c c c c c c c c c y y
+    raiser                        y c c c c c c c c c c c c c c c c c c c c c c c y y c c c c c c c c y c c
+    challenged                    y c c c c c c c c c c c c c c c c c c c c c c c y y c c c c c c c c y c c
+    raising manager               y c c c c c c c c c c c c c c c c c c c c c c c n n c c c c c c c c n c c
+    receiving manager             y c c c c c c c c c c c c c c c c c c c c c c c n n c c c c c c c c n c c
+    raising deputy                . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    receiving deputy              . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    manager who declined          y c c c c c c c c c c c c c c c c c c c c c c c n n c c c c c c c c n c c
+    raising senior                y c c c c c c c c c c c c c c c c c c c c c c c n n c c c c c c c c y c c
+    receiving senior              y c c c c c c c c c c c c c c c c c c c c c c c n n c c c c c c c c y c c
+    supporter                     y c c c c c c c c c c c c c c c c c c c c c c c n n c c c c c c c c n c c
+    business unit                 y c c c c c c c c c c c c c c c c c c c c c c c n n c c c c c c c c n c c
+    business unit, told           y c c c c c c c c c c c c c c c c c c c c c c c n n c c c c c c c c n c c
+    coordinator                   y c c c c c c c c c c c c c c c c c c c c c c c n n c c c c c c c c n c c
+    scrutineer                    y c c c c c c c c c c c c c c c c c c c c c c c y n c c c c c c c c y c c
+    raising colleague             . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    receiving colleague           . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    third agency's manager        . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    guest                         . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    raiser, gone                  x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x
+    challenged, gone              x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x
+    raising manager, gone         x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x
+    receiving deputy, gone        . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    scrutineer, gone              x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x
+    raising colleague, gone       . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
+    challenged, not in directory  y c c c c c c c c c c c c c c c c c c c c c c c y y c c c c c c c c y c c
 """
 
 ACTS = (
@@ -433,6 +444,7 @@ ACTS = (
     Act.DECLINE_SETTLEMENT,
     Act.WITHDRAW,
     Act.BRING_SUPPORTER,
+    Act.ADD_EXCERPT,
     Act.PUT_POSITION,
     Act.CHANGE_DECISION,
     Act.SET_MEANWHILE,
@@ -455,6 +467,12 @@ ACTS = (
     Act.READ_PACK,
     Act.GIVE_OPINION,
     Act.ACKNOWLEDGE,
+    Act.GO_PAST_LINE,
+    Act.REVIEW,
+    Act.ASK_REVIEW_AGAIN,
+    Act.REVIEW_AGAIN,
+    Act.FLAG_CONFLICT,
+    Act.SETTLE_CONFLICT,
 )
 
 LETTERS: dict[type[Refusal], str] = {
@@ -473,6 +491,9 @@ LETTERS: dict[type[Refusal], str] = {
     MeetingIsNeeded: "d",
     NotAtTop: "h",
     NothingProposed: "u",
+    NoReviewHere: "v",
+    AskedAlready: "k",
+    NobodyWithThat: "b",
 }
 OUT_OF_REACH = {NothingHere, NotYours, NotActive, Closed, AlreadyOffered, StillOpen}
 
@@ -480,11 +501,10 @@ TIMES = (a_moment("2026-03-10 14:00").now, a_moment("2026-03-11 10:00").now)
 
 Try = Callable[[Challenge, Directory, PersonId], Change | None]
 
+
 def confides(challenge: Challenge, directory: Directory, by: PersonId) -> None:
     to = aftercare.listener(challenge, directory) or U_UNIT
-    aftercare.confide(
-        challenge, FRIDAY_TEN, directory, by=by, to=to, difficulty=False, words=""
-    )
+    aftercare.confide(challenge, FRIDAY_TEN, directory, by=by, to=to, difficulty=False, words="")
 
 
 # Each act by its rule, filled in so well that only the person can be wrong.
@@ -551,6 +571,11 @@ RULES: dict[Act, tuple[Try, ...]] = {
             c, FRIDAY_TEN, d, by=by, supporter=U_OTHER_MANAGER
         ),
     ),
+    Act.ADD_EXCERPT: (
+        lambda c, d, by: excerpt.add(
+            c, FRIDAY_TEN, d, by=by, text="Seen.", author=None, written=None, altered=False
+        ),
+    ),
     Act.PUT_POSITION: (
         lambda c, d, by: position.put(
             c, FRIDAY_TEN, d, by=by, decision="Closed.", why="One mark.", mind="Two.", ask="Look."
@@ -562,7 +587,7 @@ RULES: dict[Act, tuple[Try, ...]] = {
             c, FRIDAY_TEN, d, by=by, what="Seen.", who="School", until=date(2026, 3, 9)
         ),
     ),
-    Act.ADD_VOICE: (lambda c, d, by: voice.add(c, FRIDAY_TEN, d, by=by, heard=Heard.NOT_KNOWN),),
+    Act.ADD_VOICE: (lambda c, d, by: voice.add(c, FRIDAY_TEN, d, by=by, answer=Heard.NOT_KNOWN),),
     Act.PROPOSE_ATTENDEES: (
         lambda c, d, by: meeting.propose_attendees(c, FRIDAY_TEN, d, by=by, people=(U_GUEST,)),
     ),
@@ -588,7 +613,9 @@ RULES: dict[Act, tuple[Try, ...]] = {
             next_steps="Visit.",
         ),
     ),
-    Act.DOUBT_MEETING: (lambda c, d, by: meeting.doubt(c, FRIDAY_TEN, d, by=by, because="Agreed."),),
+    Act.DOUBT_MEETING: (
+        lambda c, d, by: meeting.doubt(c, FRIDAY_TEN, d, by=by, because="Agreed."),
+    ),
     Act.SECOND_OPINION: (
         lambda c, d, by: meeting.call_meeting_needed(c, FRIDAY_TEN, d, by=by, because="Yes."),
         lambda c, d, by: meeting.agree_no_meeting(c, FRIDAY_TEN, d, by=by, because="Yes."),
@@ -596,6 +623,34 @@ RULES: dict[Act, tuple[Try, ...]] = {
     Act.READ_PACK: (lambda c, d, by: scrutiny.refuse_unless_readable(c, d, by),),
     Act.GIVE_OPINION: (lambda c, d, by: gives_opinion(c, d, by),),
     Act.ACKNOWLEDGE: (lambda c, d, by: scrutiny.acknowledge(c, FRIDAY_TEN, d, by=by),),
+    Act.GO_PAST_LINE: (lambda c, d, by: outside.go_past_line(c, FRIDAY_TEN, d, by=by),),
+    Act.REVIEW: (
+        lambda c, d, by: review.record_review(
+            c, FRIDAY_TEN, d, by=by, justified=True, because="It is."
+        ),
+    ),
+    Act.ASK_REVIEW_AGAIN: (lambda c, d, by: review.ask_review_again(c, FRIDAY_TEN, d, by=by),),
+    Act.REVIEW_AGAIN: (
+        lambda c, d, by: review.review_again(
+            c, FRIDAY_TEN, d, by=by, justified=True, because="It is."
+        ),
+    ),
+    Act.FLAG_CONFLICT: (
+        lambda c, d, by: conflict.flag_conflict(
+            c, FRIDAY_TEN, d, by=by, about=somebody_on_it(c), because="A cousin."
+        ),
+    ),
+    Act.SETTLE_CONFLICT: (
+        lambda c, d, by: conflict.settle_conflict(
+            c,
+            FRIDAY_TEN,
+            d,
+            by=by,
+            number=c.conflicts[0].number if c.conflicts else 1,
+            upheld=False,
+            because="No cousin.",
+        ),
+    ),
 }
 
 
@@ -630,6 +685,13 @@ def with_proposals(challenge: Challenge) -> Challenge:
     ).challenge
 
 
+def somebody_on_it(challenge: Challenge) -> PersonId:
+    """Whoever could have a conflict of interest, and in whom none was flagged yet."""
+    flagged = {one.about for one in challenge.conflicts}
+    people = [who for who in conflict.may_be_flagged(challenge) if who not in flagged]
+    return people[0] if people else U_GUEST
+
+
 def gives_opinion(challenge: Challenge, directory: Directory, by: PersonId) -> Change:
     return scrutiny.give_opinion(
         challenge,
@@ -661,6 +723,21 @@ def with_meeting(challenge: Challenge) -> Challenge:
     ).challenge
 
 
+def with_review(challenge: Challenge) -> Challenge:
+    """Found not justified, so a second opinion is asked for; and a conflict of interest flagged."""
+    reviewed = review.record_review(
+        challenge,
+        FRIDAY_TEN,
+        DIRECTORY,
+        by=U_RAISING_SAFEGUARDER,
+        justified=False,
+        because="I see it otherwise.",
+    ).challenge
+    return conflict.flag_conflict(
+        reviewed, FRIDAY_TEN, DIRECTORY, by=U_RAISER, about=U_RECEIVING_MANAGER, because="Cousins."
+    ).challenge
+
+
 def offered_from(challenge: Challenge) -> Challenge:
     return escalation.lapse(challenge, FRIDAY_TEN, DIRECTORY).challenge
 
@@ -683,10 +760,7 @@ def situations() -> dict[str, Challenge]:
     ).challenge
     half = taken_by(offered, U_RECEIVING_MANAGER)
     two = taken_by(half, U_RAISING_SAFEGUARDER)
-    higher = escalation.decline(
-        offered_from(two), FRIDAY_TEN, DIRECTORY, by=U_RAISING_DEPUTY, because="I know them."
-    ).challenge
-    three = taken_by(higher, U_RAISING_SENIOR, U_RECEIVING_SAFEGUARDER)
+    three = taken_by(offered_from(two), U_RAISING_SENIOR, U_RECEIVING_SAFEGUARDER)
     top_offered = offered_from(three)
     top = taken_by(top_offered, U_SCRUTINEER)
     settled = resolution.confirm_settlement(
@@ -708,8 +782,8 @@ def situations() -> dict[str, Challenge]:
         "stage one": with_proposals(one),
         "stage two is offered": with_proposals(offered),
         AS_DEPUTY: with_proposals(offered),
-        "stage two, and the raising manager has not joined yet": with_proposals(half),
-        "stage two": with_proposals(two),
+        "stage two is offered, and the receiving manager has accepted": with_proposals(half),
+        "stage two": with_review(with_proposals(two)),
         "stage three, and a meeting is being arranged": with_meeting(with_proposals(three)),
         "the top is offered": with_proposals(top_offered),
         "the top": gives_opinion(with_proposals(top), DIRECTORY, U_SCRUTINEER).challenge,

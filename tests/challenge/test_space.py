@@ -14,6 +14,10 @@ from tests.makers import (
     U_CHALLENGED,
     U_COORDINATOR,
     U_RAISER,
+    U_RAISING_DEPUTY,
+    U_RAISING_MANAGER,
+    U_RECEIVING_MANAGER,
+    U_UNIT,
     a_challenge,
     a_challenge_at,
     a_directory,
@@ -181,3 +185,21 @@ def test_nobody_waits_for_the_raiser():
     assert space.awaits(not_reached(a_challenge(), person=U_RAISER).challenge, U_RAISER)
     with pytest.raises(AlreadyHeard):
         reached(a_challenge(), person=U_RAISER)
+
+
+def test_somebody_asked_whom_slack_will_not_let_in_gives_way_to_the_next_at_once():
+    offered = an_offered_challenge()
+
+    change = not_reached(offered, person=U_RAISING_MANAGER)
+
+    assert [p.person for p in change.challenge.prompts] == [U_RECEIVING_MANAGER, U_RAISING_DEPUTY]
+    assert "<@URAISINGDEPUTY> was asked next" in change.entries[0].summary
+    assert Notice(Told.PASSED_OVER, to=U_UNIT, about=U_RAISING_MANAGER) in change.notices
+
+
+def test_with_nobody_left_to_ask_instead_the_clock_decides():
+    offered = an_offered_challenge()
+    everybody = tuple(p.id for p in DIRECTORY.people) + DIRECTORY.partnership
+    tried = replace(offered, tried=everybody)
+
+    assert not_reached(tried, person=U_RAISING_MANAGER).challenge.prompts == offered.prompts

@@ -135,7 +135,7 @@ def set_meanwhile(c: Challenge, m: Moment, d: Directory, by: PersonId, f: Facts)
 
 
 def add_voice(c: Challenge, m: Moment, d: Directory, by: PersonId, f: Facts) -> Change:
-    return voice.add(c, m, d, by=by, heard=list(Heard)[f["days"] % 3], said=f["words"])
+    return voice.add(c, m, d, by=by, answer=list(Heard)[f["days"] % 3], said=f["words"])
 
 
 def escalate(c: Challenge, m: Moment, d: Directory, by: PersonId, f: Facts) -> Change:
@@ -464,7 +464,7 @@ class Story(RuleBasedStateMachine):
             assert not answered or {p.side for p in challenge.prompts} - {*challenge.overdue}
         else:
             assert challenge.offered is None
-            assert challenge.accepted == ()
+            assert challenge.accepted == () or challenge.is_closed
             assert {p.stage for p in challenge.prompts} <= {challenge.stage}
             assert {p.side for p in challenge.prompts}.isdisjoint(h.side for h in challenge.holders)
 

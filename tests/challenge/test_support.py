@@ -168,11 +168,12 @@ def test_a_party_in_nobodys_directory_has_no_manager_to_keep_apart():
 # What a supporter may do
 
 
-def test_a_supporter_may_see_and_say_that_someone_is_at_risk_and_no_more():
+def test_a_supporter_may_see_add_and_say_that_someone_is_at_risk_and_no_more():
     supported = bring().challenge
 
     assert parts(supported, DIRECTORY, U_RAISING_SAFEGUARDER) == {Part.SUPPORTER, Part.INVOLVED}
-    assert {act for act in Act if Part.SUPPORTER in MAY[act]} == {Act.SEE, Act.DECLARE_RISK}
+    may = {act for act in Act if Part.SUPPORTER in MAY[act]}
+    assert may == {Act.SEE, Act.ADD_EXCERPT, Act.DECLARE_RISK}
     refuse_unless_may(Act.DECLARE_RISK, supported, DIRECTORY, U_RAISING_SAFEGUARDER)
 
 

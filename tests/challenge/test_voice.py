@@ -25,7 +25,7 @@ def added(
         FRIDAY_TEN,
         DIRECTORY,
         by=by,
-        heard=heard,
+        answer=heard,
         said=said,
         asked_by=asked_by,
     )

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from challenge.model import Happened, Status
-from tests.journeys.story import ASHA, BEN, ELIF, LENA, Story
+from tests.journeys.story import ASHA, BEN, CARA, ELIF, LENA, Story
 
 FRIDAY_FIVE = datetime(2026, 3, 6, 17, 0, tzinfo=UTC)
 MONDAY_FIVE = datetime(2026, 3, 9, 17, 0, tzinfo=UTC)
@@ -164,3 +164,68 @@ async def test_the_managers_agree_the_date_of_their_own_stage(one_way: Story):
 
     await one_way.presses(ASHA, reference, "Accept the date")
     assert (await one_way.challenge(reference)).due == FRIDAY_FIVE
+
+
+# More time, once the clock has run for a day
+
+MORE_TIME = {"If it is later: why is more time needed?": "The nurse is back on Monday."}
+SAFE = {"Is anyone in immediate danger now?": "No"}
+DANGER = {"Is anyone in immediate danger now?": "Yes, or I am not sure"}
+
+
+async def ask_for_more_time(story: Story, who: str, reference: str, day: str) -> None:
+    view = await story.opens(who, reference, "Propose another date")
+    assert "is an extension" in view.words
+    assert await story.answers(who, day=day, **MORE_TIME, **SAFE) is None
+
+
+async def test_more_time_needs_both_sides_a_reason_and_a_fresh_look_at_safety(
+    each_database: Story,
+):
+    story = each_database
+    reference = await story.raises()
+    await story.passes(days=1)
+    await story.opens(BEN, reference, "Propose another date")
+    still = await story.answers(BEN, day="2026-03-09", **MORE_TIME)
+    assert "danger" in still.errors
+    assert await story.answers(BEN, **SAFE) is None
+    assert (await story.challenge(reference)).due == FRIDAY_FIVE
+    assert "The nurse is back on Monday." in story.sees(ASHA, reference)
+
+    view = await story.opens(ASHA, reference, "Accept the date")
+    assert "immediate danger" in view.words
+    assert await story.answers(ASHA, **SAFE) is None
+
+    challenge = await story.challenge(reference)
+    assert (challenge.due, challenge.extended) == (MONDAY_FIVE, (1,))
+
+
+async def test_more_time_is_not_agreed_while_somebody_is_in_danger(one_way: Story):
+    reference = await one_way.raises()
+    await one_way.passes(days=1)
+    await ask_for_more_time(one_way, BEN, reference, "2026-03-09")
+    await one_way.opens(ASHA, reference, "Accept the date")
+    assert await one_way.answers(ASHA, **DANGER) is None
+
+    challenge = await one_way.challenge(reference)
+    assert challenge.urgent
+    assert challenge.status is Status.OFFERED
+    assert challenge.extended == ()
+
+
+async def test_a_third_extension_goes_to_the_next_stage_with_its_reason(one_way: Story):
+    reference = await one_way.raises(due="2026-03-05")
+    await one_way.presses(BEN, reference, "Accept the date")
+    for day in ("2026-03-06", "2026-03-09"):
+        await ask_for_more_time(one_way, BEN, reference, day)
+        await one_way.opens(ASHA, reference, "Accept the date")
+        assert await one_way.answers(ASHA, **SAFE) is None
+
+    view = await one_way.opens(BEN, reference, "Propose another date")
+    assert "asks for the next stage instead" in view.words
+    assert await one_way.answers(BEN, day="2026-03-10", **MORE_TIME, **SAFE) is None
+
+    challenge = await one_way.challenge(reference)
+    assert (challenge.status, challenge.offered) == (Status.OFFERED, 2)
+    assert Happened.EXTENSION_REFUSED in await one_way.kinds(reference)
+    assert "moves up" in one_way.sees(ASHA, reference)

@@ -6,7 +6,6 @@ from typing import Any
 
 from challenge.model import Happened, Status
 from challenge.reckoning import move_procedure
-from storage.calendar import DAYS_OFF
 from tests.journeys.story import ASHA, BEN, JOAN, ROOT, Story
 
 DARLINGTON = (ROOT / "procedures" / "darlington-2025-12.toml").read_text(encoding="utf-8")
@@ -63,34 +62,22 @@ async def test_starting_again_reckons_nothing_twice_and_a_new_challenge_is_right
         assert Happened.RECKONED_ANEW not in await story.kinds(fresh)
 
 
-async def test_a_bank_holiday_announced_late_moves_clocks_that_were_set_before(
-    each_database: Story,
-):
-    """As if Friday had not been in the list when the bot last started, and now is."""
+async def test_a_day_off_is_learnt_once_and_kept_on_either_database(each_database: Story):
     story = each_database
-    calendar = story.bot.casework.procedure.calendar
     reference = await story.raises()
     await story.goes_down()
     await story.comes_back()
     assert Happened.RECKONED_ANEW not in await story.kinds(reference)
     await story.goes_down()
-    story.bot.settings = story.bot.settings.model_copy(
-        update={
-            "challenge_procedure": written(
-                Path(story.bot.settings.challenge_directory).parent, closed='"2026-03-06"'
-            )
-        }
-    )
+    folder = Path(str(story.bot.settings.challenge_directory)).parent
+    file = written(folder, closed='"2026-03-06"')
+    story.bot.settings = story.bot.settings.model_copy(update={"challenge_procedure": file})
     await story.comes_back()
 
-    assert calendar.is_working_day(FRIDAY_FIVE.date())
     assert (await story.challenge(reference)).due == MONDAY_FIVE
-    async with story.bot.database.reading() as connection:
-        kept = await connection.exec_driver_sql(
-            f"SELECT value FROM setting WHERE name = '{DAYS_OFF}'"
-        )
-        assert "2026-03-06" in kept.scalar_one()
+    assert "A day off became known" in story.sees(BEN, reference)
     assert await story.bot.casework.reckon_anew() == 0
+    assert not await story.bot.casework.left_waiting()
 
 
 async def test_a_coordinator_moves_one_challenge_and_both_sides_read_why(
