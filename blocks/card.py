@@ -86,10 +86,10 @@ def acts(challenge: Challenge) -> list[ButtonElement]:
         *dates,
         *review.buttons(challenge),
         *higher,
-        *outside.buttons(challenge),
-        *conflict.buttons(challenge),
         response.risk_button(challenge),
         *support.bring_buttons(challenge),
+        *outside.buttons(challenge),
+        *conflict.buttons(challenge),
         resolution.withdraw_button(challenge),
     ]
 

@@ -9,6 +9,7 @@ from slack_sdk.models.views import View
 from blocks import directory as entries
 from blocks import support
 from blocks.card import acts, standing
+from blocks.conflict import settle_button
 from blocks.escalation import ACCEPT, DECLINE
 from blocks.layout import (
     Message,
@@ -24,6 +25,7 @@ from blocks.layout import (
     where,
 )
 from blocks.response import RISK
+from blocks.review import AGAIN
 from challenge.agreement import may_answer_date
 from challenge.casework import Undelivered
 from challenge.directory import Directory
@@ -31,7 +33,7 @@ from challenge.follow_up import owed_by
 from challenge.model import Challenge, PersonId, Status
 from challenge.people import is_coordinator, still_named, to_be_confirmed
 from challenge.procedure import Procedure, Stage
-from challenge.rights import ASKED, parts
+from challenge.rights import ASKED, Part, parts
 
 RAISE = "home.raise"
 MINE = "home.mine"
@@ -140,7 +142,7 @@ def awaits(challenge: Challenge, directory: Directory, me: PersonId) -> bool:
     """Whether the next move is this person's: to accept, to answer, or to say yes or no."""
     if challenge.is_closed:
         return False
-    if parts(challenge, directory, me) & ASKED:
+    if parts(challenge, directory, me) & (ASKED | {Part.REVIEWER, Part.UNIT}):
         return True
     side = challenge.side_of(me)
     if side is None or challenge.status is Status.OFFERED:
@@ -279,7 +281,9 @@ def _part(
 
 def _one(challenge: Challenge, directory: Directory, me: PersonId) -> list[Block]:
     line = says(f"{standing(challenge, directory)} {where(challenge)}")
-    asked = bool(parts(challenge, directory, me) & ASKED)
-    wanted = {ACCEPT, DECLINE, RISK} if asked else {RISK}
+    part = parts(challenge, directory, me)
+    wanted = {RISK} | ({ACCEPT, DECLINE} if part & ASKED else set())
+    wanted |= {AGAIN} if Part.REVIEWER in part else set()
     mine = [b for b in acts(challenge) if b.action_id in wanted]
-    return [line, *buttons(mine)]
+    unit = [settle_button(challenge)] if Part.UNIT in part and not challenge.is_closed else []
+    return [line, *buttons([*unit, *mine])]

@@ -181,7 +181,10 @@ class Deeds:
 
     async def say_undelivered(self, parcel: Parcel, why: str) -> None:
         """Puts on record that somebody could not be told, and tells the coordinators."""
-        await self._once(parcel, space.undelivered, what=parcel.kind.value, why=why)
+        # That somebody confided something is for the listener alone: it is called after-care, as
+        # is the question that both were asked.
+        kind = Told.AFTERCARE if parcel.kind is Told.CONFIDED else parcel.kind
+        await self._once(parcel, space.undelivered, what=kind.value, why=why)
 
     # What is told
 

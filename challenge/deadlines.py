@@ -74,13 +74,19 @@ def fall_due(
         return remind(challenge, moment, directory, running)
     if kind == MEANWHILE:
         return run_out(challenge)
-    if kind == ARCHIVE:
-        return _put_away(challenge)
+    if kind == LAPSE:
+        return lapse(challenge, moment, directory)
+    return _after_the_end(challenge, moment, directory, running, kind)
+
+
+def _after_the_end(
+    challenge: Challenge, moment: Moment, directory: Directory, running: Clock, kind: str
+) -> Change | None:
     if kind in follow_up.KINDS:
         return follow_up.fall_due(challenge, moment, directory, running)
     if kind == aftercare.AFTERCARE:
         return aftercare.ask(challenge, moment, directory, running)
-    return lapse(challenge, moment, directory)
+    return _put_away(challenge)
 
 
 def remind(

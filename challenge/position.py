@@ -21,7 +21,7 @@ from challenge.model import (
 )
 from challenge.moment import Moment
 from challenge.refusals import MissingWords
-from challenge.resolution import settlement_proposed
+from challenge.resolution import propose_settlement
 from challenge.rights import Act, refuse_unless_may
 
 QUESTIONS: Mapping[str, str] = {
@@ -67,7 +67,9 @@ def change_decision(
 ) -> Change:
     """Looked at again and changed: proposed as the way it is settled, and the raiser confirms."""
     refuse_unless_may(Act.CHANGE_DECISION, challenge, directory, by)
-    return settlement_proposed(challenge, Outcome.CHANGED, by, REVIEWED)
+    return propose_settlement(
+        challenge, moment, directory, by=by, outcome=Outcome.CHANGED, how=REVIEWED
+    )
 
 
 def refuse_unless_written(position: Position) -> None:

@@ -51,7 +51,7 @@ class NotCoordinator(Refusal):
 
 
 class NotListed(Refusal):
-    """This person is not in the directory yet. Add them first, with their agency and role."""
+    """The directory does not hold this person yet. A coordinator can add them; it takes a minute."""
 
 
 class NothingToConfirm(Refusal):
@@ -197,8 +197,8 @@ class SayWhatKeepsThemSafe(Incomplete):
     """Please say what keeps the person safe, who does it, and until which day, today or later. If
     nothing does yet, say so, and who will see to it."""
 
-    def __init__(self, field: str) -> None:
-        super().__init__()
+    def __init__(self, field: str = "what", **facts: object) -> None:
+        super().__init__(**facts)
         self.field = field
 
 

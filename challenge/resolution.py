@@ -39,17 +39,6 @@ def propose_settlement(
     refuse_unless_said(how)
     for action in actions:
         refuse_unless_clear(action, moment.today)
-    return settlement_proposed(challenge, outcome, by, how, actions)
-
-
-def settlement_proposed(
-    challenge: Challenge,
-    outcome: Outcome,
-    by: PersonId,
-    how: str,
-    actions: tuple[AgreedAction, ...] = (),
-) -> Change:
-    """The proposal on the table, for the other side to confirm; rights are the caller's to ask."""
     side = challenge.side_of(by) or Side.PARTNERSHIP
     proposal = Settlement(outcome, by, side, how, actions)
     entry = Entry(

@@ -50,7 +50,9 @@ async def danger_answered(
 
 async def safety_answered(ack: AsyncAck, body: Payload, view: Payload, casework: Casework) -> None:
     directory, by = await casework.directory(), person(body)
-    stranger, safety = may_register(directory, by), raising.read_safety(view)
+    safety = raising.read_safety(view)
+    # In danger nobody has to say first where they work.
+    stranger = may_register(directory, by) and not safety.danger
     if not stranger:
         refuse_unless_known(directory, casework.procedure, by, danger=safety.danger)
     if await pointed_out(ack, view, casework):

@@ -4,13 +4,13 @@ Locks are taken in one order, so that two writers never wait for each other: hea
 then challenges by id, then the head of the chain, and only then is anything written.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Row, Table, bindparam, delete, func, insert, select, update
+from sqlalchemy import Table, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -152,7 +152,7 @@ class Recorder:
         return ids
 
     async def _keep_changed_procedures(
-        self, challenges: dict[int, Challenge], found: dict[int, Row[Any]]
+        self, challenges: dict[int, Challenge], found: Mapping[int, Any]
     ) -> None:
         """A challenge keeps its procedure, unless it was moved or a day off was added to it."""
         changed = [

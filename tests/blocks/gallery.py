@@ -139,6 +139,7 @@ PRIVATE = {
     Told.PROMPT_PRIVATELY,
     Told.STAGE_REACHED,
     Told.NOBODY_FOUND,
+    Told.GONE,
     Told.NOBODY_ACCEPTED,
     Told.RISK_PRIVATELY,
     Told.PASSED_OVER,
@@ -494,7 +495,8 @@ def modals(words: str) -> Iterator[tuple[str, View]]:
     for route in procedure.other_routes[-1:]:
         routed = raising.safety_view(procedure, "d1", danger=raising.YES, done=words, route=route)
         yield "safety, and another route", routed
-    yield "add to a record", excerpt.add_view(list(challenges(words).values()) * 9, "d1", words)
+    crowd = [replace(a_challenge(), id=number) for number in range(150)]
+    yield "add to a record", excerpt.add_view(crowd, "d1", words)
     yield "support first", support.first_view(procedure, HOSTILE_NAME)
     yield "support first, opened", support.opened(HOSTILE_NAME)
     yield "safety, yes", raising.safety_view(procedure, "d1", danger=raising.YES, done=words)

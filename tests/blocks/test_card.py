@@ -6,7 +6,18 @@ import pytest
 
 from blocks import card
 from blocks.layout import shortened, with_names
-from challenge.model import Challenge, Outcome, Settlement, Side, Status, Unreached
+from challenge.model import (
+    Challenge,
+    Conflict,
+    Involved,
+    Outcome,
+    Review,
+    SecondLook,
+    Settlement,
+    Side,
+    Status,
+    Unreached,
+)
 from tests.blocks import gallery
 from tests.makers import (
     FRIDAY_TEN,
@@ -14,6 +25,8 @@ from tests.makers import (
     U_CHALLENGED,
     U_GUEST,
     U_RAISER,
+    U_RAISING_MANAGER,
+    U_RECEIVING_MANAGER,
     a_challenge,
     a_challenge_at,
     a_concern,
@@ -42,6 +55,8 @@ def test_while_it_is_open_everything_may_be_done():
         "Propose another date",
         "Ask for the next stage",
         "Someone may be at risk",
+        "Bring in a supporter",
+        "Ask outside my line",
         "Withdraw",
     ]
 
@@ -58,8 +73,43 @@ def test_while_a_stage_is_offered_it_can_be_accepted_settled_or_withdrawn():
         "Propose how it is settled",
         "I have changed the decision",
         "Someone may be at risk",
+        "Bring in a supporter",
+        "Ask outside my line",
+        "Flag a conflict of interest",
         "Withdraw",
     ]
+
+
+def test_whoever_has_accepted_and_whoever_is_awaited_stand_on_the_card():
+    half = replace(
+        an_offered_challenge(),
+        accepted=(Involved(U_RECEIVING_MANAGER, Side.RECEIVING),),
+        prompts=an_offered_challenge().prompts[:1],
+    )
+
+    assert (
+        "Ureceivingmanager (Children's Social Care) has accepted. It waits for Uraisingmanager "
+        "(Oak School) to accept by Friday 6 March 2026 at 14:00; if that passes, the stage begins "
+        "without them."
+    ) in card.standing(half, DIRECTORY)
+
+
+def test_a_review_can_be_recorded_once_and_a_second_opinion_asked_for():
+    two = a_challenge_at(2)
+    assert {"Record the review", "Ask for a second opinion"} <= {*labels(two)}
+
+    again = replace(
+        two,
+        reviews=(Review(2, U_RAISING_MANAGER, False, "It is not."),),
+        second_look=SecondLook(9, None, FRIDAY_TEN.now),
+        conflicts=(Conflict(8, U_RECEIVING_MANAGER, U_RAISER, (), "Cousins."),),
+    )
+    assert "Record the review" not in labels(again)
+    assert "Give a second opinion" in labels(again)
+    words = said(again)
+    assert "review: not justified" in words
+    assert "A second opinion is asked of nobody yet" in words
+    assert "The business unit is asked whether Ureceivingmanager" in words
 
 
 def test_a_proposed_settlement_is_answered():

@@ -1,12 +1,26 @@
 """The App Home: what awaits me first, and never a challenge that is not mine to press."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
 
 from blocks import home
-from challenge.model import Challenge, Outcome, PersonId, Settlement, Side, Status
+from challenge.casework import Undelivered
+from challenge.model import (
+    AgreedAction,
+    Challenge,
+    Conflict,
+    Involved,
+    Outcome,
+    PersonId,
+    SecondLook,
+    Settlement,
+    Side,
+    Status,
+    Told,
+)
 from tests.blocks import gallery
 from tests.makers import (
     FRIDAY_TEN,
@@ -15,12 +29,15 @@ from tests.makers import (
     U_RAISER,
     U_RAISING_DEPUTY,
     U_RAISING_MANAGER,
+    U_RAISING_SAFEGUARDER,
     U_RECEIVING_MANAGER,
+    U_UNIT,
     a_challenge,
     a_challenge_at,
     a_directory,
     a_procedure,
     an_offered_challenge,
+    the_person,
 )
 
 DIRECTORY = a_directory()
@@ -85,6 +102,8 @@ def test_whoever_was_asked_can_accept_from_home_and_everybody_can_say_someone_is
     ]
     assert buttons_of(tab([an_offered_challenge()], U_RAISER)) == [
         "Raise a challenge",
+        "I would like support first",
+        "Set my leave",
         "Someone may be at risk",
     ]
 
@@ -128,3 +147,94 @@ def test_a_list_has_one_line_each_and_says_when_there_is_none():
     assert "not on any challenge" in home.listing([], DIRECTORY).text
     assert home.listing([a_challenge(), a_challenge()], DIRECTORY).text.count("PC-2026-0042") == 2
     assert "*" not in home.help_message().text
+
+
+def test_what_i_agreed_to_do_is_listed_by_its_day_and_without_its_words():
+    mine = AgreedAction("Visit the family at home.", U_CHALLENGED, date(2026, 3, 20))
+    agreed = replace(BY_RAISER, actions=(mine,))
+    settled = a_challenge(status=Status.SETTLED, closed_at=FRIDAY_TEN.now, settlement=agreed)
+
+    shown = "\n".join(text for _, text in gallery.texts(tab([settled], U_CHALLENGED)))
+
+    assert "something that you agreed to do, by Friday 20 March 2026" in shown
+    assert "Visit the family" not in shown
+    other = "\n".join(text for _, text in gallery.texts(tab([settled], U_RAISER)))
+    assert "What I agreed to do\nNothing just now." in other
+
+
+# For coordinators
+
+
+def of_partnership(seen: home.Partnership, directory=DIRECTORY) -> list[dict[str, Any]]:
+    return list(home.partnership(seen, directory, a_procedure()).to_dict()["blocks"])
+
+
+def test_only_a_coordinator_finds_the_way_to_the_partnership():
+    assert "The partnership" in buttons_of(tab([], U_COORDINATOR))
+    assert "The partnership" not in buttons_of(tab([], U_RAISER))
+
+
+def test_a_coordinator_sees_reference_stage_clock_and_holder_and_no_words():
+    seen = home.Partnership([a_challenge()], 0, 1, [])
+
+    shown = "\n".join(text for _, text in gallery.texts(of_partnership(seen)))
+
+    assert "PC-2026-0042: stage 1, Practitioner to practitioner. Uchallenged" in shown
+    assert "to answer by Monday 9 March 2026 at 17:00" in shown
+    assert "bruises" not in shown
+    assert "referral" not in shown
+    assert "Everything has arrived." in shown
+
+
+def test_the_open_challenges_are_turned_page_by_page():
+    page = [a_challenge(reference=f"PC-2026-{n:04}") for n in range(20)]
+
+    assert "Later" in buttons_of(of_partnership(home.Partnership(page, 0, 45, [])))
+    assert "Earlier" not in buttons_of(of_partnership(home.Partnership(page, 0, 45, [])))
+    between = of_partnership(home.Partnership(page, 20, 45, []))
+    assert {"Earlier", "Later"} <= set(buttons_of(between))
+    values = {e["text"]["text"]: e["value"] for e in gallery.elements(between)}
+    assert (values["Earlier"], values["Later"]) == ("0", "40")
+    assert "Later" not in buttons_of(of_partnership(home.Partnership(page[:5], 40, 45, [])))
+
+
+def test_a_coordinator_sees_what_was_not_delivered_and_who_left_and_who_waits():
+    lost = Undelivered("PC-2026-0007", Told.PROMPT, U_RAISER, FRIDAY_TEN.now, "user_disabled")
+    lost_channel = replace(lost, to=None)
+    directory = a_directory(
+        the_person(U_RAISING_MANAGER, active=False), the_person(U_CHALLENGED, provisional=True)
+    )
+
+    blocks = of_partnership(home.Partnership([], 0, 0, [lost, lost_channel]), directory)
+    shown = "\n".join(text for _, text in gallery.texts(blocks))
+
+    assert "PC-2026-0007, Friday 6 March 2026 at 10:00: a word (prompt) for Uraiser" in shown
+    assert "for its channel; Slack says user_disabled" in shown
+    assert "Left, but still named as a manager, deputy or part of this: Uraisingmanager" in shown
+    assert "A coordinator has still to check this." in shown
+    assert {"Confirm", "Change", "Confirm this stage"} <= set(buttons_of(blocks))
+    assert "Stage 4, Senior managers* is not confirmed" in shown
+
+
+def test_how_to_challenge_is_our_own_and_says_both_sides_of_it():
+    shown = "\n".join(text for _, text in gallery.texts(tab([], U_RAISER)))
+
+    assert "*How to challenge well.*" in shown
+    assert "*How to be challenged well.*" in shown
+    assert "*Who can see what.*" in shown
+
+
+def test_a_second_opinion_and_a_conflict_await_whoever_was_asked():
+    two = a_challenge_at(2)
+    asked = replace(
+        two,
+        involved=(*two.involved, Involved(U_RAISING_SAFEGUARDER, Side.RAISING)),
+        second_look=SecondLook(9, U_RAISING_SAFEGUARDER, FRIDAY_TEN.now),
+        conflicts=(Conflict(8, U_RECEIVING_MANAGER, U_RAISER, (U_UNIT,), "Cousins."),),
+        told=(U_UNIT,),
+    )
+
+    for who, label in ((U_RAISING_SAFEGUARDER, "Give a second opinion"), (U_UNIT, "Settle it")):
+        assert awaits(asked, who)
+        assert label in buttons_of(tab([asked], who))
+    assert "Settle it" not in buttons_of(tab([asked], U_RAISER))

@@ -48,8 +48,9 @@ AMERICAN = re.compile(
 NOT_AMERICAN = {"size", "sized", "sizes", "prize", "prizes", "seize", "seized"}
 
 BLAME = re.compile(
-    r"(?<!nobody is )(?<!no one is )\b(?:fault|blame[ds]?|guilty|failed to|failure|failures|negligent|neglected to|careless"
-    r"|incompetent|unprofessional|wrongdoing|accus(?:e|es|ed|ation)|offender|culprit|disobey"
+    r"(?<!nobody is )(?<!no one is )\b(?:fault|blame[ds]?|guilty|failed to|failures?|negligent"
+    r"|neglected to|careless|incompetent|unprofessional|wrongdoing|accus(?:e|es|ed|ation)"
+    r"|offender|culprit|disobey"
     r"|violat\w+|punish\w*|shame|disciplin\w+|lazy|ignored|refused to|should have)\b",
     re.IGNORECASE,
 )

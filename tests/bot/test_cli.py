@@ -13,6 +13,7 @@ import yaml
 
 from bot.commands import mishaps
 from sandbox import Person, Sandbox
+from storage import migrations
 from storage.vault import new_master_key
 from tests.bot.office import CANARY, ROOT, an_office, fill, open_again
 from tests.makers import PEOPLE, U_COORDINATOR
@@ -301,7 +302,8 @@ def test_an_empty_database_says_what_to_type(office):
     office.database.touch()
 
     assert "python -m bot migrate" in one_sentence(office.calls("verify"))
-    assert office.calls("migrate").out == f"The database is at schema {migrations.newest()}, the newest.\n"
+    newest = migrations.newest()
+    assert office.calls("migrate").out == f"The database is at schema {newest}, the newest.\n"
     assert office.calls("verify").code == 0
 
 

@@ -325,7 +325,8 @@ async def test_it_is_for_everyone_at_every_width(
     await page.keyboard.press("Escape")
     await raises(asha, "Ben Osei")
     await asha.opens("challenge-pc")
-    await expect(asha.pane.get_by_text("Pinned").first).to_be_visible()
+    pinned = asha.pane.get_by_role("article").get_by_text("Pinned")
+    await expect(pinned.first).to_be_visible()
     await judged(page, width, f"channel-{width}-{scheme}")
     if width == 1440:
         await page.goto(f"{stage.url}/?as={ASHA},{BEN},{ELIF}")

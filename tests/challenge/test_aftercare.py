@@ -101,6 +101,7 @@ def test_when_nobody_outside_both_lines_could_hear_it_the_coordinators_are_told(
 def test_whoever_is_named_for_it_hears_it_and_else_the_partnership_in_order():
     assert listener(a_closed(), a_directory(aftercare=(U_OTHER_MANAGER,))) == U_OTHER_MANAGER
     assert listener(a_closed(), DIRECTORY) == U_UNIT
+    assert aftercare.listener_or_refuse(a_closed(), DIRECTORY) == U_UNIT
     assert listener(a_closed(), a_directory(business_unit=())) == U_COORDINATOR
 
 

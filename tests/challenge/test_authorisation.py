@@ -19,9 +19,10 @@ another date; the raising side has a supporter. At stage three the raiser has of
 named a guest for the meeting, both practitioners can make the times, and the raising lead thinks
 that no meeting is needed. At the top there is an opinion. At stage two the manager's review asked
 the business unit for a second opinion, and the raiser sees a conflict of interest in the receiving
-manager. Somebody "gone" has been deactivated after all that. A deputy who knows of a prompt and answers it after somebody took it on is told so; they see
-nothing of the challenge any more. The third agency's manager owns the agreed action; once it is
-settled the raiser has asked for another day for it.
+manager. Somebody "gone" has been deactivated after all that. A deputy who knows of a prompt and
+answers it after somebody took it on is told so; they see nothing of the challenge any more. The
+third agency's manager owns the agreed action; once it is settled the raiser has asked for another
+day for it. Letters stand in fives, in the order named above the table.
 """
 
 from collections.abc import Callable
@@ -159,274 +160,274 @@ PEOPLE: dict[str, PersonId] = {
 # past the line, review, ask for a second opinion on it, give that, flag a conflict, settle it
 TABLE = """
 stage one
-    raiser                        y y w y y y y n n y w w y s y y n y y e e e e e e e m m m n m n m n h n u
-    challenged                    y y y y y y y n n y y y n y y y y y y e e e e e e e m m m n m n m n h n u
-    raising manager               . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    receiving manager             . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    raising deputy                . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    receiving deputy              . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    manager who declined          . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    raising senior                . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    receiving senior              . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    supporter                     y n n n n y n n n n n n n n y n n n n n n n n n n n n n n n n n n n n n n
-    business unit                 . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    business unit, told           y n n n n y n n n n n n n n n n n n n n n n n n n n n n n n n n n n n n n
-    coordinator                   . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    scrutineer                    . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    raising colleague             . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    receiving colleague           . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    third agency's manager        . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    guest                         . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    raiser, gone                  x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x
-    challenged, gone              x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x
-    raising manager, gone         . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    receiving deputy, gone        . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    scrutineer, gone              . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    raising colleague, gone       . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    challenged, not in directory  y y y y y y y n n y y y n y y y y y y e e e e e e e m m m n m n m n h n u
+    raiser                        yywyy yynny wwysy ynyye eeeee emmmn mnmnh nuyvv nbn
+    challenged                    yyyyy yynny yynyy yyyye eeeee emmmn mnmnh nuynn nbn
+    raising manager               ..... ..... ..... ..... ..... ..... ..... ..... ...
+    receiving manager             ..... ..... ..... ..... ..... ..... ..... ..... ...
+    raising deputy                ..... ..... ..... ..... ..... ..... ..... ..... ...
+    receiving deputy              ..... ..... ..... ..... ..... ..... ..... ..... ...
+    manager who declined          ..... ..... ..... ..... ..... ..... ..... ..... ...
+    raising senior                ..... ..... ..... ..... ..... ..... ..... ..... ...
+    receiving senior              ..... ..... ..... ..... ..... ..... ..... ..... ...
+    supporter                     ynnnn ynnnn nnnny nnnnn nnnnn nnnnn nnnnn nnnnn nnn
+    business unit                 ..... ..... ..... ..... ..... ..... ..... ..... ...
+    business unit, told           ynnnn ynnnn nnnnn nnnnn nnnnn nnnnn nnnnn nnnnn nnn
+    coordinator                   ..... ..... ..... ..... ..... ..... ..... ..... ...
+    scrutineer                    ..... ..... ..... ..... ..... ..... ..... ..... ...
+    raising colleague             ..... ..... ..... ..... ..... ..... ..... ..... ...
+    receiving colleague           ..... ..... ..... ..... ..... ..... ..... ..... ...
+    third agency's manager        ..... ..... ..... ..... ..... ..... ..... ..... ...
+    guest                         ..... ..... ..... ..... ..... ..... ..... ..... ...
+    raiser, gone                  xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxx
+    challenged, gone              xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxx
+    raising manager, gone         ..... ..... ..... ..... ..... ..... ..... ..... ...
+    receiving deputy, gone        ..... ..... ..... ..... ..... ..... ..... ..... ...
+    scrutineer, gone              ..... ..... ..... ..... ..... ..... ..... ..... ...
+    raising colleague, gone       ..... ..... ..... ..... ..... ..... ..... ..... ...
+    challenged, not in directory  yyyyy yynny yynyy yyyye eeeee emmmn mnmnh nuynn nbn
 
 stage two is offered
-    raiser                        y o o y y y o n n y w w y s y y n y y e e e e e e e o o o n o n o n h n o
-    challenged                    y o o y y y o n n y y y n y y y y y y e e e e e e e o o o n o n o n h n o
-    raising manager               y n n n n y n y y n n n n n n n n n n n n n n n n n n n n n n n n n h n n
-    receiving manager             y n n n n y n y y n n n n n n n n n n n n n n n n n n n n n n n n n h n n
-    raising deputy                y n n n n y n y y n n n n n n n n n n n n n n n n n n n n n n n n n h n n
-    receiving deputy              y n n n n y n y y n n n n n n n n n n n n n n n n n n n n n n n n n h n n
-    manager who declined          y n n n n y n p p n n n n n n n n n n n n n n n n n n n n n n n n n n n n
-    raising senior                . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    receiving senior              . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    supporter                     y n n n n y n n n n n n n n y n n n n n n n n n n n n n n n n n n n n n n
-    business unit                 . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    business unit, told           y n n n n y n n n n n n n n n n n n n n n n n n n n n n n n n n n n n n n
-    coordinator                   . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    scrutineer                    . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    raising colleague             . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    receiving colleague           . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    third agency's manager        . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    guest                         . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    raiser, gone                  x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x
-    challenged, gone              x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x
-    raising manager, gone         x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x
-    receiving deputy, gone        x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x
-    scrutineer, gone              . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    raising colleague, gone       . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    challenged, not in directory  y o o y y y o n n y y y n y y y y y y e e e e e e e o o o n o n o n h n o
+    raiser                        yooyy yonny wwysy ynyye eeeee eooon ononh noyoo nyn
+    challenged                    yooyy yonny yynyy yyyye eeeee eooon ononh noynn nyn
+    raising manager               ynnnn ynyyn nnnnn nnnnn nnnnn nnnnn nnnnh nnnnn nnn
+    receiving manager             ynnnn ynyyn nnnnn nnnnn nnnnn nnnnn nnnnh nnnnn nnn
+    raising deputy                ynnnn ynyyn nnnnn nnnnn nnnnn nnnnn nnnnh nnnnn nnn
+    receiving deputy              ynnnn ynyyn nnnnn nnnnn nnnnn nnnnn nnnnh nnnnn nnn
+    manager who declined          ynnnn ynppn nnnnn nnnnn nnnnn nnnnn nnnnn nnnnn nnn
+    raising senior                ..... ..... ..... ..... ..... ..... ..... ..... ...
+    receiving senior              ..... ..... ..... ..... ..... ..... ..... ..... ...
+    supporter                     ynnnn ynnnn nnnny nnnnn nnnnn nnnnn nnnnn nnnnn nnn
+    business unit                 ..... ..... ..... ..... ..... ..... ..... ..... ...
+    business unit, told           ynnnn ynnnn nnnnn nnnnn nnnnn nnnnn nnnnn nnnnn nnn
+    coordinator                   ..... ..... ..... ..... ..... ..... ..... ..... ...
+    scrutineer                    ..... ..... ..... ..... ..... ..... ..... ..... ...
+    raising colleague             ..... ..... ..... ..... ..... ..... ..... ..... ...
+    receiving colleague           ..... ..... ..... ..... ..... ..... ..... ..... ...
+    third agency's manager        ..... ..... ..... ..... ..... ..... ..... ..... ...
+    guest                         ..... ..... ..... ..... ..... ..... ..... ..... ...
+    raiser, gone                  xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxx
+    challenged, gone              xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxx
+    raising manager, gone         xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxx
+    receiving deputy, gone        xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxx
+    scrutineer, gone              ..... ..... ..... ..... ..... ..... ..... ..... ...
+    raising colleague, gone       ..... ..... ..... ..... ..... ..... ..... ..... ...
+    challenged, not in directory  yooyy yonny yynyy yyyye eeeee eooon ononh noynn nyn
 
 stage two is offered, and the challenged person is the receiving manager's deputy
-    raiser                        y o o y y y o n n y w w y s y y n y y e e e e e e e o o o n o n o n h n o
-    challenged                    y o o y y y o n n y y y n y y y y y y e e e e e e e o o o n o n o n h n o
-    raising manager               y n n n n y n y y n n n n n n n n n n n n n n n n n n n n n n n n n h n n
-    receiving manager             y n n n n y n y y n n n n n n n n n n n n n n n n n n n n n n n n n h n n
-    raising deputy                y n n n n y n y y n n n n n n n n n n n n n n n n n n n n n n n n n h n n
-    receiving deputy              . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    manager who declined          y n n n n y n p p n n n n n n n n n n n n n n n n n n n n n n n n n n n n
-    raising senior                . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    receiving senior              . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    supporter                     y n n n n y n n n n n n n n y n n n n n n n n n n n n n n n n n n n n n n
-    business unit                 . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    business unit, told           y n n n n y n n n n n n n n n n n n n n n n n n n n n n n n n n n n n n n
-    coordinator                   . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    scrutineer                    . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    raising colleague             . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    receiving colleague           . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    third agency's manager        . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    guest                         . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    raiser, gone                  x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x
-    challenged, gone              x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x
-    raising manager, gone         x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x
-    receiving deputy, gone        . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    scrutineer, gone              . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    raising colleague, gone       . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    challenged, not in directory  y o o y y y o n n y y y n y y y y y y e e e e e e e o o o n o n o n h n o
+    raiser                        yooyy yonny wwysy ynyye eeeee eooon ononh noyoo nyn
+    challenged                    yooyy yonny yynyy yyyye eeeee eooon ononh noynn nyn
+    raising manager               ynnnn ynyyn nnnnn nnnnn nnnnn nnnnn nnnnh nnnnn nnn
+    receiving manager             ynnnn ynyyn nnnnn nnnnn nnnnn nnnnn nnnnh nnnnn nnn
+    raising deputy                ynnnn ynyyn nnnnn nnnnn nnnnn nnnnn nnnnh nnnnn nnn
+    receiving deputy              ..... ..... ..... ..... ..... ..... ..... ..... ...
+    manager who declined          ynnnn ynppn nnnnn nnnnn nnnnn nnnnn nnnnn nnnnn nnn
+    raising senior                ..... ..... ..... ..... ..... ..... ..... ..... ...
+    receiving senior              ..... ..... ..... ..... ..... ..... ..... ..... ...
+    supporter                     ynnnn ynnnn nnnny nnnnn nnnnn nnnnn nnnnn nnnnn nnn
+    business unit                 ..... ..... ..... ..... ..... ..... ..... ..... ...
+    business unit, told           ynnnn ynnnn nnnnn nnnnn nnnnn nnnnn nnnnn nnnnn nnn
+    coordinator                   ..... ..... ..... ..... ..... ..... ..... ..... ...
+    scrutineer                    ..... ..... ..... ..... ..... ..... ..... ..... ...
+    raising colleague             ..... ..... ..... ..... ..... ..... ..... ..... ...
+    receiving colleague           ..... ..... ..... ..... ..... ..... ..... ..... ...
+    third agency's manager        ..... ..... ..... ..... ..... ..... ..... ..... ...
+    guest                         ..... ..... ..... ..... ..... ..... ..... ..... ...
+    raiser, gone                  xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxx
+    challenged, gone              xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxx
+    raising manager, gone         xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxx
+    receiving deputy, gone        ..... ..... ..... ..... ..... ..... ..... ..... ...
+    scrutineer, gone              ..... ..... ..... ..... ..... ..... ..... ..... ...
+    raising colleague, gone       ..... ..... ..... ..... ..... ..... ..... ..... ...
+    challenged, not in directory  yooyy yonny yynyy yyyye eeeee eooon ononh noynn nyn
 
 stage two is offered, and the receiving manager has accepted
-    raiser                        y o o y y y o n n y w w y s y y n y y e e e e e e e o o o n o n o n h n o
-    challenged                    y o o y y y o n n y y y n y y y y y y e e e e e e e o o o n o n o n h n o
-    raising manager               y n n n n y n y y n n n n n n n n n n n n n n n n n n n n n n n n n h n n
-    receiving manager             y o o y y y o a a y y y n y y y y y y e e e e e e n o o o n o n o n h n n
-    raising deputy                y n n n n y n y y n n n n n n n n n n n n n n n n n n n n n n n n n h n n
-    receiving deputy              . . . . . . . a a . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    manager who declined          y n n n n y n p p n n n n n n n n n n n n n n n n n n n n n n n n n n n n
-    raising senior                . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    receiving senior              . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    supporter                     y n n n n y n n n n n n n n y n n n n n n n n n n n n n n n n n n n n n n
-    business unit                 . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    business unit, told           y n n n n y n n n n n n n n n n n n n n n n n n n n n n n n n n n n n n n
-    coordinator                   . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    scrutineer                    . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    raising colleague             . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    receiving colleague           . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    third agency's manager        . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    guest                         . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    raiser, gone                  x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x
-    challenged, gone              x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x
-    raising manager, gone         x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x
-    receiving deputy, gone        . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    scrutineer, gone              . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    raising colleague, gone       . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    challenged, not in directory  y o o y y y o n n y y y n y y y y y y e e e e e e e o o o n o n o n h n o
+    raiser                        yooyy yonny wwysy ynyye eeeee eooon ononh noyoo nyn
+    challenged                    yooyy yonny yynyy yyyye eeeee eooon ononh noynn nyn
+    raising manager               ynnnn ynyyn nnnnn nnnnn nnnnn nnnnn nnnnh nnnnn nnn
+    receiving manager             yooyy yoaay yynyy yyyye eeeee nooon ononh nnnnn nyn
+    raising deputy                ynnnn ynyyn nnnnn nnnnn nnnnn nnnnn nnnnh nnnnn nnn
+    receiving deputy              ..... ..aa. ..... ..... ..... ..... ..... ..... ...
+    manager who declined          ynnnn ynppn nnnnn nnnnn nnnnn nnnnn nnnnn nnnnn nnn
+    raising senior                ..... ..... ..... ..... ..... ..... ..... ..... ...
+    receiving senior              ..... ..... ..... ..... ..... ..... ..... ..... ...
+    supporter                     ynnnn ynnnn nnnny nnnnn nnnnn nnnnn nnnnn nnnnn nnn
+    business unit                 ..... ..... ..... ..... ..... ..... ..... ..... ...
+    business unit, told           ynnnn ynnnn nnnnn nnnnn nnnnn nnnnn nnnnn nnnnn nnn
+    coordinator                   ..... ..... ..... ..... ..... ..... ..... ..... ...
+    scrutineer                    ..... ..... ..... ..... ..... ..... ..... ..... ...
+    raising colleague             ..... ..... ..... ..... ..... ..... ..... ..... ...
+    receiving colleague           ..... ..... ..... ..... ..... ..... ..... ..... ...
+    third agency's manager        ..... ..... ..... ..... ..... ..... ..... ..... ...
+    guest                         ..... ..... ..... ..... ..... ..... ..... ..... ...
+    raiser, gone                  xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxx
+    challenged, gone              xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxx
+    raising manager, gone         xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxx
+    receiving deputy, gone        ..... ..... ..... ..... ..... ..... ..... ..... ...
+    scrutineer, gone              ..... ..... ..... ..... ..... ..... ..... ..... ...
+    raising colleague, gone       ..... ..... ..... ..... ..... ..... ..... ..... ...
+    challenged, not in directory  yooyy yonny yynyy yyyye eeeee eooon ononh noynn nyn
 
 stage two
-    raiser                        y y w y y y y n n y w w y s y y n y y n e e e e e e m m m n m n n n h n u
-    challenged                    y y y y y y y n n y y y n y y y y y y n e e e e e e m m m n m n n n h n u
-    raising manager               y y w y y y y a a y w w n s y y n y y e e e e e e n m m m n m n m n h n n
-    receiving manager             y y y y y y y a a y y y n y y y y y y e e e e e e n m m m n m n m n h n n
-    raising deputy                . . . . . . . a a . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    receiving deputy              . . . . . . . a a . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    manager who declined          y n n n n y n a a n n n n n n n n n n n n n n n n n n n n n n n n n n n n
-    raising senior                . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    receiving senior              . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    supporter                     y n n n n y n n n n n n n n y n n n n n n n n n n n n n n n n n n n n n n
-    business unit                 y n n n n y n n n n n n n n n n n n n n n n n n n n n n n n n n n n n n n
-    business unit, told           y n n n n y n n n n n n n n n n n n n n n n n n n n n n n n n n n n n n n
-    coordinator                   . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    scrutineer                    . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    raising colleague             . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    receiving colleague           . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    third agency's manager        . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    guest                         . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    raiser, gone                  x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x
-    challenged, gone              x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x
-    raising manager, gone         x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x
-    receiving deputy, gone        . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    scrutineer, gone              . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    raising colleague, gone       . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    challenged, not in directory  y y y y y y y n n y y y n y y y y y y n e e e e e e m m m n m n n n h n u
+    raiser                        yywyy yynny wwysy ynyyn eeeee emmmn mnnnh nuynk nyn
+    challenged                    yyyyy yynny yynyy yyyyn eeeee emmmn mnnnh nuynn nyn
+    raising manager               yywyy yyaay wwnsy ynyye eeeee nmmmn mnmnh nnnyn nyn
+    receiving manager             yyyyy yyaay yynyy yyyye eeeee nmmmn mnmnh nnnnn nyn
+    raising deputy                ..... ..aa. ..... ..... ..... ..... ..... ..... ...
+    receiving deputy              ..... ..aa. ..... ..... ..... ..... ..... ..... ...
+    manager who declined          ynnnn ynaan nnnnn nnnnn nnnnn nnnnn nnnnn nnnnn nnn
+    raising senior                ..... ..... ..... ..... ..... ..... ..... ..... ...
+    receiving senior              ..... ..... ..... ..... ..... ..... ..... ..... ...
+    supporter                     ynnnn ynnnn nnnny nnnnn nnnnn nnnnn nnnnn nnnnn nnn
+    business unit                 ynnnn ynnnn nnnnn nnnnn nnnnn nnnnn nnnnn nnnnn yny
+    business unit, told           ynnnn ynnnn nnnnn nnnnn nnnnn nnnnn nnnnn nnnnn nny
+    coordinator                   ..... ..... ..... ..... ..... ..... ..... ..... ...
+    scrutineer                    ..... ..... ..... ..... ..... ..... ..... ..... ...
+    raising colleague             ..... ..... ..... ..... ..... ..... ..... ..... ...
+    receiving colleague           ..... ..... ..... ..... ..... ..... ..... ..... ...
+    third agency's manager        ..... ..... ..... ..... ..... ..... ..... ..... ...
+    guest                         ..... ..... ..... ..... ..... ..... ..... ..... ...
+    raiser, gone                  xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxx
+    challenged, gone              xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxx
+    raising manager, gone         xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxx
+    receiving deputy, gone        ..... ..... ..... ..... ..... ..... ..... ..... ...
+    scrutineer, gone              ..... ..... ..... ..... ..... ..... ..... ..... ...
+    raising colleague, gone       ..... ..... ..... ..... ..... ..... ..... ..... ...
+    challenged, not in directory  yyyyy yynny yynyy yyyyn eeeee emmmn mnnnh nuynn nyn
 
 stage three, and a meeting is being arranged
-    raiser                        y y w y y y y n n y w w y s y y n y y n e e e e e e y w y y y y n n h n u
-    challenged                    y y y y y y y n n y y y n y y y y y y n e e e e e e y y y y y y n n h n u
-    raising manager               y n n n n y n n n n n n n n n n n n n n n n n n n n n n n n n n n n n n n
-    receiving manager             y n n n n y n n n n n n n n n n n n n n n n n n n n n n n n n n n n n n n
-    raising deputy                . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    receiving deputy              . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    manager who declined          y n n n n y n n n n n n n n n n n n n n n n n n n n n n n n n n n n n n n
-    raising senior                y y w y y y y a a y w w n s y y n y y e e e e e e n y w y y y y w n h n n
-    receiving senior              y y y y y y y a a y y y n y y y y y y e e e e e e n y y y y y y d y h n n
-    supporter                     y n n n n y n n n n n n n n y n n n n n n n n n n n n n n n n n n n n n n
-    business unit                 y n n n n y n n n n n n n n n n n n n n n n n n n n n n n n n n n y n n n
-    business unit, told           y n n n n y n n n n n n n n n n n n n n n n n n n n n n n n n n n y n n n
-    coordinator                   . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    scrutineer                    . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    raising colleague             . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    receiving colleague           . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    third agency's manager        . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    guest                         . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    raiser, gone                  x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x
-    challenged, gone              x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x
-    raising manager, gone         x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x
-    receiving deputy, gone        . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    scrutineer, gone              . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    raising colleague, gone       . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    challenged, not in directory  y y y y y y y n n y y y n y y y y y y n e e e e e e y y y y y y n n h n u
+    raiser                        yywyy yynny wwysy ynyyn eeeee eywyy yynnh nuynv nyn
+    challenged                    yyyyy yynny yynyy yyyyn eeeee eyyyy yynnh nuynn nyn
+    raising manager               ynnnn ynnnn nnnnn nnnnn nnnnn nnnnn nnnnn nnnnn nnn
+    receiving manager             ynnnn ynnnn nnnnn nnnnn nnnnn nnnnn nnnnn nnnnn nnn
+    raising deputy                ..... ..... ..... ..... ..... ..... ..... ..... ...
+    receiving deputy              ..... ..... ..... ..... ..... ..... ..... ..... ...
+    manager who declined          ynnnn ynnnn nnnnn nnnnn nnnnn nnnnn nnnnn nnnnn nnn
+    raising senior                yywyy yyaay wwnsy ynyye eeeee nywyy yywnh nnnvn nyn
+    receiving senior              yyyyy yyaay yynyy yyyye eeeee nyyyy yydyh nnnnn nyn
+    supporter                     ynnnn ynnnn nnnny nnnnn nnnnn nnnnn nnnnn nnnnn nnn
+    business unit                 ynnnn ynnnn nnnnn nnnnn nnnnn nnnnn nnnyn nnnnn nnn
+    business unit, told           ynnnn ynnnn nnnnn nnnnn nnnnn nnnnn nnnyn nnnnn nnn
+    coordinator                   ..... ..... ..... ..... ..... ..... ..... ..... ...
+    scrutineer                    ..... ..... ..... ..... ..... ..... ..... ..... ...
+    raising colleague             ..... ..... ..... ..... ..... ..... ..... ..... ...
+    receiving colleague           ..... ..... ..... ..... ..... ..... ..... ..... ...
+    third agency's manager        ..... ..... ..... ..... ..... ..... ..... ..... ...
+    guest                         ..... ..... ..... ..... ..... ..... ..... ..... ...
+    raiser, gone                  xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxx
+    challenged, gone              xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxx
+    raising manager, gone         xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxx
+    receiving deputy, gone        ..... ..... ..... ..... ..... ..... ..... ..... ...
+    scrutineer, gone              ..... ..... ..... ..... ..... ..... ..... ..... ...
+    raising colleague, gone       ..... ..... ..... ..... ..... ..... ..... ..... ...
+    challenged, not in directory  yyyyy yynny yynyy yyyyn eeeee eyyyy yynnh nuynn nyn
 
 the top is offered
-    raiser                        y o o y y y o n n y w w y s y y n y y n e e e e e e o o o o o y n n y n o
-    challenged                    y o o y y y o n n y y y n y y y y y y n e e e e e e o o o o o y n n y n o
-    raising manager               y n n n n y n n n n n n n n n n n n n n n n n n n n n n n n n n n n n n n
-    receiving manager             y n n n n y n n n n n n n n n n n n n n n n n n n n n n n n n n n n n n n
-    raising deputy                . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    receiving deputy              . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    manager who declined          y n n n n y n n n n n n n n n n n n n n n n n n n n n n n n n n n n n n n
-    raising senior                y o o y y y o n n y w w n s y y n y y e e e e e e n o o o o o y o n y n n
-    receiving senior              y o o y y y o n n y y y n y y y y y y e e e e e e n o o o o o y o n y n n
-    supporter                     y n n n n y n n n n n n n n y n n n n n n n n n n n n n n n n n n n n n n
-    business unit                 y n n n n y n n n n n n n n n n n n n n n n n n n n n n n n n n n n n n n
-    business unit, told           y n n n n y n n n n n n n n n n n n n n n n n n n n n n n n n n n n n n n
-    coordinator                   . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    scrutineer                    y n n n n y n y y n n n n n n n n n n n n n n n n n n n n n n n n n y n n
-    raising colleague             . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    receiving colleague           . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    third agency's manager        . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    guest                         . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    raiser, gone                  x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x
-    challenged, gone              x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x
-    raising manager, gone         x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x
-    receiving deputy, gone        . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    scrutineer, gone              x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x
-    raising colleague, gone       . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    challenged, not in directory  y o o y y y o n n y y y n y y y y y y n e e e e e e o o o o o y n n y n o
+    raiser                        yooyy yonny wwysy ynyyn eeeee eoooo oynny noyno nyn
+    challenged                    yooyy yonny yynyy yyyyn eeeee eoooo oynny noynn nyn
+    raising manager               ynnnn ynnnn nnnnn nnnnn nnnnn nnnnn nnnnn nnnnn nnn
+    receiving manager             ynnnn ynnnn nnnnn nnnnn nnnnn nnnnn nnnnn nnnnn nnn
+    raising deputy                ..... ..... ..... ..... ..... ..... ..... ..... ...
+    receiving deputy              ..... ..... ..... ..... ..... ..... ..... ..... ...
+    manager who declined          ynnnn ynnnn nnnnn nnnnn nnnnn nnnnn nnnnn nnnnn nnn
+    raising senior                yooyy yonny wwnsy ynyye eeeee noooo oyony nnnon nyn
+    receiving senior              yooyy yonny yynyy yyyye eeeee noooo oyony nnnnn nyn
+    supporter                     ynnnn ynnnn nnnny nnnnn nnnnn nnnnn nnnnn nnnnn nnn
+    business unit                 ynnnn ynnnn nnnnn nnnnn nnnnn nnnnn nnnnn nnnnn nnn
+    business unit, told           ynnnn ynnnn nnnnn nnnnn nnnnn nnnnn nnnnn nnnnn nnn
+    coordinator                   ..... ..... ..... ..... ..... ..... ..... ..... ...
+    scrutineer                    ynnnn ynyyn nnnnn nnnnn nnnnn nnnnn nnnny nnnnn nnn
+    raising colleague             ..... ..... ..... ..... ..... ..... ..... ..... ...
+    receiving colleague           ..... ..... ..... ..... ..... ..... ..... ..... ...
+    third agency's manager        ..... ..... ..... ..... ..... ..... ..... ..... ...
+    guest                         ..... ..... ..... ..... ..... ..... ..... ..... ...
+    raiser, gone                  xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxx
+    challenged, gone              xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxx
+    raising manager, gone         xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxx
+    receiving deputy, gone        ..... ..... ..... ..... ..... ..... ..... ..... ...
+    scrutineer, gone              xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxx
+    raising colleague, gone       ..... ..... ..... ..... ..... ..... ..... ..... ...
+    challenged, not in directory  yooyy yonny yynyy yyyyn eeeee eoooo oynny noynn nyn
 
 the top
-    raiser                        y y w y y y t n n y w w y s y y n y y n e e e e e e m m m n m n n n y n y
-    challenged                    y y y y y y t n n y y y n y y y y y y n e e e e e e m m m n m n n n y n y
-    raising manager               y n n n n y n n n n n n n n n n n n n n n n n n n n n n n n n n n n n n n
-    receiving manager             y n n n n y n n n n n n n n n n n n n n n n n n n n n n n n n n n n n n n
-    raising deputy                . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    receiving deputy              . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    manager who declined          y n n n n y n n n n n n n n n n n n n n n n n n n n n n n n n n n n n n n
-    raising senior                y n n n n y n n n n n n n n n n n n n n n n n n n n n n n n n n n n y n y
-    receiving senior              y n n n n y n n n n n n n n n n n n n n n n n n n n n n n n n n n n y n y
-    supporter                     y n n n n y n n n n n n n n y n n n n n n n n n n n n n n n n n n n n n n
-    business unit                 y n n n n y n n n n n n n n n n n n n n n n n n n n n n n n n n n n n n n
-    business unit, told           y n n n n y n n n n n n n n n n n n n n n n n n n n n n n n n n n n n n n
-    coordinator                   y n n n n y n n n n n n n n n n n n n n n n n n n n n n n n n n n n n n n
-    scrutineer                    y y y y y y t a a n n n n n y n n y y e e e e e e n m m m n m n m n y y n
-    raising colleague             . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    receiving colleague           . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    third agency's manager        . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    guest                         . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    raiser, gone                  x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x
-    challenged, gone              x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x
-    raising manager, gone         x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x
-    receiving deputy, gone        . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    scrutineer, gone              x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x
-    raising colleague, gone       . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    challenged, not in directory  y y y y y y t n n y y y n y y y y y y n e e e e e e m m m n m n n n y n y
+    raiser                        yywyy ytnny wwysy ynyyn eeeee emmmn mnnny nyynv nyn
+    challenged                    yyyyy ytnny yynyy yyyyn eeeee emmmn mnnny nyynn nyn
+    raising manager               ynnnn ynnnn nnnnn nnnnn nnnnn nnnnn nnnnn nnnnn nnn
+    receiving manager             ynnnn ynnnn nnnnn nnnnn nnnnn nnnnn nnnnn nnnnn nnn
+    raising deputy                ..... ..... ..... ..... ..... ..... ..... ..... ...
+    receiving deputy              ..... ..... ..... ..... ..... ..... ..... ..... ...
+    manager who declined          ynnnn ynnnn nnnnn nnnnn nnnnn nnnnn nnnnn nnnnn nnn
+    raising senior                ynnnn ynnnn nnnnn nnnnn nnnnn nnnnn nnnny nynnn nnn
+    receiving senior              ynnnn ynnnn nnnnn nnnnn nnnnn nnnnn nnnny nynnn nnn
+    supporter                     ynnnn ynnnn nnnny nnnnn nnnnn nnnnn nnnnn nnnnn nnn
+    business unit                 ynnnn ynnnn nnnnn nnnnn nnnnn nnnnn nnnnn nnnnn nnn
+    business unit, told           ynnnn ynnnn nnnnn nnnnn nnnnn nnnnn nnnnn nnnnn nnn
+    coordinator                   ynnnn ynnnn nnnnn nnnnn nnnnn nnnnn nnnnn nnnnn nnn
+    scrutineer                    yyyyy ytaan nnnny nnyye eeeee nmmmn mnmny ynnnn nyn
+    raising colleague             ..... ..... ..... ..... ..... ..... ..... ..... ...
+    receiving colleague           ..... ..... ..... ..... ..... ..... ..... ..... ...
+    third agency's manager        ..... ..... ..... ..... ..... ..... ..... ..... ...
+    guest                         ..... ..... ..... ..... ..... ..... ..... ..... ...
+    raiser, gone                  xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxx
+    challenged, gone              xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxx
+    raising manager, gone         xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxx
+    receiving deputy, gone        ..... ..... ..... ..... ..... ..... ..... ..... ...
+    scrutineer, gone              xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxx
+    raising colleague, gone       ..... ..... ..... ..... ..... ..... ..... ..... ...
+    challenged, not in directory  yyyyy ytnny yynyy yyyyn eeeee emmmn mnnny nyynn nyn
 
 settled while stage two was offered
-    raiser                        y c c c c c c c c c c c c c c c c c c y y w y y y y c c c c c c c c h c c
-    challenged                    y c c c c c c c c c c c c c c c c c c y y y y y y y c c c c c c c c h c c
-    raising manager               y c c c c c c c c c c c c c c c c c c n n n n n n n c c c c c c c c n c c
-    receiving manager             y c c c c c c c c c c c c c c c c c c n n n n n n n c c c c c c c c n c c
-    raising deputy                . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    receiving deputy              . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    manager who declined          y c c c c c c c c c c c c c c c c c c n n n n n n n c c c c c c c c n c c
-    raising senior                . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    receiving senior              . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    supporter                     y c c c c c c c c c c c c c c c c c c n n n n n n n c c c c c c c c n c c
-    business unit                 . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    business unit, told           y c c c c c c c c c c c c c c c c c c n n n n n n n c c c c c c c c n c c
-    coordinator                   . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    scrutineer                    . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    raising colleague             . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    receiving colleague           . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    third agency's manager        n c c c c c c c c c c c c c c c c c c y y n n n n n c c c c c c c c n c c
-    guest                         . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    raiser, gone                  x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x
-    challenged, gone              x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x
-    raising manager, gone         x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x
-    receiving deputy, gone        . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    scrutineer, gone              . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    raising colleague, gone       . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    challenged, not in directory  y c c c c c c c c c c c c c c c c c c y y y y y y y c c c c c c c c h c c
+    raiser                        ycccc ccccc ccccc ccccy ywyyy ycccc cccch ccccc ccc
+    challenged                    ycccc ccccc ccccc ccccy yyyyy ycccc cccch ccccc ccc
+    raising manager               ycccc ccccc ccccc ccccn nnnnn ncccc ccccn ccccc ccc
+    receiving manager             ycccc ccccc ccccc ccccn nnnnn ncccc ccccn ccccc ccc
+    raising deputy                ..... ..... ..... ..... ..... ..... ..... ..... ...
+    receiving deputy              ..... ..... ..... ..... ..... ..... ..... ..... ...
+    manager who declined          ycccc ccccc ccccc ccccn nnnnn ncccc ccccn ccccc ccc
+    raising senior                ..... ..... ..... ..... ..... ..... ..... ..... ...
+    receiving senior              ..... ..... ..... ..... ..... ..... ..... ..... ...
+    supporter                     ycccc ccccc ccccc ccccn nnnnn ncccc ccccn ccccc ccc
+    business unit                 ..... ..... ..... ..... ..... ..... ..... ..... ...
+    business unit, told           ycccc ccccc ccccc ccccn nnnnn ncccc ccccn ccccc ccc
+    coordinator                   ..... ..... ..... ..... ..... ..... ..... ..... ...
+    scrutineer                    ..... ..... ..... ..... ..... ..... ..... ..... ...
+    raising colleague             ..... ..... ..... ..... ..... ..... ..... ..... ...
+    receiving colleague           ..... ..... ..... ..... ..... ..... ..... ..... ...
+    third agency's manager        ncccc ccccc ccccc ccccy ynnnn ncccc ccccn ccccc ccc
+    guest                         ..... ..... ..... ..... ..... ..... ..... ..... ...
+    raiser, gone                  xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxx
+    challenged, gone              xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxx
+    raising manager, gone         xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxx
+    receiving deputy, gone        ..... ..... ..... ..... ..... ..... ..... ..... ...
+    scrutineer, gone              ..... ..... ..... ..... ..... ..... ..... ..... ...
+    raising colleague, gone       ..... ..... ..... ..... ..... ..... ..... ..... ...
+    challenged, not in directory  ycccc ccccc ccccc ccccy yyyyy ycccc cccch ccccc ccc
 
 withdrawn at the top
-    raiser                        y c c c c c c c c c c c c c c c c c c c c c c c y y c c c c c c c c y c c
-    challenged                    y c c c c c c c c c c c c c c c c c c c c c c c y y c c c c c c c c y c c
-    raising manager               y c c c c c c c c c c c c c c c c c c c c c c c n n c c c c c c c c n c c
-    receiving manager             y c c c c c c c c c c c c c c c c c c c c c c c n n c c c c c c c c n c c
-    raising deputy                . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    receiving deputy              . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    manager who declined          y c c c c c c c c c c c c c c c c c c c c c c c n n c c c c c c c c n c c
-    raising senior                y c c c c c c c c c c c c c c c c c c c c c c c n n c c c c c c c c y c c
-    receiving senior              y c c c c c c c c c c c c c c c c c c c c c c c n n c c c c c c c c y c c
-    supporter                     y c c c c c c c c c c c c c c c c c c c c c c c n n c c c c c c c c n c c
-    business unit                 y c c c c c c c c c c c c c c c c c c c c c c c n n c c c c c c c c n c c
-    business unit, told           y c c c c c c c c c c c c c c c c c c c c c c c n n c c c c c c c c n c c
-    coordinator                   y c c c c c c c c c c c c c c c c c c c c c c c n n c c c c c c c c n c c
-    scrutineer                    y c c c c c c c c c c c c c c c c c c c c c c c y n c c c c c c c c y c c
-    raising colleague             . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    receiving colleague           . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    third agency's manager        . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    guest                         . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    raiser, gone                  x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x
-    challenged, gone              x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x
-    raising manager, gone         x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x
-    receiving deputy, gone        . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    scrutineer, gone              x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x
-    raising colleague, gone       . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .
-    challenged, not in directory  y c c c c c c c c c c c c c c c c c c c c c c c y y c c c c c c c c y c c
+    raiser                        ycccc ccccc ccccc ccccc ccccy ycccc ccccy ccccc ccc
+    challenged                    ycccc ccccc ccccc ccccc ccccy ycccc ccccy ccccc ccc
+    raising manager               ycccc ccccc ccccc ccccc ccccn ncccc ccccn ccccc ccc
+    receiving manager             ycccc ccccc ccccc ccccc ccccn ncccc ccccn ccccc ccc
+    raising deputy                ..... ..... ..... ..... ..... ..... ..... ..... ...
+    receiving deputy              ..... ..... ..... ..... ..... ..... ..... ..... ...
+    manager who declined          ycccc ccccc ccccc ccccc ccccn ncccc ccccn ccccc ccc
+    raising senior                ycccc ccccc ccccc ccccc ccccn ncccc ccccy ccccc ccc
+    receiving senior              ycccc ccccc ccccc ccccc ccccn ncccc ccccy ccccc ccc
+    supporter                     ycccc ccccc ccccc ccccc ccccn ncccc ccccn ccccc ccc
+    business unit                 ycccc ccccc ccccc ccccc ccccn ncccc ccccn ccccc ccc
+    business unit, told           ycccc ccccc ccccc ccccc ccccn ncccc ccccn ccccc ccc
+    coordinator                   ycccc ccccc ccccc ccccc ccccn ncccc ccccn ccccc ccc
+    scrutineer                    ycccc ccccc ccccc ccccc ccccy ncccc ccccy ccccc ccc
+    raising colleague             ..... ..... ..... ..... ..... ..... ..... ..... ...
+    receiving colleague           ..... ..... ..... ..... ..... ..... ..... ..... ...
+    third agency's manager        ..... ..... ..... ..... ..... ..... ..... ..... ...
+    guest                         ..... ..... ..... ..... ..... ..... ..... ..... ...
+    raiser, gone                  xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxx
+    challenged, gone              xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxx
+    raising manager, gone         xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxx
+    receiving deputy, gone        ..... ..... ..... ..... ..... ..... ..... ..... ...
+    scrutineer, gone              xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxx
+    raising colleague, gone       ..... ..... ..... ..... ..... ..... ..... ..... ...
+    challenged, not in directory  ycccc ccccc ccccc ccccc ccccy ycccc ccccy ccccc ccc
 """
 
 ACTS = (
@@ -858,7 +859,8 @@ def test_a_private_button_is_offered_only_for_an_act_within_reach(situation, kin
         wanted = tried(RULES[act][0], situation, kind)
         given = tried(partial(offer, act), situation, kind)
 
-        if seeing is not None:
+        # The owner of an agreed action does not see the challenge, and has that action all the same.
+        if isinstance(seeing, NothingHere | NotActive):
             assert type(given) is type(seeing)
         elif type(wanted) in OUT_OF_REACH:
             assert type(given) is type(wanted)

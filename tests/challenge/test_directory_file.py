@@ -266,3 +266,16 @@ def test_an_equivalent_may_be_named_by_address_and_must_be_listed():
         "agency 1, equivalents, line manager: U1LEAD is nobody in this file. List them as a "
         "[[person]] too."
     )
+
+
+def test_when_an_entry_was_last_confirmed_goes_out_and_comes_back():
+    known = 'last_confirmed = "2026-03-01"\nprovisional = true'
+
+    directory = read_directory(a_file(known))
+
+    [asha] = directory.people
+    assert (asha.last_confirmed, asha.provisional) == (date(2026, 3, 1), True)
+    assert read_directory(tomllib.loads(as_toml(directory))) == directory
+    [(where, says)] = problems(a_file('last_confirmed = "last week"'))
+    assert where == "person 1, last_confirmed"
+    assert "Write the year first" in says

@@ -226,6 +226,11 @@ def test_there_is_no_action_of_another_number(number):
         tick_off(a_settled(), number=number)
 
 
+def test_without_a_settlement_there_is_no_action_to_change():
+    with pytest.raises(NothingHere):
+        follow_up._with_action(a_challenge(), 1, an_action())
+
+
 def test_once_the_channel_is_put_away_its_card_is_left_alone():
     assert Notice(Told.CARD) not in tick_off(put_away(a_settled())).notices
 

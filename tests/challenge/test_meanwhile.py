@@ -119,6 +119,16 @@ def test_when_its_day_is_over_it_turns_amber_and_both_sides_are_asked():
     assert (change.challenge.due, change.challenge.turn) == (held.due, held.turn)
 
 
+def test_that_it_ran_out_is_said_by_nobody_and_alters_no_other_line():
+    twice = given(given().challenge).challenge
+
+    change = meanwhile.run_out(twice)
+
+    assert change.entries[0].by is None
+    assert change.challenge.meanwhiles[0] == twice.meanwhiles[0]
+    assert change.challenge.meanwhiles[1].passed
+
+
 def test_it_is_said_once_and_a_renewed_line_has_a_day_of_its_own():
     over = run_out(given().challenge).challenge
 

@@ -329,6 +329,12 @@ def test_everyone_who_attends_is_reminded_two_working_hours_before_and_once():
     assert not [c for c in clocks(change.challenge) if ":meet:" in c.key]
 
 
+def test_the_reminder_is_said_once_whoever_looks():
+    once = meeting.remind(fixed(), a_moment("2026-03-10 12:00")).challenge
+
+    assert once.meeting.reminded
+
+
 def test_a_reminder_that_was_missed_until_the_meeting_began_is_put_on_record_only():
     challenge = fixed()
     [clock] = [c for c in clocks(challenge) if ":meet:" in c.key]

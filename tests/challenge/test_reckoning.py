@@ -252,10 +252,8 @@ def test_closures_are_added_to_the_procedure_it_carries_and_to_nothing_else():
     assert closed.calendar.closed == {MONDAY}
     assert closed.stages == procedure.stages
     assert with_closures(closed, (MONDAY,)) is closed
-    odd = replace(
-        procedure, plain={**procedure.plain, "calendar": {"working_hours": "08:00-16:00"}}
-    )
-    assert with_closures(odd, (TUESDAY,)).calendar.opens.hour == 8
+    early = a_procedure(calendar={"working_hours": "08:00-16:00"})
+    assert with_closures(early, (TUESDAY,)).calendar.opens.hour == 8
 
 
 # Moving to another version

@@ -5,7 +5,17 @@ from datetime import date
 import pytest
 
 from challenge import resolution
-from challenge.model import AgreedAction, Happened, Notice, Outcome, PersonId, Side, Status, Told
+from challenge.model import (
+    AgreedAction,
+    Entry,
+    Happened,
+    Notice,
+    Outcome,
+    PersonId,
+    Side,
+    Status,
+    Told,
+)
 from challenge.refusals import (
     ActionUnclear,
     Closed,
@@ -183,12 +193,28 @@ def test_the_leads_of_a_later_stage_settle_for_their_sides():
     assert confirmed(by_lead, by=U_RAISING_MANAGER).challenge.status is Status.SETTLED
 
 
-def test_at_the_top_the_partnerships_lead_proposes_and_a_practitioner_confirms():
-    by_scrutineer = proposed(a_challenge_at(TOP), by=U_SCRUTINEER).challenge
+def test_at_the_top_the_two_sides_settle_it_between_them_and_nobody_else_does():
+    with pytest.raises(NotYours):
+        proposed(a_challenge_at(TOP), by=U_SCRUTINEER)
+    by_raiser = proposed(a_challenge_at(TOP), by=U_RAISER).challenge
+    with pytest.raises(NotYours):
+        confirmed(by_raiser, by=U_SCRUTINEER)
 
-    assert by_scrutineer.settlement is not None
-    assert by_scrutineer.settlement.side is Side.PARTNERSHIP
-    assert confirmed(by_scrutineer, by=U_RAISER).challenge.status is Status.SETTLED
+    assert confirmed(by_raiser, by=U_CHALLENGED).challenge.status is Status.SETTLED
+
+
+def test_whatever_ends_it_ends_it_alike():
+    offered = an_offered_challenge()
+    change = resolution.closed(
+        offered, FRIDAY_TEN, Status.SETTLED, Entry(Happened.SETTLED, None, "It is settled.")
+    )
+
+    assert change.challenge.closed_at == FRIDAY_TEN.now
+    assert (change.challenge.offered, change.challenge.prompts) == (None, ())
+    assert {n.to for n in change.notices if n.kind is Told.CLOSED_PRIVATELY} == {
+        U_RAISER,
+        U_CHALLENGED,
+    }
 
 
 def test_the_raiser_withdraws_with_a_reason():

@@ -158,6 +158,16 @@ def test_silence_passes_the_second_opinion_on_without_end():
     assert "gave no second opinion in the time allowed" in change.entries[0].summary
 
 
+def test_a_second_opinion_that_comes_late_is_said_to_be_late():
+    asked = reviewed().challenge
+
+    change = review.no_second_opinion(
+        asked, later(FRIDAY_TEN, hours=5), DIRECTORY, asked.second_look
+    )
+
+    assert "(acted on 1 h 0 min late)" in change.entries[0].summary
+
+
 def test_a_designated_professional_is_asked_where_there_is_no_other_safeguarding_lead():
     directory = a_directory(U_DESIGNATED, the_person(U_RAISING_SAFEGUARDER, active=False))
 

@@ -34,6 +34,7 @@ def _lifecycle() -> list[str]:
         "    offered --> offered: nobody accepts in time; the next one, then the stage above",
         *(f"    open --> {status.value}" for status in sorted(CLOSED)),
         *(f"    offered --> {status.value}" for status in sorted(CLOSED)),
+        *(f"    {status.value} --> open: opened again" for status in sorted(CLOSED)),
         "```",
     ]
 

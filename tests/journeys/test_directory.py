@@ -4,7 +4,6 @@ import pytest
 
 from challenge.model import Happened
 from tests.journeys.story import (
-    ANSWERS,
     ASHA,
     BEN,
     CARA,
@@ -14,7 +13,6 @@ from tests.journeys.story import (
     JOAN,
     NIA,
     Story,
-    labelled,
 )
 
 AGENCY, ROLE = "Which agency?", "Which role?"
@@ -80,25 +78,14 @@ async def test_somebody_unknown_adds_themself_and_goes_on_with_their_challenge(
     assert "Nia Guest" not in story.person(JOAN).home.words
 
 
-async def test_what_the_stranger_said_of_danger_is_kept_while_they_register(one_way: Story):
+async def test_in_danger_nobody_has_to_say_first_where_they_work(one_way: Story):
     seat = one_way.person(NIA)
     await seat.command("/challenge")
     await seat.fill(DANGER, "Yes, or I am not sure")
-    await seat.fill("What has been done to keep them safe?", "Called 999 at 14:10.")
     await seat.submits()
-    assert "call 999 now" in seat.view.words
-    await seat.fills({AGENCY: "Police", ROLE: "Practitioner"})
-    await seat.submits()
-    await seat.fills(labelled(ANSWERS))
 
-    [draft] = await drafts(one_way)
-    kept = await one_way.bot.casework.draft(draft, NIA)
-    assert kept == {"danger": True, "done": "Called 999 at 14:10."}
-
-
-async def drafts(story: Story) -> list[str]:
-    async with story.bot.database.reading() as connection:
-        return [row.id for row in await connection.exec_driver_sql("SELECT id FROM draft")]
+    assert AGENCY not in seat.view.labels
+    assert "What is it about?" in seat.view.labels
 
 
 async def test_whoever_is_not_confirmed_yet_is_not_asked_to_help(one_way: Story):

@@ -6,6 +6,7 @@ from datetime import date
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from challenge import people
 from challenge.directory import Agency, Away, Directory, Person
 from challenge.model import AgencyKey, PersonId
 from storage.directory import DirectoryBook
@@ -95,3 +96,28 @@ async def test_readers_never_see_half_of_a_new_directory(kept: Kept):
     _, seen = await asyncio.gather(swap(), look())
 
     assert seen <= whole
+
+
+async def test_when_somebody_was_asked_and_confirmed_is_kept(kept: Kept):
+    day = date(2026, 3, 1)
+    directory = a_directory(
+        the_person(U_RAISER, provisional=True, last_confirmed=day, asked=date(2026, 3, 2))
+    )
+
+    await kept.directory.replace(directory)
+
+    assert await kept.directory.read() == directory
+
+
+async def test_two_who_rearrange_the_directory_at_once_go_one_after_the_other(kept: Kept):
+    casework = kept.casework()
+    leave = {"first": date(2026, 3, 9), "last": date(2026, 3, 10)}
+
+    await asyncio.gather(
+        *(
+            casework.rearrange(people.set_leave, by=person.id, person=person.id, **leave)
+            for person in a_directory().people
+        )
+    )
+
+    assert all(person.away for person in (await casework.directory()).people)
