@@ -99,7 +99,7 @@ def choice(
 
 
 def _group(options: Sequence[Option]) -> OptionGroup:
-    first, last = (str(options[at].text.text)[:30] for at in (0, -1) if options[at].text)
+    first, last = (str(options[at].text)[:30] for at in (0, -1))
     return OptionGroup(label=f"{first} to {last}", options=options)
 
 

@@ -344,8 +344,8 @@ def _passed_over(o: Occasion) -> Message:
 def _find_managers(o: Occasion) -> Message:
     return _private(
         o,
-        f"{o.actor} has a part in {o.challenge.reference} and is not in the directory. It has begun "
-        "all the same. Please find their managers today and list them, so that they are asked.",
+        f"{o.actor} has a part in {o.challenge.reference} and is not in the directory. It has "
+        "begun all the same. Please find their managers today and list them, so that they are asked.",
     )
 
 
@@ -364,9 +364,7 @@ def _reviewed(o: Occasion) -> Message:
 
 
 def _reviewed_privately(o: Occasion) -> Message:
-    again = (
-        " Somebody else was asked for a second opinion." if o.challenge.second_look else ""
-    )
+    again = " Somebody else was asked for a second opinion." if o.challenge.second_look else ""
     return _private(
         o,
         f"A review of your challenge {o.challenge.reference} is on record, with its reasons: "

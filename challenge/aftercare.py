@@ -62,8 +62,7 @@ def listener(challenge: Challenge, directory: Directory) -> PersonId | None:
     """Who hears it: the first named for it, or else of the partnership, outside both lines."""
     lines = in_the_lines(challenge, directory)
     named = (*directory.aftercare, *directory.partnership)
-    there = (who for who in named if directory.is_active(who) or who in directory.aftercare)
-    return next((who for who in there if who not in lines), None)
+    return next((who for who in named if who not in lines and _is_there(directory, who)), None)
 
 
 def listener_or_refuse(challenge: Challenge, directory: Directory) -> PersonId:
@@ -109,6 +108,12 @@ def ask(challenge: Challenge, moment: Moment, directory: Directory, clock: Clock
         f"difficulty since{late(clock.due, moment)}. What they answer is not part of this record.",
     )
     return Change(challenge, (entry,), privately(Told.AFTERCARE, both))
+
+
+def _is_there(directory: Directory, who: PersonId) -> bool:
+    """The partnership's people, and whoever hears after-care, need no entry of their own."""
+    person = directory.person(who)
+    return person is None or person.active
 
 
 def _above(directory: Directory, who: PersonId) -> Iterator[PersonId]:

@@ -169,7 +169,8 @@ def gone(
     practitioners = {challenge.raised_by, challenge.challenged}
     if challenge.is_closed or person not in {*asked_too, *challenge.leads, *practitioners}:
         return None
-    passed, notices, then = challenge, (), ""
+    passed, then = challenge, ""
+    notices: tuple[Notice, ...] = ()
     for prompt in [p for p in challenge.prompts if p.person == person]:
         passed, more = _pass_on(passed, moment, directory, prompt)
         notices, then = (*notices, *more), f" {_what_followed(passed, prompt)}"
@@ -590,9 +591,7 @@ def notified(challenge: Challenge, directory: Directory, role: str) -> tuple[Per
     return tuple(who for who in found if who)
 
 
-def _first_in(
-    challenge: Challenge, directory: Directory, side: Side, role: str
-) -> PersonId | None:
+def _first_in(challenge: Challenge, directory: Directory, side: Side, role: str) -> PersonId | None:
     mine = challenge.practitioner(side)
     if role == PRACTITIONER:
         return mine

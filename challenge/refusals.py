@@ -51,7 +51,7 @@ class NotCoordinator(Refusal):
 
 
 class NotListed(Refusal):
-    """The directory does not hold this person yet. A coordinator can add them; it takes a minute."""
+    """The directory does not hold this person yet. Ask a coordinator to add them."""
 
 
 class NothingToConfirm(Refusal):

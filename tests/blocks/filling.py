@@ -17,7 +17,8 @@ def filled(view: View | Payload, earlier: Payload | None = None, **answers: Any)
     """
     raw: Payload = dict(view if isinstance(view, dict) else view.to_dict())
     state = state_of(raw["blocks"], earlier["state"]["values"] if earlier else None)
-    inputs = {block["block_id"]: element for block, element in elements_in(raw["blocks"])}
+    fields = [block for block in raw["blocks"] if block["type"] == "input"]
+    inputs = {block["block_id"]: element for block, element in elements_in(fields)}
     for name, value in answers.items():
         field = name.replace("__", ".")
         state[field][inputs[field]["action_id"]] = set_value(inputs[field], value)

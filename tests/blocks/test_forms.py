@@ -323,3 +323,15 @@ def test_the_next_action_does_not_start_with_the_answers_of_the_one_before():
     second = filled(resolution.action_view("7:d1", 2), earlier=first)
 
     assert resolution.read_action(second) is None
+
+
+def test_more_than_a_hundred_choices_stand_in_groups_that_say_from_where_to_where():
+    many = [(f"a{n}", f"Agency {n:03}") for n in range(150)]
+
+    element = forms.choice("agency", "Which agency?", many, value="a149").to_dict()["element"]
+
+    groups = element["option_groups"]
+    assert [len(group["options"]) for group in groups] == [100, 50]
+    assert groups[0]["label"]["text"] == "Agency 000 to Agency 099"
+    assert element["initial_option"]["value"] == "a149"
+    assert "options" not in element

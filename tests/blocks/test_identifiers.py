@@ -42,7 +42,7 @@ def notes(view: dict[str, Any]) -> dict[str, str]:
     return {
         blocks[at - 1]["block_id"]: block["elements"][0]["text"]
         for at, block in enumerate(blocks)
-        if block["type"] == "context"
+        if str(block.get("block_id")).startswith("pointed_out.")
     }
 
 

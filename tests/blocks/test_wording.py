@@ -10,7 +10,7 @@ import re
 from functools import cache
 
 import pytest
-import textstat
+import textstat  # type: ignore[import-untyped]
 
 from blocks.layout import safe
 from challenge.refusals import Refusal

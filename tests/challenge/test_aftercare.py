@@ -136,6 +136,7 @@ def test_whoever_has_left_does_not_hear_it():
     )
 
     assert listener(a_closed(), gone) == U_SCRUTINEER
+    assert listener(a_closed(), replace(gone, aftercare=(U_OTHER_MANAGER,))) == U_SCRUTINEER
 
 
 # Answering

@@ -230,7 +230,7 @@ def test_a_dump_reads_back_as_the_same_directory(directory):
     assert read_directory(plain_directory(directory)) == directory
 
 
-FLAT = {
+FLAT: dict[str, object] = {
     "agency": [
         {"key": "gp", "name": "High Street Surgery", "equivalents": {"line manager": "U1LEAD"}},
         {"key": "icb", "name": "Health Commissioner"},
@@ -255,7 +255,7 @@ def test_an_equivalent_may_be_named_by_address_and_must_be_listed():
     by_address = {
         **FLAT,
         "agency": [{"key": "gp", "name": "Surgery", "equivalents": {"line manager": "l@x.org"}}],
-        "person": [{**FLAT["person"][0]}],
+        "person": [{"slack": "U1GP", "name": "Gil", "agency": "gp", "role": "practitioner"}],
     }
 
     looked_up = resolved(by_address, {"l@x.org": "U1LEAD"})

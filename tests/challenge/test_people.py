@@ -8,7 +8,7 @@ import pytest
 
 from challenge import people
 from challenge.directory import Away, Directory
-from challenge.model import PersonId
+from challenge.model import AgencyKey, PersonId
 from challenge.people import Noted
 from challenge.refusals import (
     Incomplete,
@@ -156,7 +156,7 @@ def test_another_agency_or_role_of_ones_own_waits_for_a_coordinator(moved):
 @pytest.mark.parametrize("field", ["line_manager", "deputy"])
 def test_nobody_is_their_own_stand_in(field):
     with pytest.raises(OwnStandIn) as refused:
-        change(people.change_own, by=U_RAISER, **CHANGED, **{field: U_RAISER})
+        change(people.change_own, by=U_RAISER, **CHANGED, **dict[str, Any]({field: U_RAISER}))
 
     assert isinstance(refused.value, Incomplete)
     assert refused.value.field == field
@@ -170,7 +170,7 @@ def test_still_right_is_for_whoever_is_listed():
 
 # Leave
 
-WEEK = {"first": date(2026, 3, 9), "last": date(2026, 3, 13)}
+WEEK: dict[str, Any] = {"first": date(2026, 3, 9), "last": date(2026, 3, 13)}
 
 
 @pytest.mark.parametrize("by", [U_RAISER, U_COORDINATOR])
@@ -267,9 +267,9 @@ def test_a_coordinator_adds_somebody_and_puts_others_right():
 
 def test_an_agency_is_added_under_a_key_of_its_own_or_renamed():
     added = change(people.change_agency, by=U_COORDINATOR, key="", name="Oak")
-    assert added.directory.agency_name(people.AgencyKey("oak-2")) == "Oak"
+    assert added.directory.agency_name(AgencyKey("oak-2")) == "Oak"
     nameless = change(people.change_agency, by=U_COORDINATOR, key="", name="???")
-    assert nameless.directory.agency_name(people.AgencyKey("agency")) == "???"
+    assert nameless.directory.agency_name(AgencyKey("agency")) == "???"
 
     renamed = change(people.change_agency, by=U_COORDINATOR, key=OAK, name="Oak Academy")
     assert renamed.directory.agency_name(OAK) == "Oak Academy"

@@ -21,11 +21,13 @@ from challenge import (
     escalation,
     follow_up,
     meanwhile,
+    meeting,
     outside,
     position,
     resolution,
     response,
     review,
+    scrutiny,
     space,
     voice,
 )
@@ -138,6 +140,25 @@ def add_voice(c: Challenge, m: Moment, d: Directory, by: PersonId, f: Facts) -> 
     return voice.add(c, m, d, by=by, answer=list(Heard)[f["days"] % 3], said=f["words"])
 
 
+def offer_times(c: Challenge, m: Moment, d: Directory, by: PersonId, f: Facts) -> Change:
+    times = tuple(m.now + timedelta(hours=f["days"] * n) for n in (1, 2))
+    return meeting.offer_times(c, m, d, by=by, times=times, place=f["words"])
+
+
+def give_opinion(c: Challenge, m: Moment, d: Directory, by: PersonId, f: Facts) -> Change:
+    return scrutiny.give_opinion(
+        c,
+        m,
+        d,
+        by=by,
+        opinion=f["words"],
+        reasons="Because.",
+        what="Visit.",
+        who=by,
+        until=m.today + timedelta(days=f["days"]),
+    )
+
+
 def escalate(c: Challenge, m: Moment, d: Directory, by: PersonId, f: Facts) -> Change:
     return escalation.escalate(c, m, d, by=by, because=f["words"])
 
@@ -244,6 +265,14 @@ ACTS: tuple[Callable[[Challenge, Moment, Directory, PersonId, Facts], Change], .
     propose_settlement,
     confirm_settlement,
     lambda c, m, d, by, f: resolution.decline_settlement(c, m, d, by=by, because=f["words"]),
+    offer_times,
+    lambda c, m, d, by, f: meeting.answer_times(
+        c, m, d, by=by, times=c.meeting.times if c.meeting else ()
+    ),
+    lambda c, m, d, by, f: meeting.doubt(c, m, d, by=by, because=f["words"]),
+    lambda c, m, d, by, f: meeting.agree_no_meeting(c, m, d, by=by, because=f["words"]),
+    give_opinion,
+    lambda c, m, d, by, f: scrutiny.acknowledge(c, m, d, by=by),
 )
 
 

@@ -20,7 +20,7 @@ from typing_extensions import override
 import handlers
 from challenge import escalation
 from challenge.casework import Casework
-from challenge.model import Challenge, Happened, Told
+from challenge.model import Challenge, Happened, PersonId, Told
 from challenge.moment import Moment
 from challenge.procedure import Procedure
 from challenge.refusals import Refusal
@@ -284,7 +284,7 @@ def test_every_confirmed_stage_is_reached_by_silence_and_acceptance_and_then_the
     roles = {r for stage in procedure.stages for r in (*stage.raising, *stage.receiving)}
     directory = a_directory(
         *(
-            a_person(f"U{n}{key}".upper(), key, role=role)
+            a_person(PersonId(f"U{n}{key}".upper()), key, role=role)
             for n, role in enumerate(sorted(roles))
             for key in (OAK, CSC)
         )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from challenge.model import Happened
+from challenge.model import Happened, PersonId
 from tests.journeys.story import (
     ASHA,
     BEN,
@@ -20,7 +20,7 @@ DANGER = "Is anyone in immediate danger now?"
 
 
 async def entry(story: Story, who: str):
-    return (await story.bot.casework.directory()).person(who)
+    return (await story.bot.casework.directory()).person(PersonId(who))
 
 
 async def presses_home(story: Story, who: str, label: str):
@@ -217,7 +217,7 @@ async def test_a_coordinator_changes_an_entry_and_the_day_book_says_who(one_way:
 async def day_book(story: Story) -> list[tuple[str, str, str]]:
     async with story.bot.database.reading() as connection:
         rows = await connection.exec_driver_sql('SELECT kind, "by", about FROM day_book')
-        return [(row[0], row[1], row[2]) for row in rows]
+        return [(row.kind, row.by, row.about) for row in rows]
 
 
 async def test_a_coordinator_says_that_somebody_has_left(one_way: Story):

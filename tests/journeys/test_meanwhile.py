@@ -6,7 +6,6 @@ from challenge.model import Happened, Heard
 from tests.journeys.story import ASHA, BEN, JOAN, Story
 
 FRIDAY_FIVE = datetime(2026, 3, 6, 17, 0, tzinfo=UTC)
-UNSAID = {"meanwhile": "", "keeper": "", "until": ""}
 LINE = {
     "What keeps the person safe while you disagree?": "The school sees him each morning.",
     "Who does it?": "The safeguarding lead",
@@ -17,7 +16,7 @@ LINE = {
 async def test_without_a_standing_line_the_card_is_amber_and_the_first_reminder_asks_for_it_first(
     two_ways: Story,
 ):
-    reference = await two_ways.raises(**UNSAID)
+    reference = await two_ways.raises(meanwhile="", keeper="", until="")
     assert "Amber: nobody has said yet" in two_ways.card(reference).words
 
     await two_ways.until(FRIDAY_FIVE - timedelta(hours=7))
@@ -38,7 +37,7 @@ async def test_without_a_standing_line_the_card_is_amber_and_the_first_reminder_
 async def test_when_its_day_is_over_the_card_turns_amber_and_either_side_renews_it(
     one_way: Story,
 ):
-    reference = await one_way.raises(**UNSAID)
+    reference = await one_way.raises(meanwhile="", keeper="", until="")
     await one_way.opens(ASHA, reference, "Say what does")
     assert await one_way.answers(ASHA, **LINE) is None
 
@@ -52,7 +51,7 @@ async def test_when_its_day_is_over_the_card_turns_amber_and_either_side_renews_
 
 
 async def test_a_line_half_said_is_refused_beside_its_field(one_way: Story):
-    reference = await one_way.raises(**UNSAID)
+    reference = await one_way.raises(meanwhile="", keeper="", until="")
     await one_way.opens(ASHA, reference, "Say what does")
     still = await one_way.answers(ASHA, **LINE | {"Until which day?": "2026-03-04"})
 

@@ -76,7 +76,8 @@ async def test_an_identifier_in_a_position_is_pointed_out_with_the_text_kept(one
     still = await one_way.answers(BEN, **{LABELS[n]: t for n, t in THEIRS.items()} | why)
 
     assert "phone number" in still.words
-    assert await one_way.answers(BEN, intended=["intended"]) is None
+    await one_way.person(BEN).fill("intended", ["intended"])
+    assert await one_way.answers(BEN) is None
     assert "07700 900123" in one_way.card(reference).words
 
 

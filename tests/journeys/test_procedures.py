@@ -143,8 +143,8 @@ async def test_an_unconfirmed_stage_is_used_once_a_coordinator_has_confirmed_it(
     assert (await story.challenge(after)).procedure.stage(4).confirmed
     async with story.bot.database.reading() as connection:
         [line] = await connection.exec_driver_sql('SELECT kind, "by", detail FROM day_book')
-    assert line[:2] == ("a stage of the procedure was confirmed", JOAN)
-    assert "Senior managers" in str(line[2])
+    assert (line.kind, line.by) == ("a stage of the procedure was confirmed", JOAN)
+    assert "Senior managers" in str(line.detail)
 
 
 UNCONFIRMED_FIRST = """

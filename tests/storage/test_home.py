@@ -75,7 +75,7 @@ async def plans(kept: Kept, heard: list[Statement]) -> list[str]:
     """How SQLite goes about the statements that ask for challenges."""
     async with kept.database.reading() as connection:
         return [
-            str(step[3])
+            str(step.detail)
             for statement, parameters in list(heard)
             if "challenge" in statement
             for step in await connection.exec_driver_sql(
