@@ -345,7 +345,8 @@ def _find_managers(o: Occasion) -> Message:
     return _private(
         o,
         f"{o.actor} has a part in {o.challenge.reference} and is not in the directory. It has "
-        "begun all the same. Please find their managers today and list them, so that they are asked.",
+        "begun all the same. Please find their managers today and list them, so that they are "
+        "asked.",
     )
 
 

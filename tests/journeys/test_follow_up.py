@@ -17,7 +17,6 @@ from tests.journeys.story import (
     IMANI,
     JOAN,
     LENA,
-    OLU,
     PEOPLE,
     Story,
     directory_toml,
@@ -296,24 +295,6 @@ async def test_no_difficulty_is_kept_and_nobody_is_bothered_with_it(one_way: Sto
     [kept] = await one_way.bot.casework.confidences(challenge.id, by=IMANI)
     assert not kept.difficulty
     assert "in confidence" not in one_way.told(IMANI)
-
-
-async def test_when_the_listener_cannot_be_told_the_record_does_not_say_that_anybody_confided(
-    telling: Any,
-):
-    listed = directory_toml(PEOPLE) + f'aftercare = ["{OLU}"]\n'
-    async with telling(listed=listed) as story:
-        reference = await story.raises()
-        await settle(story, reference)
-        await story.until(on(19, 9, 1))
-        await story.opens(ASHA, reference, "Answer privately")
-        assert await fills(story, ASHA, difficulty="Yes", words=SECRET_WORDS) is None
-
-        [said] = await story.summaries(reference, Happened.UNDELIVERED)
-        assert "(aftercare)" in said
-        assert "could not be delivered" in story.told(JOAN)
-        kept = await story.record(reference)
-        assert "confided" not in str([(r.entry.kind, r.entry.summary) for r in kept])
 
 
 async def test_the_person_named_for_after_care_hears_it_first(telling: Any):
