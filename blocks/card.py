@@ -55,7 +55,7 @@ def draw(challenge: Challenge, directory: Directory) -> Message:
             *follow_up.standing(challenge, directory),
             rule(),
             emergency(challenge),
-            *buttons(acts(challenge)),
+            *(block for row in rows(challenge) for block in _drawn(*row)),
         ],
     )
 
@@ -67,31 +67,51 @@ def standing(challenge: Challenge, directory: Directory) -> str:
 
 def acts(challenge: Challenge) -> list[ButtonElement]:
     """The acts open now; each rule checks again who may."""
+    return [act for _, row in rows(challenge) for act in row]
+
+
+def rows(challenge: Challenge) -> list[tuple[str, list[ButtonElement]]]:
+    """The acts open now, by what they are for; what is asked of somebody just now comes first."""
     if challenge.is_closed:
-        return follow_up.acts(challenge)
+        return [("Afterwards", follow_up.acts(challenge))]
+    found = [
+        ("Asked of you", _asked(challenge)),
+        ("Settle it", _settling(challenge)),
+        ("Time, and the next stage", _moving(challenge)),
+        ("Safety and support", _supporting(challenge)),
+    ]
+    return [(label, row) for label, row in found if row]
+
+
+def _asked(challenge: Challenge) -> list[ButtonElement]:
     prompts = escalation.prompt_buttons(challenge) if challenge.prompts else []
-    settle = (
-        resolution.answer_buttons(challenge)
-        if challenge.settlement
-        else [resolution.propose_button(challenge), position.changed_button(challenge)]
-    )
+    arranging = [meeting.arrange_button(challenge)] if meeting_now(challenge) else []
+    return [*prompts, *arranging, *scrutiny.card_buttons(challenge), *review.buttons(challenge)]
+
+
+def _settling(challenge: Challenge) -> list[ButtonElement]:
+    proposing = [resolution.propose_button(challenge), position.changed_button(challenge)]
+    settle = resolution.answer_buttons(challenge) if challenge.settlement else proposing
+    return [*settle, resolution.withdraw_button(challenge)]
+
+
+def _moving(challenge: Challenge) -> list[ButtonElement]:
     running = challenge.status is Status.OPEN
     dates = agreement.buttons(challenge) if running else []
     higher = [escalation.ask_button(challenge)] if running and not challenge.at_top else []
+    return [*dates, *higher, *outside.buttons(challenge)]
+
+
+def _supporting(challenge: Challenge) -> list[ButtonElement]:
     return [
-        *prompts,
-        *([meeting.arrange_button(challenge)] if meeting_now(challenge) else []),
-        *scrutiny.card_buttons(challenge),
-        *settle,
-        *dates,
-        *review.buttons(challenge),
-        *higher,
         response.risk_button(challenge),
         *support.bring_buttons(challenge),
-        *outside.buttons(challenge),
         *conflict.buttons(challenge),
-        resolution.withdraw_button(challenge),
     ]
+
+
+def _drawn(label: str, row: list[ButtonElement]) -> list[Block]:
+    return [small(f"*{label}*"), *buttons(row)]
 
 
 def _where_it_stands(challenge: Challenge, directory: Directory) -> Block:

@@ -62,7 +62,7 @@ def reached(
     rest = tuple(u for u in challenge.unreached if u.person != person)
     found = replace(challenge, unreached=rest)
     after_all = Entry(Happened.REACHED, None, f"<@{person}> has joined the channel after all.")
-    entries = (after_all,) if found.unreached != challenge.unreached else ()
+    entries: tuple[Entry, ...] = (after_all,) if found.unreached != challenge.unreached else ()
     if person == challenge.challenged and challenge.delivered_at is None:
         found = _delivered(found, moment)
         entries = (*entries, _first_clock(found, moment))

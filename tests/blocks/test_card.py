@@ -51,13 +51,13 @@ def test_while_it_is_open_everything_may_be_done():
     assert labels(a_challenge()) == [
         "Propose how it is settled",
         "I have changed the decision",
+        "Withdraw",
         "Accept the date",
         "Propose another date",
         "Ask for the next stage",
+        "Ask outside my line",
         "Someone may be at risk",
         "Bring in a supporter",
-        "Ask outside my line",
-        "Withdraw",
     ]
 
 
@@ -72,11 +72,11 @@ def test_while_a_stage_is_offered_it_can_be_accepted_settled_or_withdrawn():
         "I am not the right person",
         "Propose how it is settled",
         "I have changed the decision",
+        "Withdraw",
+        "Ask outside my line",
         "Someone may be at risk",
         "Bring in a supporter",
-        "Ask outside my line",
         "Flag a conflict of interest",
-        "Withdraw",
     ]
 
 

@@ -79,7 +79,7 @@ def test_the_challenged_person_puts_theirs_and_it_is_on_record_to_the_letter():
 @pytest.mark.parametrize("name", position.QUESTIONS)
 def test_no_field_is_left_empty(name):
     with pytest.raises(MissingWords) as no:
-        put(**{name: " \n"})
+        put(a_challenge(), **{name: " \n"})
 
     assert no.value.field == name
 

@@ -1,13 +1,17 @@
 """Refusals: a kind sentence each, which says what to do next."""
 
 import re
+from typing import Any
 
 import pytest
 
 from challenge import refusals
-from challenge.refusals import Incomplete, MissingWords, MovedOn, NotYours, Refusal
+from challenge.refusals import Incomplete, MissingWords, MovedOn, NotYours, OwnStandIn, Refusal
 
+WITH_A_FIELD: tuple[Any, ...] = (MissingWords, OwnStandIn)
 FACTS = {
+    "version": "darlington-2025-12",
+    "title": "Senior managers",
     "whose": "the person who raised the challenge",
     "coordinators": "<@UCOORDINATOR>",
     "emergency": "Call 999.",
@@ -24,7 +28,7 @@ def family(kind: type[Refusal] = Refusal) -> list[type[Refusal]]:
 
 
 def said(kind: type[Refusal]) -> str:
-    no = MissingWords("why") if kind is MissingWords else kind(**FACTS)
+    no = kind("why") if kind in WITH_A_FIELD else kind(**FACTS)
     return no.sentence
 
 
@@ -44,7 +48,7 @@ def test_every_fact_that_a_refusal_names_is_one_we_know(kind):
 
 
 @pytest.mark.parametrize(
-    "kind", [k for k in family(Incomplete) if k not in {Incomplete, MissingWords}]
+    "kind", [k for k in family(Incomplete) if k not in {Incomplete, *WITH_A_FIELD}]
 )
 def test_whatever_is_incomplete_names_its_field(kind):
     assert kind(**FACTS).field
