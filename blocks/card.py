@@ -198,7 +198,9 @@ def _what_is_open(challenge: Challenge, directory: Directory) -> list[Block]:
         *_not_reached(challenge, directory),
         *_seen(challenge, directory),
     ]
-    return [*_proposed_settlement(challenge, directory), *(small(line) for line in lines[:8])]
+    # A few lines to a block, for Slack takes fifty blocks and no more.
+    together = ["\n".join(lines[at : at + 4]) for at in range(0, len(lines), 4)]
+    return [*_proposed_settlement(challenge, directory), *(small(text) for text in together)]
 
 
 def _reviewed(challenge: Challenge, directory: Directory) -> list[str]:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from challenge.model import Happened, PersonId
+from challenge.model import Happened
 from tests.journeys.conftest import Telling
 from tests.journeys.story import (
     ASHA,
