@@ -38,6 +38,9 @@ from challenge.directory import Directory
 from challenge.model import Challenge, Involved, PersonId, Prompt, Side, Status
 from challenge.rights import meeting_now
 
+MOST_ACTIONS = 6
+"""Agreed actions on a card; Slack takes fifty blocks and no more."""
+
 Sided = TypeVar("Sided", Prompt, Involved)
 
 
@@ -269,8 +272,14 @@ def _proposed_settlement(challenge: Challenge, directory: Directory) -> list[Blo
     label = "How it was settled" if challenge.is_closed else "Proposed: how it is settled"
     actions = [
         block
-        for a in settlement.actions[:10]
+        for a in settlement.actions[:MOST_ACTIONS]
         for block in quoted(follow_up.action_state(a, directory), a.what)
     ]
+    more = len(settlement.actions) - MOST_ACTIONS
+    rest = [small(f"{more} more agreed actions are in the record.")] if more > 0 else []
     who = named(directory, settlement.proposed_by)
-    return [*quoted(f"{label} ({settlement.outcome.value}; {who})", settlement.how), *actions]
+    return [
+        *quoted(f"{label} ({settlement.outcome.value}; {who})", settlement.how),
+        *actions,
+        *rest,
+    ]

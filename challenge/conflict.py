@@ -80,7 +80,8 @@ def settle_conflict(
     if not because.strip():
         raise SayWhy
     rest = tuple(one for one in challenge.conflicts if one != conflict)
-    after, notices = replace(challenge, conflicts=rest), ()
+    after = replace(challenge, conflicts=rest)
+    notices: tuple[Notice, ...] = ()
     if upheld:
         barred = tuple(Involved(conflict.about, side) for side in Side)
         after = replace(after, aside=(*after.aside, *barred))

@@ -200,7 +200,8 @@ def replaced(challenge: Challenge, moment: Moment, directory: Directory, who: Pe
 
     They must be barred by now, or they would be asked again.
     """
-    after, notices = challenge, ()
+    after = challenge
+    notices: tuple[Notice, ...] = ()
     for prompt in [p for p in challenge.prompts if p.person == who]:
         after, notices = _pass_on(after, moment, directory, prompt)
     mine = [one for one in challenge.answering if one.person == who]

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from blocks import card
-from blocks.layout import shortened, with_names
+from blocks.layout import named, shortened, with_names
 from challenge.model import (
     Challenge,
     Conflict,
@@ -214,5 +214,5 @@ def test_where_slack_shows_text_as_it_is_mentions_become_names():
 
 
 def test_somebody_outside_the_directory_is_named_by_their_id_alone():
-    assert card.named(DIRECTORY, U_GUEST) == "UGUEST"
-    assert card.named(DIRECTORY, U_CHALLENGED) == "Uchallenged (Children's Social Care)"
+    assert named(DIRECTORY, U_GUEST) == "UGUEST"
+    assert named(DIRECTORY, U_CHALLENGED) == "Uchallenged (Children's Social Care)"

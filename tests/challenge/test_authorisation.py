@@ -859,7 +859,7 @@ def test_a_private_button_is_offered_only_for_an_act_within_reach(situation, kin
         wanted = tried(RULES[act][0], situation, kind)
         given = tried(partial(offer, act), situation, kind)
 
-        # The owner of an agreed action does not see the challenge, and has that action all the same.
+        # The owner of an agreed action has that action without seeing the challenge.
         if isinstance(seeing, NothingHere | NotActive):
             assert type(given) is type(seeing)
         elif type(wanted) in OUT_OF_REACH:

@@ -507,12 +507,12 @@ def test_once_everyone_was_asked_the_partnership_is_asked_again_in_turn():
 
 def silence(challenge, *sides, rounds=1, directory=DIRECTORY, moment=FRIDAY_TEN):
     """The last change after so many rounds in which nobody on these sides answered."""
-    for _ in range(rounds):
-        for side in sides:
-            change = unanswered(challenge, side, directory, moment)
-            challenge = change.challenge
-            if change.entries[0].kind is Happened.MOVED_ABOVE:
-                return change
+    first, *rest = sides * rounds
+    change = unanswered(challenge, first, directory, moment)
+    for side in rest:
+        if change.entries[0].kind is Happened.MOVED_ABOVE:
+            break
+        change = unanswered(change.challenge, side, directory, moment)
     return change
 
 
@@ -534,13 +534,11 @@ def test_once_both_sides_were_asked_in_vain_the_stage_above_is_offered():
 
 
 def test_everybody_saying_no_moves_it_up_too():
-    challenge = an_offered_challenge()
-    while challenge.offered == 2:
-        side = challenge.prompts[0].side
-        change = declined(challenge, by=asked(challenge, side))
-        challenge = change.challenge
+    change = declined(an_offered_challenge(), by=U_RAISING_MANAGER)
+    while change.challenge.offered == 2:
+        change = declined(change.challenge, by=change.challenge.prompts[0].person)
 
-    assert challenge.offered == 3
+    assert change.challenge.offered == 3
     assert change.entries[0].kind is Happened.DECLINED
     assert "Stage 3 (Inter-agency meeting) was offered to" in change.entries[0].summary
 

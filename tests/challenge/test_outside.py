@@ -4,7 +4,7 @@ import pytest
 
 from challenge import escalation, outside
 from challenge.directory import line_of
-from challenge.model import Happened, Notice, Side, Told
+from challenge.model import Happened, Notice, PersonId, Side, Told
 from challenge.refusals import AskedAlready, NotYours
 from tests.makers import (
     FRIDAY_TEN,
@@ -44,7 +44,7 @@ def asked(challenge, side):
 
 def test_the_line_goes_up_and_ends_even_where_it_runs_in_a_circle():
     assert line_of(DIRECTORY, U_RAISER) == (U_RAISING_MANAGER, U_RAISING_SENIOR)
-    assert line_of(DIRECTORY, "UNOBODY") == ()
+    assert line_of(DIRECTORY, PersonId("UNOBODY")) == ()
 
 
 def test_asked_before_it_goes_up_the_line_is_never_asked_at_all():

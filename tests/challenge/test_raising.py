@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from challenge import raising
+from challenge.escalation import urgent_stage
 from challenge.model import Change, Happened, Notice, PersonId, Safety, Side, Status, Told
 from challenge.moment import Moment
 from challenge.refusals import (
@@ -278,8 +279,8 @@ def test_the_urgent_route_may_start_beyond_the_next_stage_and_never_goes_back():
     far = a_procedure(urgent=urgent)
 
     assert raised(safety=IN_DANGER, procedure=far).challenge.offered == 3
-    assert raising.urgent_stage(a_challenge(procedure=far, stage=3)) == 5
-    assert raising.urgent_stage(a_challenge(stage=2)) == 3
+    assert urgent_stage(a_challenge(procedure=far, stage=3)) == 5
+    assert urgent_stage(a_challenge(stage=2)) == 3
 
 
 def test_a_challenges_times_must_carry_a_zone():

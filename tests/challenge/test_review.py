@@ -3,7 +3,7 @@
 import pytest
 
 from challenge import deadlines, escalation, review
-from challenge.model import Happened, Involved, Notice, Side, Status, Told
+from challenge.model import Happened, Involved, Notice, PersonId, Side, Status, Told
 from challenge.refusals import AskedAlready, NoReviewHere, NothingHere, NotYours, SayWhy
 from challenge.rights import Part, parts
 from tests.makers import (
@@ -27,7 +27,7 @@ from tests.makers import (
 
 DIRECTORY = a_directory()
 WHY = "The threshold document says so."
-U_DESIGNATED = a_person("UDESIGNATED", OAK, role="designated professional")
+U_DESIGNATED = a_person(PersonId("UDESIGNATED"), OAK, role="designated professional")
 
 
 def reviewed(challenge=None, *, by=U_RAISING_MANAGER, justified=False, because=WHY, directory=None):
@@ -146,11 +146,10 @@ def test_nobody_else_gives_the_second_opinion():
 
 
 def test_silence_passes_the_second_opinion_on_without_end():
-    challenge, order = reviewed().challenge, []
+    change, order = reviewed(), []
     for _ in range(6):
-        change = silence(challenge)
-        challenge = change.challenge
-        order.append(challenge.second_look.person)
+        change = silence(change.challenge)
+        order.append(change.challenge.second_look.person)
 
     assert order[:3] == [U_UNIT, U_COORDINATOR, U_SCRUTINEER]
     assert order[3:] == [U_RAISING_SAFEGUARDER, U_UNIT, U_COORDINATOR]

@@ -9,6 +9,7 @@ from challenge import escalation, meeting, resolution, scrutiny
 from challenge.model import (
     AgreedAction,
     Challenge,
+    Change,
     Entry,
     Happened,
     Minutes,
@@ -60,7 +61,7 @@ def at_the_top() -> Challenge:
     return a_challenge_at(TOP)
 
 
-def gives(challenge: Challenge, by: PersonId = U_SCRUTINEER, **changes):
+def gives(challenge: Challenge, by: PersonId = U_SCRUTINEER, **changes) -> Change:
     return scrutiny.give_opinion(challenge, FRIDAY_TEN, DIRECTORY, by=by, **{**OPINION, **changes})
 
 
@@ -101,7 +102,7 @@ def test_at_an_earlier_stage_nobody_gives_one():
 @pytest.mark.parametrize("name", ["opinion", "reasons", "what", "who"])
 def test_an_opinion_has_reasons_and_says_what_should_happen_and_who_does_it(name):
     with pytest.raises(MissingWords) as no:
-        gives(at_the_top(), **{name: " "})
+        gives(at_the_top(), by=U_SCRUTINEER, **{name: " "})
 
     assert no.value.field == name
 

@@ -127,7 +127,7 @@ def accept_date(c: Challenge, m: Moment, d: Directory, by: PersonId, f: Facts) -
 
 
 def put_position(c: Challenge, m: Moment, d: Directory, by: PersonId, f: Facts) -> Change:
-    words = dict.fromkeys(position.QUESTIONS, f["words"])
+    words = dict.fromkeys(position.QUESTIONS, str(f["words"]))
     return position.put(c, m, d, by=by, **words)
 
 

@@ -277,7 +277,7 @@ class Story:
                     return
         raise AssertionError(f"{who} sees no button {label!r}")
 
-    async def answers(self, who: str, /, **fields: str) -> Any:
+    async def answers(self, who: str, /, **fields: str | Sequence[str]) -> Any:
         """Fills the open modal in and submits it; answers the modal that is still open, if any."""
         seat = self.person(who)
         await seat.fills({**safe_unless_said(seat.view), **labelled(fields)})
@@ -471,7 +471,7 @@ def safe_unless_said(view: Any) -> dict[str, str]:
     return {DANGER: "No"} if view and view.title in asked else {}
 
 
-def labelled(fields: dict[str, str]) -> dict[str, str]:
+def labelled[T](fields: Mapping[str, T]) -> dict[str, T]:
     """Fields by the labels that people see; the rest go by name."""
     return {LABELS.get(name, name): value for name, value in fields.items()}
 
