@@ -9,7 +9,6 @@ from challenge import escalation, meeting, resolution, scrutiny
 from challenge.model import (
     AgreedAction,
     Challenge,
-    Change,
     Entry,
     Happened,
     Minutes,
@@ -61,7 +60,7 @@ def at_the_top() -> Challenge:
     return a_challenge_at(TOP)
 
 
-def gives(challenge: Challenge, by: PersonId = U_SCRUTINEER, **changes) -> Change:
+def gives(challenge: Challenge, by: PersonId = U_SCRUTINEER, **changes):
     return scrutiny.give_opinion(challenge, FRIDAY_TEN, DIRECTORY, by=by, **{**OPINION, **changes})
 
 
@@ -70,7 +69,8 @@ def acknowledges(challenge: Challenge, by: PersonId):
 
 
 def with_opinion() -> Challenge:
-    return gives(at_the_top()).challenge
+    challenge: Challenge = gives(at_the_top()).challenge
+    return challenge
 
 
 # The opinion

@@ -471,7 +471,7 @@ def safe_unless_said(view: Any) -> dict[str, str]:
     return {DANGER: "No"} if view and view.title in asked else {}
 
 
-def labelled[T](fields: Mapping[str, T]) -> dict[str, T]:
+def labelled(fields: Mapping[str, str | Sequence[str]]) -> dict[str, str | Sequence[str]]:
     """Fields by the labels that people see; the rest go by name."""
     return {LABELS.get(name, name): value for name, value in fields.items()}
 
