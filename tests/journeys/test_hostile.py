@@ -39,7 +39,7 @@ from tests.journeys.conftest import database_url
 from tests.journeys.story import ASHA, BEN, ELIF, LENA, SECRET, Story, told_in
 
 CANARY = "Canary-Marigold"
-EXAMPLES = 18
+EXAMPLES = 8
 KINDS = pytest.mark.parametrize(
     "house", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True
 )
