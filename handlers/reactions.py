@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
+from slack_bolt.context.async_context import AsyncBoltContext
 
 from challenge import response
 from challenge.casework import Casework, Hearing
@@ -26,18 +27,33 @@ TAKEN_BACK: dict[str, tuple[Rule, dict[str, Any]]] = {"eyes": (response.take_bac
 """What can be taken back. A word about risk cannot: others have acted on it already."""
 
 
-async def added(event: Payload, casework: Casework, hearing: Hearing) -> None:
-    await _reacted(event, casework, hearing, Happened.REACTED, ACTS)
+FRESH_SECONDS = 600.0
 
 
-async def removed(event: Payload, casework: Casework, hearing: Hearing) -> None:
-    await _reacted(event, casework, hearing, Happened.UNREACTED, TAKEN_BACK)
+class NotPlacedYet(Exception):
+    """A message of ours that we do not know of yet: we were stopped between posting it and noting
+    where. Slack is told no, says it again, and by then the courier has found the message."""
+
+
+async def added(
+    event: Payload, casework: Casework, hearing: Hearing, context: AsyncBoltContext
+) -> None:
+    ours = context.bot_user_id
+    await _reacted(event, casework, hearing, ours, Happened.REACTED, ACTS)
+
+
+async def removed(
+    event: Payload, casework: Casework, hearing: Hearing, context: AsyncBoltContext
+) -> None:
+    ours = context.bot_user_id
+    await _reacted(event, casework, hearing, ours, Happened.UNREACTED, TAKEN_BACK)
 
 
 async def _reacted(
     event: Payload,
     casework: Casework,
     hearing: Hearing,
+    ours: str | None,
     kind: Happened,
     acts: dict[str, tuple[Rule, dict[str, Any]]],
 ) -> None:
@@ -51,9 +67,15 @@ async def _reacted(
     said = moment_of(event.get("event_ts"))
     await hearing.note(challenge, Entry(kind, who, "", words, message=ts, said=said))
     posted = await casework.posted(channel, ts)
+    if posted is None and name in acts and ours == event.get("item_user") and _is_fresh(event, ts):
+        raise NotPlacedYet
     if posted and posted.kind is Told.REMINDER and name in acts:
         rule, facts = acts[name]
         await hearing.carry_out(rule, challenge, by=who, **facts)
+
+
+def _is_fresh(event: Payload, ts: str) -> bool:
+    return float(stamp(event.get("event_ts"))) - float(ts) < FRESH_SECONDS
 
 
 def register(app: AsyncApp) -> None:

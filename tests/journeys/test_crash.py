@@ -293,8 +293,9 @@ async def settles(work: Workplace, channel: str, proposer: str, confirmer: str) 
 async def settled_after_a_reminder(work: Workplace, channel: str) -> None:
     # A reminder that was missed until its deadline had passed is not sent any more.
     word = await work.sees(BEN, channel, "Reminder about", "moves up")
-    await work.sandbox.person(BEN).reacts(channel, word.ts, "eyes")
-    work.done[BEN, "marks as seen"] += word.text.startswith("Reminder")
+    told = await work.sandbox.person(BEN).reacts(channel, word.ts, "eyes")
+    # What Slack gave up on was not taken, and nobody was told that it was.
+    work.done[BEN, "marks as seen"] += word.text.startswith("Reminder") and told.acked
     await settles(work, channel, BEN, ASHA)
 
 
@@ -830,6 +831,7 @@ async def test_on_a_full_disk_nothing_is_acknowledged_and_a_person_is_told_kindl
         kept = await _says_until_it_is_not_taken(story, reference)
 
         await story.opens(ASHA, reference, "Ask for the next stage")
+        await asha.fill("Is anyone in immediate danger now?", "No")
         await asha.fill("Why is the next stage needed now?", "Nobody came to see her. " * 120)
         await asha.submits()
         [sentence] = asha.view.errors.values()

@@ -3,8 +3,10 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from slack_bolt.context.async_context import AsyncBoltContext
 
 from challenge.model import Happened, Status
+from handlers.reactions import NotPlacedYet, added
 from tests.journeys.conftest import Telling
 from tests.journeys.story import ASHA, ASKED, BEN, CARA, ELIF, GRACE, HUGO, LENA, Story
 
@@ -240,6 +242,28 @@ async def test_a_raised_hand_brings_the_safeguarding_lead_of_ones_own_agency(one
     assert "was passed on" in one_way.told(BEN)
     assert reference not in one_way.told(GRACE)
     assert (await one_way.kinds(reference)).count(Happened.SUPPORT_ASKED) == 1
+
+
+async def test_a_reaction_to_a_word_of_ours_not_yet_placed_is_asked_for_again(one_way: Story):
+    """A bug, mended: the bot was killed between posting a reminder and noting where it stands."""
+    reference = await one_way.raises()
+    casework, ours = one_way.bot.casework, one_way.sandbox.bot_user_id
+    channel = one_way.channel(reference).id
+    event = {
+        "user": BEN,
+        "reaction": "eyes",
+        "item": {"channel": channel, "ts": "1790000000.000100"},
+        "item_user": ours,
+        "event_ts": "1790000002.000100",
+    }
+    context = AsyncBoltContext({"bot_user_id": ours})
+
+    with pytest.raises(NotPlacedYet):
+        await added(event, casework, casework.hearing("Ev1"), context)
+
+    await added(event | {"item_user": ASHA}, casework, casework.hearing("Ev2"), context)
+    await added(event | {"event_ts": "1790009000.0"}, casework, casework.hearing("Ev3"), context)
+    assert (await one_way.kinds(reference)).count(Happened.SEEN) == 0
 
 
 @pytest.mark.parametrize(
