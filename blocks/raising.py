@@ -82,6 +82,10 @@ def _contacts(procedure: Procedure, done: str) -> list[Any]:
     ]
 
 
+def shows_whom_to_call(view: Payload) -> bool:
+    return any(block.get("block_id") == "done" for block in view["blocks"])
+
+
 def read_safety(view: Payload) -> Safety:
     return Safety(danger=answer(view, "danger") == YES, done=answer(view, "done"))
 

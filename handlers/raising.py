@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
 from blocks import forms, other_routes, raising
@@ -37,14 +38,7 @@ async def danger_answered(
     """Whom to call appears the moment that somebody says yes."""
     await ack()
     view = body["view"]
-    safety = raising.read_safety(view)
-    again = raising.safety_view(
-        casework.procedure,
-        forms.carried(view),
-        danger=raising.YES if safety.danger else raising.NO,
-        done=safety.done,
-        route=other_routes.shown_in(view, casework.procedure),
-    )
+    again = _safety_view(view, casework)
     await client.views_update(view_id=view["id"], hash=view["hash"], view=again)
 
 
@@ -55,6 +49,10 @@ async def safety_answered(ack: AsyncAck, body: Payload, view: Payload, casework:
     stranger = may_register(directory, by) and not safety.danger
     if not stranger:
         refuse_unless_known(directory, casework.procedure, by, danger=safety.danger)
+    if safety.danger and not raising.shows_whom_to_call(view):
+        # Next was pressed before the numbers had come; nobody goes on without having seen them.
+        await ack(response_action="update", view=_safety_view(view, casework))
+        return
     if await pointed_out(ack, view, casework):
         return
     kept = await _keep(body, view, casework, {"danger": safety.danger, "done": safety.done})
@@ -115,6 +113,18 @@ async def _raised_before(
         return False
     await ack(response_action="update", view=raising.with_open_one(view, same))
     return True
+
+
+def _safety_view(view: Payload, casework: Casework) -> View:
+    """The first view with what was answered so far, and whom to call if somebody is in danger."""
+    safety = raising.read_safety(view)
+    return raising.safety_view(
+        casework.procedure,
+        forms.carried(view),
+        danger=raising.YES if safety.danger else raising.NO,
+        done=safety.done,
+        route=other_routes.shown_in(view, casework.procedure),
+    )
 
 
 def _limit(casework: Casework) -> datetime:

@@ -71,9 +71,14 @@ def _procedure_warnings(procedure: Procedure) -> list[Problem]:
         for number, route in enumerate(procedure.other_routes, start=1)
         if not route.is_filled_in
     ]
+    numberless = [
+        Problem("emergency, contacts", f"{contact.name} has no number to call yet: fill it in.")
+        for contact in procedure.emergency.contacts
+        if not any(sign.isdigit() for sign in contact.phone)
+    ]
     undecided = [] if procedure.retention.closed_for else [Problem("retention", _UNDECIDED)]
     slow = [] if procedure.urgent else [Problem("", _NO_URGENT)]
-    return [*unconfirmed, *unknown, *undecided, *slow]
+    return [*numberless, *unconfirmed, *unknown, *undecided, *slow]
 
 
 _UNDECIDED = "Nobody has decided how long a closed challenge is kept, so nothing is ever removed."

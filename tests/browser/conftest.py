@@ -13,7 +13,7 @@ from bot.rehearsal import Stage
 from sandbox import Sandbox
 from tests.sandbox.slack import a_sandbox
 
-PATIENCE = 15_000
+PATIENCE = 30_000
 expect.set_options(timeout=PATIENCE)
 
 

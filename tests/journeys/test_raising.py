@@ -90,8 +90,25 @@ async def test_danger_never_blocks_even_when_nothing_has_been_done_yet(one_way: 
     asha = one_way.person(ASHA)
     await asha.command("/challenge")
     await asha.fill(DANGER, "Yes, or I am not sure")
+    await one_way.settled()
     await asha.submits()
 
+    assert asha.view.title == "What you challenge"
+
+
+async def test_whoever_presses_next_before_the_numbers_came_is_shown_them_first(one_way: Story):
+    """A bug, mended: somebody quick never saw whom to call."""
+    one_way.forgives("view_refused")
+    one_way.sandbox.faults.add("views.update", "answer", error="hash_conflict")
+    asha = one_way.person(ASHA)
+    await asha.command("/challenge")
+    await asha.fill(DANGER, "Yes, or I am not sure")
+    assert "this form can wait" not in asha.view.words
+
+    await asha.submits()
+    assert "Police or ambulance, in an emergency: *999*" in asha.view.words
+    assert "What has been done to keep them safe?" in asha.view.labels
+    await asha.submits()
     assert asha.view.title == "What you challenge"
 
 
