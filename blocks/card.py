@@ -191,6 +191,7 @@ def _waits_for_acceptance(challenge: Challenge, directory: Directory) -> str:
 
 def _what_is_open(challenge: Challenge, directory: Directory) -> list[Block]:
     lines = [
+        *([unsettled] if (unsettled := position.unsettled(challenge)) else []),
         *meeting.on_the_card(challenge, directory),
         *scrutiny.on_the_card(challenge, directory),
         *_proposed_date(challenge, directory),

@@ -16,6 +16,7 @@ from blocks import (
     escalation,
     meanwhile,
     meeting,
+    position,
     resolution,
     response,
     review,
@@ -177,7 +178,9 @@ def _otherwise(challenge: Challenge) -> str:
         return "If it is not settled by then, the partnership is told and the clock starts again."
     to = following(challenge, challenge.due)
     title = safe(challenge.procedure.stage(to).title)
-    return f"If it is not settled by then, it is offered to stage {to}, {title}."
+    stands = position.unsettled(challenge)
+    then = f"If it is not settled by then, it is offered to stage {to}, {title}."
+    return f"{stands} {then}".strip()
 
 
 OFFERS = {

@@ -46,6 +46,15 @@ def draw(challenge: Challenge, directory: Directory) -> list[Block]:
     ]
 
 
+def unsettled(challenge: Challenge) -> str:
+    """Whoever has answered may think that all is done: says what is still missing, or nothing."""
+    if challenge.is_closed or standing(challenge, Side.RECEIVING) is None:
+        return ""
+    return (
+        "Both sides have put their position. It is not settled yet: propose how, or another date."
+    )
+
+
 def put_button(challenge: Challenge) -> ButtonElement:
     return button("Put or add to our position", PUT, challenge.id)
 

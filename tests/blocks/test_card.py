@@ -6,6 +6,7 @@ import pytest
 
 from blocks import card
 from blocks.layout import named, shortened, with_names
+from challenge import position
 from challenge.model import (
     Challenge,
     Conflict,
@@ -216,3 +217,12 @@ def test_where_slack_shows_text_as_it_is_mentions_become_names():
 def test_somebody_outside_the_directory_is_named_by_their_id_alone():
     assert named(DIRECTORY, U_GUEST) == "UGUEST"
     assert named(DIRECTORY, U_CHALLENGED) == "Uchallenged (Children's Social Care)"
+
+
+def test_once_both_have_put_their_position_it_says_what_is_still_missing():
+    one = a_challenge()
+    words = {"decision": "No.", "why": "So.", "mind": "A second opinion.", "ask": "Wait."}
+    answered = position.put(one, FRIDAY_TEN, DIRECTORY, by=U_CHALLENGED, **words).challenge
+
+    assert "It is not settled yet" not in said(one)
+    assert "It is not settled yet: propose how, or another date." in said(answered)
