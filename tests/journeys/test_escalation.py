@@ -606,7 +606,9 @@ async def test_accepting_in_the_instant_that_the_time_to_accept_ends_is_either_o
             assert isinstance(accepted, PromptPassedOn)
             assert challenge.status is Status.OFFERED
         else:
-            # Cara's time is up as well; her clock rings now, or at the next look.
+            # Cara's time is up as well; her clock rings now, or, if the two got in each other's
+            # way, at the next look a minute later.
+            each_database.clock.move_on(timedelta(seconds=61))
             await casework.fall_due()
             challenge = await each_database.challenge(reference)
             assert (challenge.stage, challenge.leads) == (2, (ELIF,))
