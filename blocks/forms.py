@@ -208,6 +208,11 @@ def answer(view: Payload, name: str) -> str:
     return clean(str(given)).strip()
 
 
+def read_because(view: Payload) -> dict[str, str]:
+    """The facts of a form that asks for a reason and nothing else."""
+    return {"because": answer(view, "because")}
+
+
 def answered_day(view: Payload, name: str) -> date | None:
     given = answer(view, name)
     try:

@@ -358,7 +358,7 @@ def _no_longer_asked(o: Occasion) -> Message:
         f"You are no longer asked about the professional challenge {o.challenge.reference}. "
         "Nothing is needed from you."
     )
-    return Message(text, [says(text)])
+    return _said(o, text)
 
 
 def _reviewed(o: Occasion) -> Message:

@@ -6,7 +6,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import structlog
 from slack_sdk.errors import SlackApiError, SlackRequestError
@@ -35,6 +35,7 @@ Call = Callable[..., Awaitable[AsyncSlackResponse]]
 SKEW = timedelta(seconds=60)
 WAIT_FOR_THE_LINK = timedelta(seconds=15)
 PAGE = 200
+Drawn = TypeVar("Drawn")
 RATE_LIMITED = frozenset({"ratelimited", "rate_limited"})
 IN_ALREADY = frozenset({"already_in_channel", "cant_invite_self"})
 CARD_GONE = frozenset(
@@ -229,7 +230,7 @@ class Deeds:
         return Posted()
 
     async def _upload(self, errand: Errand, case: Case, name: str) -> None:
-        content = _written(invitation.calendar_file, case.challenge, case.moment)
+        content = _drawn(invitation.calendar_file, case.challenge, case.moment)
         try:
             await errand.create(
                 self._client.files_upload_v2,
@@ -243,14 +244,8 @@ class Deeds:
             raise NotYet(5, "the file did not arrive", begun=True) from None
 
     async def _has_file(self, errand: Errand, channel: str, name: str) -> bool:
-        async for page in self._pages(
-            errand,
-            self._client.conversations_history,
-            channel=channel,
-            oldest=f"{self._tried_since(errand.parcel).timestamp():.6f}",
-        ):
-            files = [f for message in page["messages"] for f in message.get("files") or ()]
-            if any(file.get("name") == name for file in files):
+        async for message in self._since_first_try(errand, channel):
+            if any(file.get("name") == name for file in message.get("files") or ()):
                 return True
         return False
 
@@ -310,16 +305,9 @@ class Deeds:
         if where == errand.parcel.to:
             opened = await errand.ask(self._client.conversations_open, users=where)
             channel = str(opened["channel"]["id"])
-        async for page in self._pages(
-            errand,
-            self._client.conversations_history,
-            channel=channel,
-            oldest=f"{self._tried_since(errand.parcel).timestamp():.6f}",
-            include_all_metadata=True,
-        ):
-            for message in page["messages"]:
-                if _key_of(message) == errand.parcel.key:
-                    return Posted(channel, str(message["ts"]))
+        async for message in self._since_first_try(errand, channel, include_all_metadata=True):
+            if _key_of(message) == errand.parcel.key:
+                return Posted(channel, str(message["ts"]))
         return None
 
     # The space
@@ -453,6 +441,16 @@ class Deeds:
             if not cursor:
                 return
 
+    async def _since_first_try(
+        self, errand: Errand, channel: str, **facts: Any
+    ) -> AsyncIterator[dict[str, Any]]:
+        """What stands in the channel since this parcel was first tried."""
+        oldest = f"{self._tried_since(errand.parcel).timestamp():.6f}"
+        history = self._client.conversations_history
+        async for page in self._pages(errand, history, channel=channel, oldest=oldest, **facts):
+            for message in page["messages"]:
+                yield message
+
     def _tried_since(self, parcel: Parcel) -> datetime:
         """On the clock on the wall, which is Slack's, however ours was moved."""
         return self._clock.on_the_wall(parcel.first_try or self._clock.now()) - SKEW
@@ -493,14 +491,7 @@ def _persons_code(no: SlackApiError) -> str:
     return str(first.get("error") or code_of(no))
 
 
-def _written(write: Callable[..., bytes], *facts: Any) -> bytes:
-    try:
-        return write(*facts)
-    except Exception as mistake:
-        raise NotDrawn from mistake
-
-
-def _drawn(draw: Callable[..., Message], *facts: Any) -> Message:
+def _drawn(draw: Callable[..., Drawn], *facts: Any) -> Drawn:
     try:
         return draw(*facts)
     # One bad card must not stop its whole lane.

@@ -13,26 +13,8 @@ from challenge.casework import Casework, Hearing
 from challenge.model import Challenge, PersonId
 from challenge.refusals import NothingProposed
 from challenge.rights import Act
-from handlers.doorway import open_form, pointed_out
+from handlers.doorway import open_form, opening, pointed_out, submitting
 from handlers.payloads import Payload, challenge_id, person
-
-
-async def flag(
-    ack: AsyncAck, action: Payload, body: Payload, client: AsyncWebClient, casework: Casework
-) -> None:
-    await open_form(Act.FLAG_CONFLICT, form.flag_view, action, body, client, casework)
-    await ack()
-
-
-async def flagged(
-    ack: AsyncAck, body: Payload, view: Payload, casework: Casework, hearing: Hearing
-) -> None:
-    if await pointed_out(ack, view, casework):
-        return
-    await hearing.carry_out(
-        conflict.flag_conflict, challenge_id(carried(view)), by=person(body), **form.read_flag(view)
-    )
-    await ack()
 
 
 async def settle(
@@ -68,7 +50,7 @@ def _form(by: PersonId, challenge: Challenge) -> View:
 
 
 def register(app: AsyncApp) -> None:
-    app.action(form.FLAG)(flag)
-    app.view(form.FLAGGED)(flagged)
+    app.action(form.FLAG)(opening(Act.FLAG_CONFLICT, form.flag_view))
+    app.view(form.FLAGGED)(submitting(conflict.flag_conflict, form.read_flag))
     app.action(form.SETTLE)(settle)
     app.view(form.SETTLED)(settled)

@@ -1,18 +1,60 @@
-"""What listeners do alike: open a form for an act, point out what may identify someone."""
+"""What listeners do alike: open a form, take its answers in, point out what may identify."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 from slack_bolt.async_app import AsyncAck
 from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
+from blocks.forms import carried
 from blocks.identifiers import point_out
 from blocks.response import contacts_view
-from challenge.casework import Casework
+from challenge.casework import Casework, Hearing, Rule
 from challenge.escalation import prompt_to_answer
 from challenge.model import Challenge, Safety
 from challenge.rights import ASKED, MAY, Act, refuse_unless_may
 from handlers.payloads import Payload, challenge_id, part, person
+
+Listener = Callable[..., Awaitable[None]]
+"""What Bolt calls, with the arguments that it finds by name."""
+
+
+def opening(act: Act, draw: Callable[[Challenge], View]) -> Listener:
+    """The listener for a button that opens a form."""
+
+    async def opens(
+        ack: AsyncAck, action: Payload, body: Payload, client: AsyncWebClient, casework: Casework
+    ) -> None:
+        await open_form(act, draw, action, body, client, casework)
+        await ack()
+
+    return opens
+
+
+def submitting(rule: Rule, read: Callable[[Payload], dict[str, Any]]) -> Listener:
+    """The listener for a form whose answers are the facts of a rule."""
+
+    async def submitted(
+        ack: AsyncAck, body: Payload, view: Payload, casework: Casework, hearing: Hearing
+    ) -> None:
+        if await pointed_out(ack, view, casework):
+            return
+        challenge = challenge_id(carried(view))
+        await hearing.carry_out(rule, challenge, by=person(body), **read(view))
+        await ack()
+
+    return submitted
+
+
+def pressing(rule: Rule) -> Listener:
+    """The listener for a button that acts at once."""
+
+    async def pressed(ack: AsyncAck, action: Payload, body: Payload, hearing: Hearing) -> None:
+        await hearing.carry_out(rule, challenge_id(action.get("value")), by=person(body))
+        await ack()
+
+    return pressed
 
 
 async def open_form(

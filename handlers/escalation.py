@@ -1,22 +1,14 @@
 """Asking for the next stage, accepting it, and passing a prompt on."""
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
-from slack_sdk.web.async_client import AsyncWebClient
 
 from blocks import escalation as form
-from blocks.forms import answer, answered_safety, carried
+from blocks.forms import answer, answered_safety, carried, read_because
 from challenge import escalation
 from challenge.casework import Casework, Hearing
 from challenge.rights import Act
-from handlers.doorway import acted, open_form, pointed_out
+from handlers.doorway import acted, opening, pointed_out, submitting
 from handlers.payloads import Payload, challenge_id, person
-
-
-async def ask(
-    ack: AsyncAck, action: Payload, body: Payload, client: AsyncWebClient, casework: Casework
-) -> None:
-    await open_form(Act.ESCALATE, form.ask_view, action, body, client, casework)
-    await ack()
 
 
 async def asked(
@@ -35,13 +27,6 @@ async def asked(
     await acted(ack, challenge, safety)
 
 
-async def accept(
-    ack: AsyncAck, action: Payload, body: Payload, client: AsyncWebClient, casework: Casework
-) -> None:
-    await open_form(Act.ACCEPT, form.accept_view, action, body, client, casework)
-    await ack()
-
-
 async def accepted(
     ack: AsyncAck, body: Payload, view: Payload, casework: Casework, hearing: Hearing
 ) -> None:
@@ -58,31 +43,10 @@ async def accepted(
     await acted(ack, challenge, safety)
 
 
-async def decline(
-    ack: AsyncAck, action: Payload, body: Payload, client: AsyncWebClient, casework: Casework
-) -> None:
-    await open_form(Act.DECLINE, form.decline_view, action, body, client, casework)
-    await ack()
-
-
-async def declined(
-    ack: AsyncAck, body: Payload, view: Payload, casework: Casework, hearing: Hearing
-) -> None:
-    if await pointed_out(ack, view, casework):
-        return
-    await hearing.carry_out(
-        escalation.decline,
-        challenge_id(carried(view)),
-        by=person(body),
-        because=answer(view, "because"),
-    )
-    await ack()
-
-
 def register(app: AsyncApp) -> None:
-    app.action(form.ASK)(ask)
+    app.action(form.ASK)(opening(Act.ESCALATE, form.ask_view))
     app.view(form.ASKED)(asked)
-    app.action(form.ACCEPT)(accept)
+    app.action(form.ACCEPT)(opening(Act.ACCEPT, form.accept_view))
     app.view(form.ACCEPTED)(accepted)
-    app.action(form.DECLINE)(decline)
-    app.view(form.DECLINED)(declined)
+    app.action(form.DECLINE)(opening(Act.DECLINE, form.decline_view))
+    app.view(form.DECLINED)(submitting(escalation.decline, read_because))

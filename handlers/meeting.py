@@ -8,13 +8,13 @@ from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
 from blocks import meeting as form
-from blocks.forms import answer, carried
+from blocks.forms import answer, carried, read_because
 from challenge import meeting
 from challenge.casework import Casework, Hearing, Rule
 from challenge.model import Challenge, PersonId
 from challenge.refusals import NoMeetingHere
 from challenge.rights import Act, meeting_now, refuse_unless_may
-from handlers.doorway import open_form, pointed_out, show
+from handlers.doorway import Listener, opening, pointed_out, show
 from handlers.payloads import Payload, challenge_id, part, person
 
 
@@ -75,23 +75,17 @@ async def minuted(
     await _done(meeting.record_minutes, ack, body, view, hearing, **form.read_minutes(view))
 
 
-def _opening(act: Act, draw: Callable[[Challenge], View]) -> Callable[..., Any]:
+def _opening(act: Act, draw: Callable[[Challenge], View]) -> Listener:
     """The listener that opens a form for whoever may act, at a stage that has a meeting."""
 
     def drawn(challenge: Challenge) -> View:
         _refuse_unless_meeting(challenge)
         return draw(challenge)
 
-    async def opens(
-        ack: AsyncAck, action: Payload, body: Payload, client: AsyncWebClient, casework: Casework
-    ) -> None:
-        await open_form(act, drawn, action, body, client, casework)
-        await ack()
-
-    return opens
+    return opening(act, drawn)
 
 
-def _because(rule: Rule) -> Callable[..., Any]:
+def _because(rule: Rule) -> Listener:
     """The listener for a form that asks for a reason and nothing else."""
 
     async def said(
@@ -99,7 +93,7 @@ def _because(rule: Rule) -> Callable[..., Any]:
     ) -> None:
         if await pointed_out(ack, view, casework):
             return
-        await _done(rule, ack, body, view, hearing, because=answer(view, "because"))
+        await _done(rule, ack, body, view, hearing, **read_because(view))
 
     return said
 

@@ -4,12 +4,11 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from blocks import position as form
-from blocks.forms import carried
 from challenge import position
-from challenge.casework import Casework, Hearing
+from challenge.casework import Casework
 from challenge.rights import Act
-from handlers.doorway import open_form, pointed_out
-from handlers.payloads import Payload, challenge_id, person
+from handlers.doorway import open_form, pressing, submitting
+from handlers.payloads import Payload, person
 
 
 async def put(
@@ -27,25 +26,7 @@ async def put(
     await ack()
 
 
-async def given(
-    ack: AsyncAck, body: Payload, view: Payload, casework: Casework, hearing: Hearing
-) -> None:
-    if await pointed_out(ack, view, casework):
-        return
-    await hearing.carry_out(
-        position.put, challenge_id(carried(view)), by=person(body), **form.read_put(view)
-    )
-    await ack()
-
-
-async def changed(ack: AsyncAck, action: Payload, body: Payload, hearing: Hearing) -> None:
-    await hearing.carry_out(
-        position.change_decision, challenge_id(action.get("value")), by=person(body)
-    )
-    await ack()
-
-
 def register(app: AsyncApp) -> None:
     app.action(form.PUT)(put)
-    app.view(form.GIVEN)(given)
-    app.action(form.CHANGED)(changed)
+    app.view(form.GIVEN)(submitting(position.put, form.read_put))
+    app.action(form.CHANGED)(pressing(position.change_decision))

@@ -7,11 +7,11 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from blocks import resolution as form
-from blocks.forms import answer, carried
+from blocks.forms import carried, read_because
 from challenge import resolution
 from challenge.casework import Casework, Hearing
 from challenge.rights import Act
-from handlers.doorway import open_form, pointed_out
+from handlers.doorway import open_form, opening, pointed_out, pressing, submitting
 from handlers.payloads import Payload, challenge_id, person
 
 
@@ -62,55 +62,6 @@ async def action_given(
     await ack(response_action="update", view=again)
 
 
-async def confirm(ack: AsyncAck, action: Payload, body: Payload, hearing: Hearing) -> None:
-    await hearing.carry_out(
-        resolution.confirm_settlement, challenge_id(action.get("value")), by=person(body)
-    )
-    await ack()
-
-
-async def decline(
-    ack: AsyncAck, action: Payload, body: Payload, client: AsyncWebClient, casework: Casework
-) -> None:
-    await open_form(Act.DECLINE_SETTLEMENT, form.decline_view, action, body, client, casework)
-    await ack()
-
-
-async def declined(
-    ack: AsyncAck, body: Payload, view: Payload, casework: Casework, hearing: Hearing
-) -> None:
-    if await pointed_out(ack, view, casework):
-        return
-    await hearing.carry_out(
-        resolution.decline_settlement,
-        challenge_id(carried(view)),
-        by=person(body),
-        because=answer(view, "because"),
-    )
-    await ack()
-
-
-async def withdraw(
-    ack: AsyncAck, action: Payload, body: Payload, client: AsyncWebClient, casework: Casework
-) -> None:
-    await open_form(Act.WITHDRAW, form.withdraw_view, action, body, client, casework)
-    await ack()
-
-
-async def withdrawn(
-    ack: AsyncAck, body: Payload, view: Payload, casework: Casework, hearing: Hearing
-) -> None:
-    if await pointed_out(ack, view, casework):
-        return
-    await hearing.carry_out(
-        resolution.withdraw,
-        challenge_id(carried(view)),
-        by=person(body),
-        because=answer(view, "because"),
-    )
-    await ack()
-
-
 async def _finish(challenge: int, answers: dict[str, Any], body: Payload, hearing: Hearing) -> None:
     await hearing.carry_out(
         resolution.propose_settlement, challenge, by=person(body), **form.facts(answers)
@@ -126,8 +77,8 @@ def register(app: AsyncApp) -> None:
     app.action(form.PROPOSE)(propose)
     app.view(form.PROPOSED)(proposed)
     app.view(form.ACTION)(action_given)
-    app.action(form.CONFIRM)(confirm)
-    app.action(form.DECLINE)(decline)
-    app.view(form.DECLINED)(declined)
-    app.action(form.WITHDRAW)(withdraw)
-    app.view(form.WITHDRAWN)(withdrawn)
+    app.action(form.CONFIRM)(pressing(resolution.confirm_settlement))
+    app.action(form.DECLINE)(opening(Act.DECLINE_SETTLEMENT, form.decline_view))
+    app.view(form.DECLINED)(submitting(resolution.decline_settlement, read_because))
+    app.action(form.WITHDRAW)(opening(Act.WITHDRAW, form.withdraw_view))
+    app.view(form.WITHDRAWN)(submitting(resolution.withdraw, read_because))

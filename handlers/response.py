@@ -1,22 +1,14 @@
 """Someone may be at risk: contacts first, then the urgent route."""
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
-from slack_sdk.web.async_client import AsyncWebClient
 
 from blocks import response as form
 from blocks.forms import answer, carried
 from challenge import response
 from challenge.casework import Casework, Hearing
 from challenge.rights import Act
-from handlers.doorway import open_form, pointed_out
+from handlers.doorway import opening, pointed_out
 from handlers.payloads import Payload, challenge_id, person
-
-
-async def at_risk(
-    ack: AsyncAck, action: Payload, body: Payload, client: AsyncWebClient, casework: Casework
-) -> None:
-    await open_form(Act.DECLARE_RISK, form.risk_view, action, body, client, casework)
-    await ack()
 
 
 async def declared(
@@ -35,5 +27,5 @@ async def declared(
 
 
 def register(app: AsyncApp) -> None:
-    app.action(form.RISK)(at_risk)
+    app.action(form.RISK)(opening(Act.DECLARE_RISK, form.risk_view))
     app.view(form.DECLARED)(declared)

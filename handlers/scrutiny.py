@@ -11,7 +11,7 @@ from challenge.casework import Casework, Hearing
 from challenge.model import PersonId
 from challenge.refusals import MissingWords
 from challenge.rights import Act
-from handlers.doorway import open_form, pointed_out, show
+from handlers.doorway import opening, pointed_out, pressing, show
 from handlers.payloads import Payload, challenge_id, part, person
 
 
@@ -32,13 +32,6 @@ async def turn(
     await ack()
 
 
-async def give(
-    ack: AsyncAck, action: Payload, body: Payload, client: AsyncWebClient, casework: Casework
-) -> None:
-    await open_form(Act.GIVE_OPINION, form.opinion_view, action, body, client, casework)
-    await ack()
-
-
 async def given(
     ack: AsyncAck, body: Payload, view: Payload, casework: Casework, hearing: Hearing
 ) -> None:
@@ -49,13 +42,6 @@ async def given(
         raise MissingWords("until")
     await hearing.carry_out(
         scrutiny.give_opinion, challenge_id(carried(view)), by=person(body), **facts
-    )
-    await ack()
-
-
-async def acknowledge(ack: AsyncAck, action: Payload, body: Payload, hearing: Hearing) -> None:
-    await hearing.carry_out(
-        scrutiny.acknowledge, challenge_id(action.get("value")), by=person(body)
     )
     await ack()
 
@@ -72,6 +58,6 @@ def register(app: AsyncApp) -> None:
     app.action(form.PACK)(read)
     app.action(form.EARLIER)(turn)
     app.action(form.FURTHER)(turn)
-    app.action(form.GIVE)(give)
+    app.action(form.GIVE)(opening(Act.GIVE_OPINION, form.opinion_view))
     app.view(form.GIVEN)(given)
-    app.action(form.ACKNOWLEDGE)(acknowledge)
+    app.action(form.ACKNOWLEDGE)(pressing(scrutiny.acknowledge))

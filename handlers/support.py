@@ -11,15 +11,8 @@ from challenge.directory import Directory
 from challenge.model import PersonId
 from challenge.raising import refuse_unless_known
 from challenge.rights import Act
-from handlers.doorway import open_form
-from handlers.payloads import Payload, challenge_id, part, person
-
-
-async def bring(
-    ack: AsyncAck, action: Payload, body: Payload, client: AsyncWebClient, casework: Casework
-) -> None:
-    await open_form(Act.BRING_SUPPORTER, form.bring_view, action, body, client, casework)
-    await ack()
+from handlers.doorway import opening, show
+from handlers.payloads import Payload, challenge_id, person
 
 
 async def brought(ack: AsyncAck, body: Payload, view: Payload, hearing: Hearing) -> None:
@@ -37,9 +30,7 @@ async def first(ack: AsyncAck, body: Payload, client: AsyncWebClient, casework: 
     directory = await casework.directory()
     lead = _lead(directory, casework, person(body))
     asked = form.first_view(casework.procedure, directory.name(lead))
-    in_a_form = part(body, "view").get("type") == "modal"
-    shown = client.views_push if in_a_form else client.views_open
-    await shown(trigger_id=body["trigger_id"], view=asked)
+    await show(client, body, asked)
     await ack()
 
 
@@ -62,7 +53,7 @@ def _lead(directory: Directory, casework: Casework, by: PersonId) -> PersonId:
 
 
 def register(app: AsyncApp) -> None:
-    app.action(form.BRING)(bring)
+    app.action(form.BRING)(opening(Act.BRING_SUPPORTER, form.bring_view))
     app.view(form.BROUGHT)(brought)
     app.action(form.FIRST)(first)
     app.view(form.TALK)(talk)

@@ -1,7 +1,6 @@
 """Adding what the child or adult has said or shown, or that nobody knows."""
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
-from slack_sdk.web.async_client import AsyncWebClient
 
 from blocks import voice as form
 from blocks.forms import carried
@@ -9,15 +8,8 @@ from challenge import voice
 from challenge.casework import Casework, Hearing
 from challenge.refusals import MissingWords
 from challenge.rights import Act
-from handlers.doorway import open_form, pointed_out
+from handlers.doorway import opening, pointed_out
 from handlers.payloads import Payload, challenge_id, person
-
-
-async def asks(
-    ack: AsyncAck, action: Payload, body: Payload, client: AsyncWebClient, casework: Casework
-) -> None:
-    await open_form(Act.ADD_VOICE, form.add_view, action, body, client, casework)
-    await ack()
 
 
 async def given(
@@ -33,5 +25,5 @@ async def given(
 
 
 def register(app: AsyncApp) -> None:
-    app.action(form.ADD)(asks)
+    app.action(form.ADD)(opening(Act.ADD_VOICE, form.add_view))
     app.view(form.GIVEN)(given)

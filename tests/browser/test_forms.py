@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 
@@ -184,3 +184,34 @@ async def test_a_form_shows_that_it_waits_and_is_sent_once(sandbox: Sandbox, pag
         go_on.set()
         await expect(modal).to_have_count(0)
     assert len(sandbox.calls("view_submission")) == 1
+
+
+async def test_a_form_drawn_anew_can_be_sent_though_the_page_still_hears_of_the_last_time(
+    sandbox: Sandbox, page: Page
+) -> None:
+    app = an_app(sandbox)
+    heard = asyncio.Event()
+
+    @app.view("form")
+    async def sent(ack: Any, view: JSON) -> None:
+        if view["title"]["text"] == "First":
+            await ack(response_action="update", view=a_modal("Second"))
+        else:
+            await ack()
+
+    async def late(route: Route) -> None:
+        answer = await route.fetch()
+        await heard.wait()
+        await route.fulfill(response=answer)
+
+    sandbox.world.open_view(a_modal("First"), "U0ASHA")
+    await page.goto(f"{sandbox.url}/?as=U0ASHA")
+    await page.route("**/as/U0ASHA/view", late)
+    async with by_socket(sandbox, app):
+        for title in ("First", "Second"):
+            modal = page.get_by_role("dialog", name=title)
+            await modal.get_by_label("Why?").fill("a reason")
+            await modal.get_by_role("button", name="Send").click()
+        await expect(page.get_by_role("dialog")).to_have_count(0)
+        heard.set()
+    assert len(sandbox.calls("view_submission")) == 2

@@ -402,13 +402,18 @@
     if (el.dataset.option) fields.option = el.dataset.option;
     return act(pane, "press", fields, el);
   };
-  const pressView = (pane, form, more, busy) => {
-    if (form.getAttribute("aria-busy") === "true" && more.press === "submit") return null;
+  const pressView = async (pane, form, more, busy) => {
+    // Sent once as it is drawn; drawn anew by the app, it is another question.
+    const drawn = form.dataset.drawn, submits = more.press === "submit";
+    if (submits && form.sent === drawn) return;
+    if (submits) form.sent = drawn;
     const fields = new FormData(form);
     fields.set("view", form.dataset.view);
     for (const [name, value] of Object.entries(more)) fields.set(name, value);
     if (more.press !== "fill") form.setAttribute("aria-busy", "true");
-    return act(pane, "view", fields, busy).finally(() => form.removeAttribute("aria-busy"));
+    await act(pane, "view", fields, busy);
+    if (submits && form.sent === drawn) form.sent = "";
+    if (!form.sent) form.removeAttribute("aria-busy");
   };
   const tell = async (el) => {
     const pane = paneOf(el), view = el.closest("[data-view]");
