@@ -7,7 +7,8 @@ from slack_sdk.models.blocks import Block, ButtonElement
 from slack_sdk.models.views import View
 
 from blocks.forms import answer, carried, modal, question, radio
-from blocks.layout import button, named, quoted, says
+from blocks.layout import Message, button, buttons, named, quoted, says
+from blocks.occasion import Occasion, afterwards
 from challenge.aftercare import Confidence, listener_or_refuse
 from challenge.directory import Directory
 from challenge.model import Challenge, PersonId
@@ -70,6 +71,23 @@ def confided_view(
         close="Close",
         blocks=[says(f"After {challenge.reference}. Only you can open this."), *shown],
     )
+
+
+def how_it_has_been(o: Occasion) -> Message:
+    text = (
+        f"{o.challenge.reference} ended two weeks or so ago. Has there been any difficulty since, "
+        "for example being treated differently? Your answer is not in its record and goes to one "
+        "person outside both lines, whom the form names."
+    )
+    return afterwards(o, text, [ask_button(o.challenge)])
+
+
+def confided(o: Occasion) -> Message:
+    text = (
+        f"Somebody has told you in confidence how it went after {o.challenge.reference}. Only you "
+        "can read it; it is in no record that others see."
+    )
+    return Message(text, [says(text), *buttons([read_button(o.challenge)])])
 
 
 def _one(confidence: Confidence, directory: Directory) -> list[Block]:

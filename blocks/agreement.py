@@ -7,7 +7,8 @@ from slack_sdk.models.blocks import Block, ButtonElement
 from slack_sdk.models.views import View
 
 from blocks.forms import answer, answered_day, answered_safety, danger_now, day, modal, question
-from blocks.layout import button, says, spoken
+from blocks.layout import Message, button, buttons, says, spoken
+from blocks.occasion import Occasion, due, said, written
 from challenge.agreement import extensions_left, latest
 from challenge.model import Challenge
 
@@ -17,7 +18,7 @@ PROPOSED_DAY = "date.proposed"
 EXTENSION_ACCEPTED = "date.extended"
 
 
-def buttons(challenge: Challenge) -> list[ButtonElement]:
+def date_buttons(challenge: Challenge) -> list[ButtonElement]:
     accept = button("Accept the date", ACCEPT, challenge.id)
     propose = button("Propose another date", PROPOSE, challenge.id)
     open_question = challenge.date_proposal is not None or not challenge.date_agreed
@@ -47,6 +48,23 @@ def propose_view(challenge: Challenge, *, extends: bool) -> View:
         ],
         carries=challenge.id,
     )
+
+
+def date_proposed(o: Occasion) -> Message:
+    proposal = o.challenge.date_proposal
+    if proposal is None:
+        return said(o, f"{o.actor} proposed another date for {o.challenge.reference}.")
+    when = spoken(proposal.due, o.challenge.procedure.calendar)
+    more = "more time, until " if proposal.extends else ""
+    text = (
+        f"{o.actor} proposes {more}{when} for {o.challenge.reference}. Until accepted, {due(o)} "
+        "stands."
+    )
+    return Message(text, [says(text), *written(o), *buttons(date_buttons(o.challenge))])
+
+
+def date_agreed(o: Occasion) -> Message:
+    return said(o, f"The date for {o.challenge.reference} is agreed: {due(o)}.")
 
 
 def _extending(challenge: Challenge) -> list[Block]:

@@ -1,8 +1,5 @@
 """The card pinned in a challenge's channel: how it stands, who answers, by when, what next."""
 
-from collections.abc import Sequence
-from typing import TypeVar
-
 from slack_sdk.models.blocks import Block, ButtonElement
 
 from blocks import (
@@ -34,19 +31,18 @@ from blocks.layout import (
     small,
     spoken,
 )
+from blocks.standing import in_short, stage, waits_for
 from challenge.directory import Directory
-from challenge.model import Challenge, Involved, PersonId, Prompt, Side, Status
+from challenge.model import Challenge, Side, Status
 from challenge.rights import meeting_now
 
 MOST_ACTIONS = 6
 """Agreed actions on a card; Slack takes fifty blocks and no more."""
 
-Sided = TypeVar("Sided", Prompt, Involved)
-
 
 def draw(challenge: Challenge, directory: Directory) -> Message:
     return Message(
-        standing(challenge, directory),
+        in_short(challenge, directory),
         [
             header(f"Professional challenge {challenge.reference}"),
             _where_it_stands(challenge, directory),
@@ -61,11 +57,6 @@ def draw(challenge: Challenge, directory: Directory) -> Message:
             *(block for row in rows(challenge) for block in _drawn(*row)),
         ],
     )
-
-
-def standing(challenge: Challenge, directory: Directory) -> str:
-    """Everything one needs to know, in two sentences without any text that people wrote."""
-    return f"{challenge.reference}: {_stage(challenge)}. {_waits_for(challenge, directory)}"
 
 
 def acts(challenge: Challenge) -> list[ButtonElement]:
@@ -89,7 +80,8 @@ def rows(challenge: Challenge) -> list[tuple[str, list[ButtonElement]]]:
 def _asked(challenge: Challenge) -> list[ButtonElement]:
     prompts = escalation.prompt_buttons(challenge) if challenge.prompts else []
     arranging = [meeting.arrange_button(challenge)] if meeting_now(challenge) else []
-    return [*prompts, *arranging, *scrutiny.card_buttons(challenge), *review.buttons(challenge)]
+    opinions = [*scrutiny.card_buttons(challenge), *review.card_buttons(challenge)]
+    return [*prompts, *arranging, *opinions]
 
 
 def _settling(challenge: Challenge) -> list[ButtonElement]:
@@ -100,16 +92,16 @@ def _settling(challenge: Challenge) -> list[ButtonElement]:
 
 def _moving(challenge: Challenge) -> list[ButtonElement]:
     running = challenge.status is Status.OPEN
-    dates = agreement.buttons(challenge) if running else []
+    dates = agreement.date_buttons(challenge) if running else []
     higher = [escalation.ask_button(challenge)] if running and not challenge.at_top else []
-    return [*dates, *higher, *outside.buttons(challenge)]
+    return [*dates, *higher, *outside.past_buttons(challenge)]
 
 
 def _supporting(challenge: Challenge) -> list[ButtonElement]:
     return [
         response.risk_button(challenge),
         *support.bring_buttons(challenge),
-        *conflict.buttons(challenge),
+        *conflict.flag_buttons(challenge),
     ]
 
 
@@ -121,8 +113,8 @@ def _where_it_stands(challenge: Challenge, directory: Directory) -> Block:
     concern = challenge.concern
     return facts(
         [
-            ("Stage", _stage(challenge)),
-            ("Now", _waits_for(challenge, directory)),
+            ("Stage", stage(challenge)),
+            ("Now", waits_for(challenge, directory)),
             *_practitioners(challenge, directory),
             ("About", concern.subject.value),
             ("Area", concern.area.value),
@@ -138,55 +130,6 @@ def _practitioners(challenge: Challenge, directory: Directory) -> list[tuple[str
         for side in challenge.order
         if side in parts
     ]
-
-
-def _stage(challenge: Challenge) -> str:
-    if challenge.status is Status.SETTLED:
-        return "settled"
-    if challenge.status is Status.WITHDRAWN:
-        return "withdrawn"
-    route = ", urgent route" if challenge.urgent else ""
-    return f"stage {challenge.stage}, {safe(challenge.current.title)}{route}"
-
-
-def _waits_for(challenge: Challenge, directory: Directory) -> str:
-    calendar = challenge.procedure.calendar
-    if challenge.is_closed and challenge.closed_at:
-        return f"Closed on {spoken(challenge.closed_at, calendar)}."
-    if challenge.status is Status.OFFERED:
-        return _waits_for_acceptance(challenge, directory)
-    agreed = "agreed" if challenge.date_agreed else "the procedure's limit or sooner"
-    who = " and ".join(named(directory, person) for person in answering(challenge))
-    return f"{who} to answer by {spoken(challenge.due, calendar)} ({agreed})."
-
-
-def answering(challenge: Challenge) -> tuple[PersonId, ...]:
-    """Who is to answer at this stage, in the order in which this challenge names its sides."""
-    if challenge.stage == 1:
-        return (challenge.challenged,)
-    return tuple(holder.person for holder in _in_order(challenge, challenge.holders))
-
-
-def _in_order(challenge: Challenge, people: Sequence[Sided]) -> list[Sided]:
-    return sorted(people, key=lambda one: challenge.order.index(one.side))
-
-
-def _waits_for_acceptance(challenge: Challenge, directory: Directory) -> str:
-    calendar = challenge.procedure.calendar
-    title = safe(challenge.procedure.stage(challenge.offered or challenge.stage).title)
-    asked = [
-        f"{named(directory, p.person)} to accept by {spoken(p.due, calendar)}"
-        for p in _in_order(challenge, challenge.prompts)
-        if p.person
-    ]
-    who = "; ".join(asked) or "nobody could be found yet, and the partnership was told"
-    accepted = " and ".join(named(directory, one.person) for one in challenge.accepted)
-    if accepted:
-        return (
-            f"Stage {challenge.offered}, {title}, is offered. {accepted} has accepted. It waits "
-            f"for {who}; if that passes, the stage begins without them."
-        )
-    return f"Stage {challenge.offered}, {title}, is offered: {who}."
 
 
 def _what_is_open(challenge: Challenge, directory: Directory) -> list[Block]:

@@ -4,7 +4,9 @@ from slack_sdk.models.blocks import ButtonElement
 from slack_sdk.models.views import View
 
 from blocks.forms import Payload, answer, modal, question, radio, someone
-from blocks.layout import button, quoted, safe, says
+from blocks.layout import Message, button, buttons, emergency, quoted, safe, says
+from blocks.occasion import Occasion, said, written
+from blocks.standing import in_short
 from challenge.conflict import may_be_flagged
 from challenge.model import Challenge, Conflict
 
@@ -15,7 +17,7 @@ SETTLED = "conflict.settled"
 YES, NO = "yes", "no"
 
 
-def buttons(challenge: Challenge) -> list[ButtonElement]:
+def flag_buttons(challenge: Challenge) -> list[ButtonElement]:
     """While there is anybody whom it could be about."""
     if not may_be_flagged(challenge):
         return []
@@ -61,3 +63,32 @@ def read_flag(view: Payload) -> dict[str, str]:
 
 def read_settle(view: Payload) -> dict[str, object]:
     return {"upheld": answer(view, "upheld") == YES, "because": answer(view, "because")}
+
+
+def was_flagged(o: Occasion) -> Message:
+    text = (
+        f"{o.challenge.reference}: the business unit is asked whether {o.actor} has a conflict of "
+        "interest. That says nothing against them. Nothing waits: the clocks run on."
+    )
+    return said(o, text)
+
+
+def to_settle(o: Occasion) -> Message:
+    c = o.challenge
+    text = (
+        f"A conflict of interest was flagged in {c.reference}, of {o.actor}. Please say today "
+        "whether there is one; the clocks run on."
+    )
+    waiting = [one for one in c.conflicts if o.to in one.asked]
+    return Message(
+        text,
+        [says(text), *buttons([settle_button(c)] if waiting else []), emergency(c)],
+    )
+
+
+def was_settled(o: Occasion) -> Message:
+    text = (
+        f"{o.challenge.reference}: the question of a conflict of interest of {o.actor} is settled. "
+        f"{in_short(o.challenge, o.directory)}"
+    )
+    return Message(text, [says(text), *written(o)])

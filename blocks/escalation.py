@@ -3,8 +3,11 @@
 from slack_sdk.models.blocks import ButtonElement
 from slack_sdk.models.views import View
 
+from blocks import meanwhile, position
 from blocks.forms import danger_now, modal, question
-from blocks.layout import button, emergency, safe, says
+from blocks.layout import Message, button, buttons, emergency, quoted, safe, says, spoken, where
+from blocks.occasion import Occasion, due, privately, said, written
+from blocks.standing import in_short
 from challenge.model import Challenge
 
 ASK = "escalation.ask"
@@ -65,3 +68,116 @@ def decline_view(challenge: Challenge) -> View:
         ],
         carries=challenge.id,
     )
+
+
+def moves_up(o: Occasion) -> Message:
+    text = f"{o.challenge.reference} moves up. {in_short(o.challenge, o.directory)}"
+    asked_by = [says(f"{o.actor} asked for the next stage.")] if o.about else []
+    return Message(text, [says(text), *asked_by, *written(o), emergency(o.challenge)])
+
+
+def prompted(o: Occasion) -> Message:
+    c = o.challenge
+    prompt = next((p for p in c.prompts if str(p.number) == o.mark), None)
+    if prompt is None:
+        text = f"{o.actor} was asked to accept a stage of {c.reference}; that has been dealt with."
+        return said(o, text)
+    title = safe(c.procedure.stage(prompt.stage).title)
+    by = spoken(prompt.due, c.procedure.calendar)
+    text = (
+        f"{c.reference} needs {o.actor} at stage {prompt.stage}, {title}. Please accept by {by}; "
+        "otherwise the next person is asked."
+    )
+    return Message(
+        text,
+        [
+            says(f"<@{o.about}>: {text}"),
+            *quoted("What is asked", position.ask_now(c)),
+            *meanwhile.told(c),
+            emergency(c),
+            *buttons(prompt_buttons(c)),
+        ],
+    )
+
+
+def prompted_privately(o: Occasion) -> Message:
+    c = o.challenge
+    prompt = next((p for p in c.prompts if str(p.number) == o.mark), None)
+    if prompt is None:
+        return privately(o, f"You were asked to accept a stage of {c.reference}; it is dealt with.")
+    by = spoken(prompt.due, c.procedure.calendar)
+    whose = "you" if o.to == o.about else f"{o.actor}, whose deputy you are,"
+    text = (
+        f"The professional challenge {c.reference} needs {whose} at stage {prompt.stage}. Please "
+        f"accept by {by}; otherwise the next person is asked. It is in {where(c)}."
+    )
+    return Message(text, [says(text), *buttons(prompt_buttons(c)), emergency(c)])
+
+
+def accepted(o: Occasion) -> Message:
+    text = f"{o.actor} accepted the escalation of {o.challenge.reference}. " + in_short(
+        o.challenge, o.directory
+    )
+    return Message(text, [says(text), *written(o), emergency(o.challenge)])
+
+
+def declined(o: Occasion) -> Message:
+    text = f"{o.actor} is not the right person for {o.challenge.reference}; the next is asked."
+    return Message(text, [says(text), *written(o)])
+
+
+def stage_reached(o: Occasion) -> Message:
+    c = o.challenge
+    return privately(
+        o, f"{c.reference} is now at stage {c.stage}, {safe(c.current.title)}: {where(c)}."
+    )
+
+
+def reached_with_one(o: Occasion) -> Message:
+    text = (
+        f"The other side's time to accept has run out, so {o.challenge.reference} goes on "
+        f"without waiting. {in_short(o.challenge, o.directory)}"
+    )
+    return Message(text, [says(text), emergency(o.challenge)])
+
+
+def nobody_accepted(o: Occasion) -> Message:
+    return privately(
+        o,
+        f"Everybody who could accept {o.challenge.reference} has been asked, and nobody has. "
+        "Please find somebody who can, today. The bot goes on asking, and goes up where it can.",
+    )
+
+
+def nobody_found(o: Occasion) -> Message:
+    return privately(
+        o,
+        f"Nobody in the directory could be asked to accept {o.challenge.reference}. Please find "
+        "somebody and put the directory right; the bot looks again by itself.",
+    )
+
+
+def passed_over(o: Occasion) -> Message:
+    return privately(
+        o,
+        f"{o.actor} could not be asked about {o.challenge.reference}: away, no longer active, or "
+        "not in the directory. The next person was asked; please put the directory right.",
+    )
+
+
+def gone(o: Occasion) -> Message:
+    return privately(
+        o,
+        f"{o.actor} has a part in {o.challenge.reference} and is no longer active. If they were "
+        "asked to accept it, the next person has been asked. Please put the directory right, and "
+        "see that somebody takes over what they held.",
+    )
+
+
+def top_lapsed(o: Occasion) -> Message:
+    c = o.challenge
+    text = (
+        f"The time allowed for {c.reference} at its last stage, {safe(c.current.title)}, has "
+        f"passed without a settlement. The clock starts again: {due(o)}."
+    )
+    return privately(o, text) if o.to else said(o, text)

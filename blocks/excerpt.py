@@ -6,7 +6,8 @@ from typing import Any
 from slack_sdk.models.views import View
 
 from blocks.forms import MOST_TYPED, choice, modal, question
-from blocks.layout import says
+from blocks.layout import Message, says
+from blocks.occasion import Occasion, written
 from challenge.model import Challenge
 
 SHORTCUT = "excerpt.add"
@@ -42,3 +43,11 @@ def add_view(challenges: Sequence[Challenge], draft: str, text: str) -> View:
         ],
         carries=draft,
     )
+
+
+def copied(o: Occasion) -> Message:
+    text = (
+        f"{o.actor} copied a message from elsewhere into the record of {o.challenge.reference}. "
+        "The record says who wrote it and when."
+    )
+    return Message(text, [says(text), *written(o)])

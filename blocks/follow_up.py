@@ -8,9 +8,11 @@ from slack_sdk.models.blocks import Block, ButtonElement
 from slack_sdk.models.views import View
 
 from blocks.forms import answer, answered_day, choice, day, modal, question, radio
-from blocks.layout import button, named, says, small
+from blocks.layout import Message, button, emergency, named, quoted, says, small, where
+from blocks.occasion import Occasion, afterwards, privately, written
+from blocks.standing import in_short
 from challenge.directory import Directory
-from challenge.follow_up import open_actions, unsigned
+from challenge.follow_up import open_actions, owed_by, unsigned
 from challenge.model import AgreedAction, Challenge, Status, Went
 
 TICK, TICKED = "action.tick", "action.ticked"
@@ -198,6 +200,117 @@ def action_state(action: AgreedAction, directory: Directory) -> str:
     """Who does it by when, and whether it is done."""
     who = f"{named(directory, action.who)}, by {action.by:%A %-d %B %Y}"
     return f"{who}: done" if action.done_by else who
+
+
+def action_due(o: Occasion) -> Message:
+    """One message a day, whatever is owed; which actions they are stands in the form."""
+    mine = owed_by(o.challenge, o.to) if o.to else ()
+    if not mine:
+        return privately(o, f"What you agreed to do after {o.challenge.reference} is dealt with.")
+    next_day = min(action.by for action in mine)
+    text = (
+        f"A reminder: after {o.challenge.reference} you agreed to do {_counted(len(mine))}, the "
+        f"next by {next_day:%A %-d %B %Y}. Tick it off when it is done, or ask for another day."
+    )
+    return afterwards(o, text, action_buttons(o.challenge))
+
+
+def action_overdue(o: Occasion) -> Message:
+    whose = "you" if o.to == o.about else o.actor
+    text = (
+        f"Something agreed after {o.challenge.reference}, to be done by {whose}, is not ticked off "
+        "and its day has passed. Please see that it is done, or agree on another day. It is asked "
+        "after until then."
+    )
+    return afterwards(o, text, action_buttons(o.challenge))
+
+
+def action_done(o: Occasion) -> Message:
+    text = f"{o.actor} ticked off an agreed action of {o.challenge.reference}:"
+    return privately(o, f"{text} {where(o.challenge)}.")
+
+
+def new_day_proposed(o: Occasion) -> Message:
+    text = (
+        f"{o.actor} asks for another day for an agreed action of {o.challenge.reference}. Until "
+        "somebody of the other side agrees, the old day stands."
+    )
+    return afterwards(o, text, [agree_button(o.challenge)])
+
+
+def new_day_agreed(o: Occasion) -> Message:
+    text = f"{o.actor} agreed to the new day for an agreed action of {o.challenge.reference}."
+    return privately(o, text)
+
+
+def what_came_of_it(o: Occasion) -> Message:
+    text = (
+        f"{o.challenge.reference} was settled a while ago. Did what was agreed happen for the "
+        "child or adult? “No” opens it again where it ended."
+    )
+    return afterwards(o, text, [answer_button(o.challenge)])
+
+
+def followed_through(o: Occasion) -> Message:
+    text = (
+        f"{o.actor} said what came of {o.challenge.reference}. Please say it too, if you have not. "
+        "If more is needed, open it again."
+    )
+    return afterwards(o, text, [answer_button(o.challenge), reopen_button(o.challenge)])
+
+
+def to_sign(o: Occasion) -> Message:
+    text = (
+        f"Your side has not signed the record of {o.challenge.reference} yet. Please sign it, or "
+        "say where you see it otherwise. You are reminded of this once."
+    )
+    return afterwards(o, text, [sign_button(o.challenge)])
+
+
+def dissented(o: Occasion) -> Message:
+    return privately(
+        o,
+        f"{o.actor} signed the record of {o.challenge.reference} and sees something otherwise. "
+        f"Their words stand beside it: {where(o.challenge)}.",
+    )
+
+
+def reopened(o: Occasion) -> Message:
+    c = o.challenge
+    text = (
+        f"{o.actor} opened {c.reference} again. {in_short(c, o.directory)} Everything that was "
+        f"said and agreed before is in its record: /challenge show {c.reference}"
+    )
+    return Message(text, [says(text), *written(o), *_settled_before(o), emergency(c)])
+
+
+def reopened_privately(o: Occasion) -> Message:
+    who = "You" if o.to == o.about else o.actor
+    return privately(
+        o,
+        f"{who} opened {o.challenge.reference} again. It goes on where it ended, with a new clock, "
+        f"in {where(o.challenge)}.",
+    )
+
+
+def _counted(actions: int) -> str:
+    return "one thing" if actions == 1 else f"{actions} things"
+
+
+def _settled_before(o: Occasion) -> list[Block]:
+    """The earlier record, in short: how it was settled, and what was agreed and not done."""
+    return [
+        block
+        for settled in o.challenge.earlier[-1:]
+        for block in (
+            *quoted(f"Settled before: {settled.outcome.value}", settled.how),
+            *(
+                line
+                for action in settled.actions[:10]
+                for line in quoted(action_state(action, o.directory), action.what)
+            ),
+        )
+    ]
 
 
 def _lines(challenge: Challenge, directory: Directory) -> list[str]:

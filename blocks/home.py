@@ -8,7 +8,7 @@ from slack_sdk.models.views import View
 
 from blocks import directory as entries
 from blocks import support
-from blocks.card import acts, standing
+from blocks.card import acts
 from blocks.conflict import settle_button
 from blocks.escalation import ACCEPT, DECLINE
 from blocks.layout import (
@@ -26,6 +26,7 @@ from blocks.layout import (
 )
 from blocks.response import RISK
 from blocks.review import AGAIN
+from blocks.standing import in_short
 from challenge.agreement import may_answer_date
 from challenge.casework import Undelivered
 from challenge.directory import Directory
@@ -156,7 +157,7 @@ def listing(challenges: Sequence[Challenge], directory: Directory) -> Message:
     """For /challenge list: one line each, references and clocks only."""
     if not challenges:
         return Message(NOTHING_ON_RECORD, [says(NOTHING_ON_RECORD)])
-    lines = [f"{standing(c, directory)} {where(c)}" for c in challenges[:40]]
+    lines = [f"{in_short(c, directory)} {where(c)}" for c in challenges[:40]]
     return Message("\n".join(lines)[:LONGEST_TEXT], [says(line) for line in lines])
 
 
@@ -228,7 +229,7 @@ def _all_open(seen: Partnership, directory: Directory) -> list[Block]:
     return [
         title,
         small(f"{first} to {last} of {seen.open}, the oldest first."),
-        *(says(standing(challenge, directory)) for challenge in seen.challenges),
+        *(says(in_short(challenge, directory)) for challenge in seen.challenges),
         *buttons(turn),
     ]
 
@@ -280,7 +281,7 @@ def _part(
 
 
 def _one(challenge: Challenge, directory: Directory, me: PersonId) -> list[Block]:
-    line = says(f"{standing(challenge, directory)} {where(challenge)}")
+    line = says(f"{in_short(challenge, directory)} {where(challenge)}")
     part = parts(challenge, directory, me)
     wanted = {RISK} | ({ACCEPT, DECLINE} if part & ASKED else set())
     wanted |= {AGAIN} if Part.REVIEWER in part else set()

@@ -8,7 +8,8 @@ from slack_sdk.models.blocks import Block, ButtonElement
 from slack_sdk.models.views import View
 
 from blocks.forms import answer, answered_day, day, modal, question
-from blocks.layout import button, plainly, says, says_beside
+from blocks.layout import Message, button, emergency, plainly, says, says_beside
+from blocks.occasion import Occasion, said, written
 from challenge.meanwhile import is_wanting, standing
 from challenge.model import Challenge, Meanwhile
 
@@ -94,6 +95,19 @@ def read_set(view: Mapping[str, Any]) -> dict[str, str | date | None]:
         "who": answer(view, "who"),
         "until": answered_day(view, "until"),
     }
+
+
+def was_set(o: Occasion) -> Message:
+    text = f"{o.actor} said what keeps the person safe meanwhile ({o.challenge.reference})."
+    return Message(text, [says(text), *written(o)])
+
+
+def has_passed(o: Occasion) -> Message:
+    c = o.challenge
+    if not is_wanting(c):
+        return said(o, f"What keeps the person safe meanwhile was renewed ({c.reference}).")
+    text = f"{c.reference}. {wanting(c)}"
+    return Message(text, [*draw(c), emergency(c)])
 
 
 def _title(challenge: Challenge) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from slack_sdk.models.blocks import Block, ButtonElement, PlainTextObject
 from slack_sdk.models.views import View
 
+from blocks import resolution
 from blocks.forms import (
     answer,
     answered_moment,
@@ -18,11 +19,24 @@ from blocks.forms import (
     several_people,
     time_of_day,
 )
-from blocks.layout import button, buttons, quoted, rule, safe, says, small, spoken
+from blocks.layout import (
+    Message,
+    button,
+    buttons,
+    emergency,
+    quoted,
+    rule,
+    safe,
+    says,
+    small,
+    spoken,
+    where,
+)
+from blocks.occasion import Occasion, due, privately, said, written
 from challenge.directory import Directory
 from challenge.meeting import MOST_ATTENDEES, who_can_make
 from challenge.model import Challenge, Meeting, PersonId
-from challenge.rights import attendees, meeting_now
+from challenge.rights import attendees, meeting_now, second_opinions
 
 ARRANGE = "meeting.arrange"
 NAME_PEOPLE = "meeting.name_people"
@@ -234,6 +248,117 @@ def not_held_view(challenge: Challenge) -> View:
     words = "The next stage is offered at once, so nothing waits."
     asked = question("because", "Why do you agree that there should be no meeting?")
     return modal(SAID_NOT_HELD, "No meeting", "Say so", [says(words), asked], carries=challenge.id)
+
+
+def attendees_proposed(o: Occasion) -> Message:
+    c = o.challenge
+    proposed = c.meeting.proposed if c.meeting else None
+    names = ", ".join(o.named(who) for who in proposed.people) if proposed else "other people"
+    text = (
+        f"{o.actor} would like {names} to attend the meeting about {c.reference}. The other side "
+        "agrees, or names others."
+    )
+    answers = [agree_people_button(c), name_people_button(c)] if proposed else []
+    return Message(text, [says(text), *buttons(answers)])
+
+
+def attendees_agreed(o: Occasion) -> Message:
+    c = o.challenge
+    names = ", ".join(o.named(who) for who in attendees(c))
+    return said(o, f"It is agreed who attends the meeting about {c.reference}: {names}.")
+
+
+def asked_to_meeting(o: Occasion) -> Message:
+    return privately(
+        o,
+        f"Both sides of the professional challenge {o.challenge.reference} would like you at "
+        f"their meeting. Please see {where(o.challenge)}: times are offered there.",
+    )
+
+
+def times_offered(o: Occasion) -> Message:
+    c = o.challenge
+    held = meeting_now(c)
+    if held is None or not held.times:
+        return said(o, f"{o.actor} offered times for the meeting about {c.reference}.")
+    calendar = c.procedure.calendar
+    times = "\n".join(f"• {spoken(at, calendar)}" for at in held.times)
+    who = " ".join(f"<@{person}>" for person in attendees(c))
+    text = f"{o.actor} offers times for the meeting about {c.reference}.\n{times}"
+    return Message(
+        text,
+        [
+            says(f"{text}\n{who}"),
+            *quoted("Where, or the link", held.place),
+            *buttons([answer_button(c), arrange_button(c)]),
+        ],
+    )
+
+
+def time_fixed(o: Occasion) -> Message:
+    c = o.challenge
+    held = meeting_now(c)
+    if held is None or held.fixed is None:
+        return said(o, f"A time for the meeting about {c.reference} was fixed.")
+    who = " ".join(f"<@{person}>" for person in attendees(c))
+    text = f"The meeting about {c.reference} is on {spoken(held.fixed, c.procedure.calendar)}."
+    file = "A file for your calendar follows."
+    place = quoted("Where, or the link", held.place)
+    return Message(text, [says(f"{text} {file}\n{who}"), *place])
+
+
+def begins_soon(o: Occasion) -> Message:
+    c = o.challenge
+    held = meeting_now(c)
+    at = f": {spoken(held.fixed, c.procedure.calendar)}" if held and held.fixed else " soon"
+    text = f"The meeting about {c.reference} begins{at}."
+    if o.to:
+        return privately(o, f"{text} Where, and all else, is in {where(c)}.")
+    pledge = quoted("To open the meeting, read aloud", c.procedure.meetings.pledge)
+    place = quoted("Where, or the link", held.place) if held else []
+    return Message(text, [says(text), *place, *pledge])
+
+
+def was_doubted(o: Occasion) -> Message:
+    c = o.challenge
+    text = (
+        f"{o.actor} thinks that a meeting about {c.reference} is not appropriate. A second opinion "
+        f"is asked for; the clock runs on until {due(o)}."
+    )
+    answers = second_opinion_buttons(c) if second_opinions(c) else []
+    return Message(text, [says(text), *written(o), *buttons(answers)])
+
+
+def second_opinion_asked(o: Occasion) -> Message:
+    c = o.challenge
+    answers = second_opinion_buttons(c) if second_opinions(c) else []
+    drawn = privately(
+        o,
+        f"You are asked for a second opinion: should there be a meeting about {c.reference}? The "
+        f"reasons are in {where(c)}.",
+    )
+    return Message(drawn.text, [*drawn.blocks, *buttons(answers)])
+
+
+def is_needed(o: Occasion) -> Message:
+    text = f"Second opinion: the meeting about {o.challenge.reference} is needed. It goes on."
+    arrange = arrange_button(o.challenge)
+    return Message(text, [says(text), *written(o), *buttons([arrange])])
+
+
+def is_not_held(o: Occasion) -> Message:
+    text = (
+        f"Second opinion: {o.actor} agrees that there should be no meeting about "
+        f"{o.challenge.reference}. The next stage is offered."
+    )
+    return Message(text, [says(text), *written(o), emergency(o.challenge)])
+
+
+def minutes_recorded(o: Occasion) -> Message:
+    c = o.challenge
+    text = f"{o.actor} recorded the minutes of the meeting about {c.reference}."
+    settle = [] if c.is_closed or c.settlement else [resolution.propose_button(c)]
+    return Message(text, [says(text), *written(o), *buttons(settle)])
 
 
 def _acts(challenge: Challenge, meeting: Meeting) -> list[ButtonElement]:

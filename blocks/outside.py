@@ -2,13 +2,14 @@
 
 from slack_sdk.models.blocks import ButtonElement
 
-from blocks.layout import asking, button
+from blocks.layout import Message, asking, button
+from blocks.occasion import Occasion, said
 from challenge.model import Challenge, Side
 
 PAST = "outside.ask"
 
 
-def buttons(challenge: Challenge) -> list[ButtonElement]:
+def past_buttons(challenge: Challenge) -> list[ButtonElement]:
     """Until both practitioners have asked for it; the rule says who may."""
     if challenge.at_top or {Side.RAISING, Side.RECEIVING} <= {*challenge.past_line}:
         return []
@@ -19,3 +20,11 @@ def buttons(challenge: Challenge) -> list[ButtonElement]:
         "Ask",
     )
     return [button("Ask outside my line", PAST, challenge.id, confirm=sure)]
+
+
+def no_longer_asked(o: Occasion) -> Message:
+    text = (
+        f"You are no longer asked about the professional challenge {o.challenge.reference}. "
+        "Nothing is needed from you."
+    )
+    return said(o, text)

@@ -8,14 +8,17 @@ from slack_sdk.models.views import View
 
 from blocks.forms import answer, modal, question
 from blocks.layout import (
+    Message,
     asking,
     button,
     plainly_named,
+    says,
     says_beside,
     side_by_side,
     small,
     spoken,
 )
+from blocks.occasion import Occasion, written
 from challenge.directory import Directory
 from challenge.model import Challenge, Position, Side
 from challenge.position import QUESTIONS, fields, standing, versions
@@ -91,6 +94,17 @@ def mark(label: str) -> str:
 
 def read_put(view: Mapping[str, Any]) -> dict[str, str]:
     return {name: answer(view, name) for name in QUESTIONS}
+
+
+def was_put(o: Occasion) -> Message:
+    text = f"{o.actor} put their side's position on {o.challenge.reference}. Both are on the card."
+    return Message(text, [says(text), *written(o)])
+
+
+def ask_now(challenge: Challenge) -> str:
+    """What the raising side asks for, as it stands now."""
+    put = standing(challenge, Side.RAISING)
+    return put.ask if put else challenge.concern.ask
 
 
 def _answer(challenge: Challenge, directory: Directory, side: Side, name: str) -> str:

@@ -11,7 +11,8 @@ from blocks import other_routes, support, voice, wording
 from blocks.escalation import ask_button
 from blocks.forms import answer, answered_day, choice, day, modal, question, radio, someone
 from blocks.identifiers import again, keeping_text
-from blocks.layout import buttons, numbers, safe, says, where
+from blocks.layout import Message, buttons, numbers, safe, says, where
+from blocks.occasion import Occasion, privately
 from challenge.model import (
     Area,
     Challenge,
@@ -66,6 +67,15 @@ def safety_view(
     ways = buttons([*look, support.first_button()])
     blocks = [first, asked, *urgent, *routed, *ways]
     return modal(SAFETY, "Raise a challenge", "Next", blocks, carries=draft)
+
+
+def find_managers(o: Occasion) -> Message:
+    return privately(
+        o,
+        f"{o.actor} has a part in {o.challenge.reference} and is not in the directory. It has "
+        "begun all the same. Please find their managers today and list them, so that they are "
+        "asked.",
+    )
 
 
 def _contacts(procedure: Procedure, done: str) -> list[Any]:

@@ -7,9 +7,12 @@ from typing import Any
 from slack_sdk.models.blocks import ButtonElement
 from slack_sdk.models.views import View
 
+from blocks import follow_up
 from blocks.forms import answer, answered_day, choice, day, modal, question, someone
-from blocks.layout import asking, button, says
-from challenge.model import AgreedAction, Challenge, Outcome, PersonId
+from blocks.layout import Message, asking, button, buttons, says
+from blocks.occasion import Occasion, due, privately, written
+from challenge.follow_up import unsigned
+from challenge.model import AgreedAction, Challenge, Outcome, PersonId, Status
 from challenge.refusals import ActionUnclear
 
 PROPOSE = "settlement.propose"
@@ -140,3 +143,37 @@ def withdraw_view(challenge: Challenge) -> View:
         [says(words), question("because", "Why are you withdrawing it?")],
         carries=challenge.id,
     )
+
+
+def settlement_proposed(o: Occasion) -> Message:
+    c = o.challenge
+    text = (
+        f"{o.actor} proposes that {c.reference} is settled. The other side confirms, or says why "
+        "not."
+    )
+    answers = answer_buttons(c) if c.settlement and not c.is_closed else []
+    return Message(text, [says(text), *written(o), *buttons(answers)])
+
+
+def settlement_declined(o: Occasion) -> Message:
+    text = f"{o.actor} does not see {o.challenge.reference} as settled yet. {due(o)} stands."
+    return Message(text, [says(text), *written(o)])
+
+
+def closed(o: Occasion) -> Message:
+    c = o.challenge
+    how = "settled" if c.status is Status.SETTLED else "withdrawn"
+    text = (
+        f"{c.reference} is {how}. Thank you both: challenge done well keeps people safe. Reminders "
+        "stop, the record is kept, and this channel will be archived."
+    )
+    return Message(text, [says(text), *written(o)])
+
+
+def closed_privately(o: Occasion) -> Message:
+    how = "settled" if o.challenge.status is Status.SETTLED else "withdrawn"
+    text = f"{o.challenge.reference} is {how}. Its record is closed and kept."
+    if not unsigned(o.challenge):
+        return privately(o, text)
+    text += " Please sign it, or say where you see it otherwise."
+    return Message(text, [says(text), *buttons([follow_up.sign_button(o.challenge)])])

@@ -1,14 +1,23 @@
-"""Someone may be at risk: the button that is always there, and what it asks."""
+"""Someone may be at risk: the button that is always there; and what a reaction brings."""
 
 from slack_sdk.models.blocks import ButtonElement
 from slack_sdk.models.views import View
 
+from blocks import agreement, escalation, resolution
 from blocks.forms import modal, notice, question
-from blocks.layout import button, safe, says
+from blocks.layout import Message, button, buttons, safe, says, where
+from blocks.occasion import Occasion, privately, written
 from challenge.model import Challenge
+from challenge.rights import Act
 
 RISK = "risk.declare"
 DECLARED = "risk.declared"
+
+OFFERS = {
+    Act.PROPOSE_SETTLEMENT.name: ("Propose how it is settled", resolution.PROPOSE),
+    Act.PROPOSE_DATE.name: ("Propose another date", agreement.PROPOSE),
+    Act.ESCALATE.name: ("Ask for the next stage", escalation.ASK),
+}
 
 
 def risk_button(challenge: Challenge) -> ButtonElement:
@@ -38,4 +47,41 @@ def risk_view(challenge: Challenge) -> View:
             question("done", "What has been done to keep them safe?", optional=True),
         ],
         carries=challenge.id,
+    )
+
+
+def offer_act(o: Occasion) -> Message:
+    label, act = OFFERS[o.mark]
+    text = f"For {o.challenge.reference}, press “{label}” to go on. Only you can see this."
+    return Message(text, [says(text), *buttons([button(label, act, o.challenge.id)])])
+
+
+def support_asked(o: Occasion) -> Message:
+    if o.to == o.about:
+        return privately(
+            o,
+            f"Your request for support with {o.challenge.reference} was passed on. You can also "
+            "ring your safeguarding lead now, or press “Bring in a supporter” on the card.",
+        )
+    return privately(
+        o,
+        f"{o.actor} would like support with the professional challenge {o.challenge.reference}. "
+        "Please speak with them today.",
+    )
+
+
+def risk_declared(o: Occasion) -> Message:
+    c = o.challenge
+    text = (
+        f"{o.actor} says that someone may be at risk ({c.reference}). Act first: "
+        f"{safe(c.procedure.emergency.text)} The urgent route applies from now."
+    )
+    return Message(text, [says(f":sos: {text}"), says(contacts(c)), *written(o)])
+
+
+def risk_privately(o: Occasion) -> Message:
+    return privately(
+        o,
+        f"Someone may be at risk: {o.actor} said so about {o.challenge.reference}. Act first; the "
+        f"urgent route applies from now. It is in {where(o.challenge)}.",
     )

@@ -4,7 +4,8 @@ from slack_sdk.models.blocks import ButtonElement
 from slack_sdk.models.views import View
 
 from blocks.forms import Payload, answer, modal, question, radio
-from blocks.layout import asking, button, emergency, safe, says
+from blocks.layout import Message, asking, button, buttons, emergency, safe, says, spoken, where
+from blocks.occasion import Occasion, privately, written
 from challenge.model import Challenge, Status
 from challenge.review import is_here, may_ask_again, of_this_stage, verdict
 
@@ -16,7 +17,7 @@ GIVEN_AGAIN = "review.given_again"
 YES, NO = "yes", "no"
 
 
-def buttons(challenge: Challenge) -> list[ButtonElement]:
+def card_buttons(challenge: Challenge) -> list[ButtonElement]:
     """Only where the procedure asks for a review, while the stage is held."""
     if challenge.status is not Status.OPEN or not is_here(challenge):
         return []
@@ -59,6 +60,35 @@ def again_view(challenge: Challenge) -> View:
 def read(view: Payload) -> dict[str, object]:
     justified = answer(view, "justified") == YES
     return {"justified": justified, "because": answer(view, "because")}
+
+
+def reviewed(o: Occasion) -> Message:
+    c = o.challenge
+    text = f"{c.reference}: {standing(c) or 'a review is on record.'} It goes on."
+    return Message(text, [says(text), says(f"Recorded by {o.actor}."), *written(o)])
+
+
+def reviewed_privately(o: Occasion) -> Message:
+    again = " Somebody else was asked for a second opinion." if o.challenge.second_look else ""
+    return privately(
+        o,
+        f"A review of your challenge {o.challenge.reference} is on record, with its reasons: "
+        f"{where(o.challenge)}.{again} You may ask for the next stage whatever it says.",
+    )
+
+
+def asked_again(o: Occasion) -> Message:
+    c, look = o.challenge, o.challenge.second_look
+    if look is None or look.person != o.to:
+        return privately(
+            o, f"A second opinion on {c.reference} was asked of you; it is dealt with."
+        )
+    by = spoken(look.due, c.procedure.calendar)
+    text = (
+        f"The professional challenge {c.reference} needs a second opinion from you by {by}; "
+        f"otherwise the next person is asked. It is in {where(c)}."
+    )
+    return Message(text, [says(text), *buttons([again_button(c)]), emergency(c)])
 
 
 def _view(challenge: Challenge, callback: str, title: str, words: str) -> View:

@@ -7,7 +7,20 @@ from slack_sdk.models.blocks import Block, ButtonElement, PlainTextObject, Secti
 from slack_sdk.models.views import View
 
 from blocks.forms import answer, answered_day, carried, day, modal, question, someone
-from blocks.layout import asking, button, buttons, header, named, safe, says, small, with_names
+from blocks.layout import (
+    Message,
+    asking,
+    button,
+    buttons,
+    header,
+    named,
+    safe,
+    says,
+    small,
+    where,
+    with_names,
+)
+from blocks.occasion import Occasion, privately, said, written
 from challenge.directory import Directory
 from challenge.model import Challenge, PersonId
 from challenge.scrutiny import LINES, Pack, Passage, has_pack
@@ -106,6 +119,28 @@ def page_shown(view: Payload) -> int:
     """Which page is open, from what the window carries; the first when it carries none."""
     _, _, page = carried(view).partition(":")
     return int(page) if page.isascii() and page.isdigit() and len(page) < 5 else 0
+
+
+def opinion_given(o: Occasion) -> Message:
+    c = o.challenge
+    text = f"{o.actor} gave an independent opinion on {c.reference}. Each side acknowledges it."
+    return Message(text, [says(text), *written(o), *buttons(acknowledge_buttons(c))])
+
+
+def opinion_waits(o: Occasion) -> Message:
+    c = o.challenge
+    drawn = privately(
+        o,
+        f"There is an independent opinion on {c.reference}, in {where(c)}. Please read it, and "
+        "acknowledge it for your side.",
+    )
+    return Message(drawn.text, [*drawn.blocks, *buttons(acknowledge_buttons(c))])
+
+
+def opinion_acknowledged(o: Occasion) -> Message:
+    c = o.challenge
+    waits = " ".join(on_the_card(c, o.directory))
+    return said(o, f"{o.actor} acknowledged the opinion on {c.reference}. {waits}".strip())
 
 
 def _turning(challenge: Challenge, at: int, count: int) -> list[Block]:

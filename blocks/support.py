@@ -7,7 +7,8 @@ from slack_sdk.models.blocks import ButtonElement
 from slack_sdk.models.views import View
 
 from blocks.forms import answer, modal, notice, someone
-from blocks.layout import Message, button, safe, says, small
+from blocks.layout import Message, button, safe, says, small, where
+from blocks.occasion import Occasion, privately, said
 from challenge.model import Challenge, PersonId, Side
 from challenge.procedure import Procedure
 from challenge.support import OPPOSITE, supporter_of
@@ -92,4 +93,25 @@ def opened(lead: str) -> View:
         "Support first",
         f"Your conversation with {safe(lead)} is open: look among your direct messages. Nobody "
         "else was told.",
+    )
+
+
+def supported(o: Occasion) -> Message:
+    c = o.challenge
+    side = side_of(c, o.about)
+    whose = f"the {side} side" if side else "one side"
+    text = (
+        f"{o.actor} comes in to support {whose} in {c.reference}, at the wish of "
+        f"{o.named(PersonId(o.mark))}. They can read, write and say that someone is at risk; they "
+        "decide nothing. The other side may bring one supporter too."
+    )
+    return said(o, text)
+
+
+def supporting(o: Occasion) -> Message:
+    return privately(
+        o,
+        f"{o.actor} would like you beside them as their supporter in the professional challenge "
+        f"{o.challenge.reference}: {where(o.challenge)}. You can read and write there, and say "
+        "that someone is at risk. You decide nothing, and what you write is on the record.",
     )

@@ -7,7 +7,8 @@ from slack_sdk.models.blocks import Block, ButtonElement
 from slack_sdk.models.views import View
 
 from blocks.forms import answer, modal, question, radio
-from blocks.layout import button, plainly, says_beside
+from blocks.layout import Message, button, plainly, says, says_beside
+from blocks.occasion import Occasion, written
 from challenge.model import Challenge, Heard
 from challenge.voice import standing
 
@@ -84,3 +85,8 @@ def read_add(view: Mapping[str, Any]) -> dict[str, Any]:
         "said": answer(view, "said"),
         "asked_by": answer(view, "asked_by"),
     }
+
+
+def added(o: Occasion) -> Message:
+    text = f"{o.actor} added the person's voice ({o.challenge.reference})."
+    return Message(text, [says(text), *written(o)])

@@ -15,6 +15,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from blocks import card, invitation, notices
 from blocks.layout import Message
+from blocks.occasion import Occasion
 from bot.alarm import Clock
 from challenge import space
 from challenge.casework import Casework, Shelf
@@ -503,8 +504,8 @@ def _content(message: Message) -> dict[str, Any]:
     return {"text": message.text, "blocks": message.blocks}
 
 
-def _occasion(parcel: Parcel, case: Case) -> notices.Occasion:
-    return notices.Occasion(
+def _occasion(parcel: Parcel, case: Case) -> Occasion:
+    return Occasion(
         challenge=case.challenge,
         directory=case.directory,
         to=parcel.to,

@@ -35,6 +35,7 @@ from blocks import (
 )
 from blocks import directory as entries
 from blocks.layout import Message
+from blocks.occasion import Occasion
 from challenge.aftercare import Confidence
 from challenge.casework import Undelivered
 from challenge.directory import Agency, Away, Directory
@@ -395,7 +396,7 @@ def confidences(words: str) -> list[Confidence]:
     return [Confidence(by, U_COORDINATOR, FRIDAY_TEN.now, hard, said) for by, hard, said in given]
 
 
-def occasions(kind: Told, words: str) -> Iterator[tuple[str, notices.Occasion]]:
+def occasions(kind: Told, words: str) -> Iterator[tuple[str, Occasion]]:
     """One kind of notice in every state, to everybody it may go to, with every mark it may have."""
     entry = Entry(
         Happened.RISK_DECLARED, U_RAISER, words, {f"Question {n}": words for n in range(14)}
@@ -406,7 +407,7 @@ def occasions(kind: Told, words: str) -> Iterator[tuple[str, notices.Occasion]]:
                 for told_of in (entry, None):
                     yield (
                         f"{state}, to {to}, mark {mark}",
-                        notices.Occasion(
+                        Occasion(
                             challenge,
                             hostile_directory(),
                             to,

@@ -6,6 +6,7 @@ import pytest
 
 from blocks import card
 from blocks.layout import named, shortened, with_names
+from blocks.standing import in_short
 from challenge import position
 from challenge.model import (
     Challenge,
@@ -92,7 +93,7 @@ def test_whoever_has_accepted_and_whoever_is_awaited_stand_on_the_card():
         "Ureceivingmanager (Children's Social Care) has accepted. It waits for Uraisingmanager "
         "(Oak School) to accept by Friday 6 March 2026 at 14:00; if that passes, the stage begins "
         "without them."
-    ) in card.standing(half, DIRECTORY)
+    ) in in_short(half, DIRECTORY)
 
 
 def test_a_review_can_be_recorded_once_and_a_second_opinion_asked_for():
@@ -133,21 +134,21 @@ def test_a_closed_challenge_has_only_what_follows_the_end(status):
         Status.WITHDRAWN: ["Open it again"],
     }
     assert labels(closed) == after[status]
-    assert card.standing(closed, DIRECTORY) == (
+    assert in_short(closed, DIRECTORY) == (
         f"PC-2026-0042: {status.value}. Closed on Friday 6 March 2026 at 10:00."
     )
 
 
 def test_one_line_says_stage_who_and_by_when():
-    assert card.standing(a_challenge(), DIRECTORY) == (
+    assert in_short(a_challenge(), DIRECTORY) == (
         "PC-2026-0042: stage 1, Practitioner to practitioner. Uchallenged (Children's Social "
         "Care) to answer by Monday 9 March 2026 at 17:00 (the procedure's limit or sooner)."
     )
-    assert "(agreed)" in card.standing(a_challenge(date_agreed=True), DIRECTORY)
+    assert "(agreed)" in in_short(a_challenge(date_agreed=True), DIRECTORY)
 
 
 def test_while_a_stage_is_offered_the_line_says_who_is_asked():
-    assert card.standing(an_offered_challenge(), DIRECTORY) == (
+    assert in_short(an_offered_challenge(), DIRECTORY) == (
         "PC-2026-0042: stage 1, Practitioner to practitioner. Stage 2, Managers and safeguarding "
         "leads, is offered: Uraisingmanager (Oak School) to accept by Friday 6 March 2026 at "
         "14:00; Ureceivingmanager (Children's Social Care) to accept by Friday 6 March 2026 at "
@@ -159,11 +160,11 @@ def test_when_nobody_can_be_found_the_line_says_so():
     offered = an_offered_challenge()
     nobody = replace(offered, prompts=tuple(replace(p, person=None) for p in offered.prompts))
 
-    assert "nobody could be found yet" in card.standing(nobody, DIRECTORY)
+    assert "nobody could be found yet" in in_short(nobody, DIRECTORY)
 
 
 def test_at_a_later_stage_the_leads_answer():
-    standing = card.standing(a_challenge_at(2, urgent=True), DIRECTORY)
+    standing = in_short(a_challenge_at(2, urgent=True), DIRECTORY)
 
     assert "urgent route" in standing
     assert "Uraisingmanager (Oak School) and Ureceivingmanager" in standing

@@ -767,7 +767,9 @@ def check_acts_once(found: Evidence) -> None:
 
 
 @pytest.mark.postgres
-async def test_two_bots_on_one_database_find_the_same_deadlines_due_and_double_nothing(tmp_path: Path):
+async def test_two_bots_on_one_database_find_the_same_deadlines_due_and_double_nothing(
+    tmp_path: Path,
+):
     async with storm_at(tmp_path, "postgres", seed=3) as storm:
         work = Workplace(storm.sandbox, storm.dice)
         life = await storm.begins()

@@ -1,0 +1,51 @@
+"""The reminder, and what happens if nobody answers."""
+
+from blocks import meanwhile, position
+from blocks.layout import Message, emergency, quoted, safe, says, small
+from blocks.occasion import Occasion, due
+from challenge.escalation import following
+from challenge.meanwhile import is_wanting
+from challenge.model import Challenge, PersonId
+
+REACTIONS = (
+    "React to this message: :white_check_mark: settled · :eyes: seen, working on it · "
+    ":hourglass_flowing_sand: more time · :arrow_up: next stage · :sos: someone may be at risk · "
+    ":raising_hand: support, please"
+)
+
+
+def reminder(o: Occasion) -> Message:
+    """Readable cold: which reference, what is asked, of whom, by when, what happens otherwise."""
+    c = o.challenge
+    who = " and ".join(f"<@{person}>" for person in o.mark.split())
+    names = " and ".join(o.named(PersonId(person)) for person in o.mark.split())
+    otherwise = _otherwise(c)
+    text = (
+        f"Reminder about {c.reference}, for {names}. {_safety_first(c)}What is asked: "
+        f"{safe(position.ask_now(c)[:600])} Please answer by {due(o)}. {otherwise}"
+    )
+    return Message(
+        text,
+        [
+            *meanwhile.ask_first(c),
+            says(f"Reminder about *{c.reference}*, for {who}: please answer by *{due(o)}*."),
+            *quoted("What is asked", position.ask_now(c)),
+            says(otherwise),
+            small(REACTIONS),
+            emergency(c),
+        ],
+    )
+
+
+def _safety_first(challenge: Challenge) -> str:
+    return f"First of all: {meanwhile.wanting(challenge)} " if is_wanting(challenge) else ""
+
+
+def _otherwise(challenge: Challenge) -> str:
+    if challenge.at_top:
+        return "If it is not settled by then, the partnership is told and the clock starts again."
+    to = following(challenge, challenge.due)
+    title = safe(challenge.procedure.stage(to).title)
+    stands = position.unsettled(challenge)
+    then = f"If it is not settled by then, it is offered to stage {to}, {title}."
+    return f"{stands} {then}".strip()

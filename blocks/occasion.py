@@ -1,0 +1,63 @@
+"""What a notice is drawn from, and the few pieces that notices of every kind share."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from slack_sdk.models.blocks import Block, ButtonElement
+
+from blocks.layout import Message, buttons, emergency, named, quoted, safe, says, spoken, with_names
+from challenge.directory import Directory
+from challenge.model import Challenge, Entry, PersonId
+from challenge.moment import Moment
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """A notice about to be sent, and everything its card may need. `entry` is what happened."""
+
+    challenge: Challenge
+    directory: Directory
+    to: PersonId | None
+    about: PersonId | None
+    mark: str
+    entry: Entry | None
+    moment: Moment
+
+    def named(self, who: PersonId | None) -> str:
+        return named(self.directory, who) if who else "somebody"
+
+    @property
+    def actor(self) -> str:
+        return self.named(self.about)
+
+
+def said(o: Occasion, text: str) -> Message:
+    return Message(text, [says(text)])
+
+
+def privately(o: Occasion, text: str) -> Message:
+    """For a direct message: the reference and where to go, never what anybody wrote."""
+    return Message(
+        text, [says(text)] if o.challenge.is_closed else [says(text), emergency(o.challenge)]
+    )
+
+
+def afterwards(o: Occasion, text: str, acts: Sequence[ButtonElement]) -> Message:
+    """A private word after the end; once it is open again there is nothing to press."""
+    return Message(text, [says(text), *buttons(acts if o.challenge.is_closed else [])])
+
+
+def written(o: Occasion) -> list[Block]:
+    """What somebody wrote when it happened, under the question they answered."""
+    if o.entry is None:
+        return []
+    pairs = [pair for pair in o.entry.words.items() if pair[1]][:12]
+    return [
+        block
+        for label, text in pairs
+        for block in quoted(safe(label), with_names(text, o.directory))
+    ]
+
+
+def due(o: Occasion) -> str:
+    return spoken(o.challenge.due, o.challenge.procedure.calendar)

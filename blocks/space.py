@@ -1,0 +1,34 @@
+"""The challenge's own channel: who is brought into it, and whom a word could not reach."""
+
+from blocks.layout import Message, safe, where
+from blocks.occasion import Occasion, due, privately
+from challenge.model import Side
+
+
+def brought_in(o: Occasion) -> Message:
+    """The same words for both sides."""
+    c = o.challenge
+    both = [o.named(c.practitioner(side)) for side in c.order if side is not Side.PARTNERSHIP]
+    return privately(
+        o,
+        f"{c.reference} is a professional challenge between {' and '.join(both)}. It is about a "
+        f"decision, not about a person. {o.named(c.challenged)} is asked to answer by {due(o)}. "
+        f"Please talk it through in {where(c)}.",
+    )
+
+
+def not_reached(o: Occasion) -> Message:
+    why = next((u.why for u in o.challenge.unreached if u.person == o.about), "Slack refused")
+    return privately(
+        o,
+        f"{o.actor} could not be brought into {o.challenge.reference}: {safe(why)}. The clock runs "
+        "on. Please reach them another way, or put their entry in the directory right.",
+    )
+
+
+def undelivered(o: Occasion) -> Message:
+    return privately(
+        o,
+        f"A word about {o.challenge.reference} could not be delivered. Its record says which and "
+        "why. Please make sure that the people concerned know.",
+    )

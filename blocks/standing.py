@@ -1,0 +1,64 @@
+"""How a challenge stands, in words: for the card, the Home and whatever is said in passing."""
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+from blocks.layout import named, safe, spoken
+from challenge.directory import Directory
+from challenge.model import Challenge, Involved, PersonId, Prompt, Status
+
+Sided = TypeVar("Sided", Prompt, Involved)
+
+
+def in_short(challenge: Challenge, directory: Directory) -> str:
+    """Everything one needs to know, in two sentences without any text that people wrote."""
+    return f"{challenge.reference}: {stage(challenge)}. {waits_for(challenge, directory)}"
+
+
+def stage(challenge: Challenge) -> str:
+    if challenge.status is Status.SETTLED:
+        return "settled"
+    if challenge.status is Status.WITHDRAWN:
+        return "withdrawn"
+    route = ", urgent route" if challenge.urgent else ""
+    return f"stage {challenge.stage}, {safe(challenge.current.title)}{route}"
+
+
+def waits_for(challenge: Challenge, directory: Directory) -> str:
+    calendar = challenge.procedure.calendar
+    if challenge.is_closed and challenge.closed_at:
+        return f"Closed on {spoken(challenge.closed_at, calendar)}."
+    if challenge.status is Status.OFFERED:
+        return _waits_for_acceptance(challenge, directory)
+    agreed = "agreed" if challenge.date_agreed else "the procedure's limit or sooner"
+    who = " and ".join(named(directory, person) for person in answering(challenge))
+    return f"{who} to answer by {spoken(challenge.due, calendar)} ({agreed})."
+
+
+def answering(challenge: Challenge) -> tuple[PersonId, ...]:
+    """Who is to answer at this stage, in the order in which this challenge names its sides."""
+    if challenge.stage == 1:
+        return (challenge.challenged,)
+    return tuple(holder.person for holder in _in_order(challenge, challenge.holders))
+
+
+def _waits_for_acceptance(challenge: Challenge, directory: Directory) -> str:
+    calendar = challenge.procedure.calendar
+    title = safe(challenge.procedure.stage(challenge.offered or challenge.stage).title)
+    asked = [
+        f"{named(directory, p.person)} to accept by {spoken(p.due, calendar)}"
+        for p in _in_order(challenge, challenge.prompts)
+        if p.person
+    ]
+    who = "; ".join(asked) or "nobody could be found yet, and the partnership was told"
+    accepted = " and ".join(named(directory, one.person) for one in challenge.accepted)
+    if accepted:
+        return (
+            f"Stage {challenge.offered}, {title}, is offered. {accepted} has accepted. It waits "
+            f"for {who}; if that passes, the stage begins without them."
+        )
+    return f"Stage {challenge.offered}, {title}, is offered: {who}."
+
+
+def _in_order(challenge: Challenge, people: Sequence[Sided]) -> list[Sided]:
+    return sorted(people, key=lambda one: challenge.order.index(one.side))
