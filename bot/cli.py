@@ -1,7 +1,8 @@
 """The command line: what may be typed. The work itself is in bot/commands/.
 
 Each command imports its work only when it is called: the database, Slack and cryptography take
-a second to load, and `--help` should answer at once. Nowhere else in the house is this done.
+a second to load, and `--help` should answer at once. Elsewhere in the house it is done once, for
+Alembic (`bot/wiring.py`).
 """
 # ruff: noqa: PLC0415
 

@@ -28,7 +28,7 @@ from challenge.directory import Directory
 from challenge.directory_file import warnings
 from challenge.procedure import Procedure
 from challenge.working_time import bank_holidays
-from storage import migrations
+from storage import schema
 from storage.directory import DirectoryBook
 from storage.engine import SQLITE, Database, sqlite_has_wal_reset_bug
 from storage.files import CANARY
@@ -157,8 +157,8 @@ async def _database(read: config.HouseSettings) -> list[Finding]:
 
 
 async def _in_database(database: Database, read: config.HouseSettings) -> AsyncIterator[Finding]:
-    refuse_other_schema(await migrations.current(database))
-    yield _green("database", f"{database.dialect}, at the newest schema ({migrations.newest()})")
+    refuse_other_schema(await schema.current(database))
+    yield _green("database", f"{database.dialect}, at the newest schema ({schema.newest()})")
     if database.dialect == SQLITE:
         yield _sqlite_version()
     settings = await database.pragmas()

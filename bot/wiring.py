@@ -36,7 +36,7 @@ from challenge import people
 from challenge.casework import Casework
 from challenge.directory_file import DirectoryProblems, by_email, read_directory, resolved
 from challenge.procedure import Procedure, ProcedureProblems
-from storage import migrations
+from storage import schema
 from storage.directory import DirectoryBook
 from storage.engine import SQLITE, Database, DatabaseTrouble
 from storage.files import Files
@@ -350,10 +350,14 @@ def _slack_settings_hidden() -> Iterator[None]:
 
 async def _prepare_schema(database: Database) -> None:
     """SQLite is brought up to date here; PostgreSQL may be shared, so somebody has to say when."""
-    if database.dialect == SQLITE:
-        await migrations.upgrade(database)
-    elif await migrations.current(database) != migrations.newest():
+    if await schema.current(database) == schema.newest():
+        return
+    if database.dialect != SQLITE:
         raise CannotStart("The database's schema is not this version's: python -m bot migrate.")
+    # Alembic takes 10 MB, for good, and is needed once a version.
+    from storage import migrations  # noqa: PLC0415
+
+    await migrations.upgrade(database)
 
 
 async def _load_directory(

@@ -18,6 +18,7 @@ from functools import cache
 from pathlib import Path
 
 import asyncpg
+from sqlalchemy import URL, make_url
 
 # PostgreSQL refuses to run as root. A test run that is root (a container, as a rule) lends the
 # server to this account, which every Unix has and which owns nothing.
@@ -73,16 +74,23 @@ def start_again(url: str) -> None:
     _start(*_servers[url])
 
 
-async def fresh_database(url: str | None = None) -> str:
-    """The address of a new, empty database on that server; it goes when the server goes."""
-    url = url or postgres_url()
+async def fresh_database(like: str | None = None) -> str:
+    """The address of a new database on the same server as `like`, and filled as it is; an empty
+    one on this run's server otherwise. It goes when the server goes."""
+    like = like or postgres_url()
+    server = make_url(like)
+    template = "template0" if server.database == "postgres" else server.database
     name = f"t_{os.getpid()}_{next(_numbers)}"
-    connection = await asyncpg.connect(url)
+    connection = await asyncpg.connect(_text(server.set(database="postgres")))
     try:
-        await connection.execute(f"CREATE DATABASE {name} TEMPLATE template0")
+        await connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
     finally:
         await connection.close()
-    return url.replace("/postgres?", f"/{name}?")
+    return _text(server.set(database=name))
+
+
+def _text(url: URL) -> str:
+    return url.render_as_string(hide_password=False)
 
 
 def _programs(home: Path) -> Path:

@@ -10,7 +10,7 @@ from sqlalchemy.engine import make_url
 
 from bot import config, logs
 from bot.commands.mishaps import Failed
-from storage import migrations
+from storage import schema
 from storage.engine import SQLITE, Database, DatabaseTrouble, async_url
 
 Read = TypeVar("Read", bound=config.HouseSettings)
@@ -28,7 +28,7 @@ async def opened(url: str) -> AsyncIterator[Database]:
     """Raises Failed when there is no database yet, or when its schema is not this version's."""
     refuse_missing(url)
     async with connected(url) as database:
-        refuse_other_schema(await migrations.current(database))
+        refuse_other_schema(await schema.current(database))
         yield database
 
 
@@ -64,7 +64,7 @@ def refuse_other_schema(current: str | None) -> None:
     """Raises Failed, with what to do."""
     if current is None:
         raise Failed("The database has no tables yet. Make them with: python -m bot migrate")
-    if current in migrations.numbers() and current != migrations.newest():
+    if current in schema.numbers() and current != schema.newest():
         raise Failed("The database is of an older version. Bring it on with: python -m bot migrate")
-    if current != migrations.newest():
+    if current != schema.newest():
         raise Failed("The database is of a newer version than this bot. Use the newer bot for it.")

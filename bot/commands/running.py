@@ -14,7 +14,7 @@ from bot.commands.opening import connected, settings
 from bot.config import HouseSettings, Settings
 from bot.socket_mode import SlackRefused
 from bot.wiring import CannotStart, build
-from storage import migrations
+from storage import migrations, schema
 
 
 def run_socket() -> None:
@@ -38,7 +38,7 @@ def run_http(host: str, port: int) -> None:
 def migrate() -> None:
     read = settings(HouseSettings)
     asyncio.run(_migrate(read.database_url))
-    terminal.answer(f"The database is at schema {migrations.newest()}, the newest.")
+    terminal.answer(f"The database is at schema {schema.newest()}, the newest.")
 
 
 def rehearse(port: int, *, stay: bool) -> None:

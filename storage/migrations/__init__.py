@@ -1,6 +1,5 @@
 """Migrations: numbered steps that bring a database to the newest schema, all of them or none."""
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,26 +20,6 @@ async def upgrade(database: Database) -> None:
     """Brings the database to the newest schema; whoever comes second waits and finds it done."""
     async with database.rebuilding() as connection:
         await connection.run_sync(_upgrade)
-
-
-async def current(database: Database) -> str | None:
-    """The number of the last step taken; None for a database that is still empty."""
-    async with database.reading() as connection:
-        return await connection.run_sync(
-            lambda sync: MigrationContext.configure(sync).get_current_revision()
-        )
-
-
-def newest() -> str:
-    head = _SCRIPTS.get_current_head()
-    if head is None:
-        raise LookupError("There are no migrations.")
-    return head
-
-
-def numbers() -> Sequence[str]:
-    """Every step's number, the first one first."""
-    return [script.revision for script in _SCRIPTS.walk_revisions()][::-1]
 
 
 def _upgrade(connection: Connection) -> None:

@@ -16,12 +16,10 @@ from bot.wiring import Bot, MovableClock, build
 from challenge.model import Challenge, Change, Entry, Happened, Notice, Safety, Told
 from challenge.moment import Moment
 from sandbox import Channel, Message, Person, Sandbox
-from storage import migrations
-from storage.directory import DirectoryBook
-from storage.engine import Database
 from storage.tables import OUTBOX
 from storage.vault import new_master_key
 from tests.bot.waiting import eventually
+from tests.databases import with_tables
 from tests.makers import (
     PEOPLE,
     U_CHALLENGED,
@@ -30,9 +28,7 @@ from tests.makers import (
     U_SCRUTINEER,
     U_UNIT,
     a_concern,
-    a_directory,
 )
-from tests.postgres import fresh_database
 
 ROOT = Path(__file__).parent.parent.parent
 SECRET = "a-signing-secret-of-the-sandbox"
@@ -61,13 +57,7 @@ def database_kind() -> str:
 @pytest.fixture
 async def database_url(database_kind: str, tmp_path: Path) -> str:
     """A fresh database with its tables and its people."""
-    sqlite = f"sqlite:///{tmp_path}/challenge.db"
-    url = sqlite if database_kind == "sqlite" else await fresh_database()
-    database = Database.at(url)
-    await migrations.upgrade(database)
-    await DirectoryBook(database).replace(a_directory())
-    await database.dispose()
-    return url
+    return await with_tables(database_kind, tmp_path, people=True)
 
 
 def settings_for(sandbox: Sandbox, database_url: str, **changes: Any) -> Settings:

@@ -13,7 +13,7 @@ import yaml
 
 from bot.commands import mishaps
 from sandbox import Person, Sandbox
-from storage import migrations
+from storage import schema
 from storage.vault import new_master_key
 from tests.bot.office import CANARY, ROOT, an_office, fill, open_again
 from tests.makers import PEOPLE, U_COORDINATOR
@@ -302,7 +302,7 @@ def test_an_empty_database_says_what_to_type(office):
     office.database.touch()
 
     assert "python -m bot migrate" in one_sentence(office.calls("verify"))
-    newest = migrations.newest()
+    newest = schema.newest()
     assert office.calls("migrate").out == f"The database is at schema {newest}, the newest.\n"
     assert office.calls("verify").code == 0
 
@@ -335,7 +335,7 @@ def test_postgresql_speaks_in_sentences_too(office):
     url = asyncio.run(fresh_database())
 
     assert "no tables yet" in one_sentence(office.calls("verify", DATABASE_URL=url))
-    assert f"schema {migrations.newest()}" in office.calls("migrate", DATABASE_URL=url).out
+    assert f"schema {schema.newest()}" in office.calls("migrate", DATABASE_URL=url).out
     asyncio.run(fill(office, url))
     assert CANARY in office.calls("record", REFERENCE, DATABASE_URL=url).out
 

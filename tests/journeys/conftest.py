@@ -7,10 +7,8 @@ from typing import Any
 
 import pytest
 
-from storage import migrations
-from storage.engine import Database
+from tests.databases import with_tables
 from tests.journeys.story import Story, told_in
-from tests.postgres import fresh_database
 
 WAYS = [
     pytest.param(("socket", "sqlite"), id="socket-sqlite"),
@@ -20,21 +18,10 @@ WAYS = [
 ]
 
 
-async def database_url(kind: str, folder: Path) -> str:
-    """A fresh database of that kind, with its tables."""
-    if kind == "sqlite":
-        return f"sqlite:///{folder}/challenge.db"
-    url = await fresh_database()
-    database = Database.at(url)
-    await migrations.upgrade(database)
-    await database.dispose()
-    return url
-
-
 @pytest.fixture(params=WAYS)
 async def story(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Story]:
     mode, kind = request.param
-    async with told_in(tmp_path, await database_url(kind, tmp_path), mode) as story:
+    async with told_in(tmp_path, await with_tables(kind, tmp_path), mode) as story:
         yield story
         assert not story.complaints
 
@@ -46,7 +33,7 @@ Telling = Callable[..., AbstractAsyncContextManager[Story]]
 async def two_ways(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Story]:
     """Each mode once and each database once, for stories that lean on both a little."""
     mode, kind = request.param
-    async with told_in(tmp_path, await database_url(kind, tmp_path), mode) as story:
+    async with told_in(tmp_path, await with_tables(kind, tmp_path), mode) as story:
         yield story
         assert not story.complaints
 
@@ -54,7 +41,7 @@ async def two_ways(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncItera
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 async def each_database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Story]:
     """For stories whose point is a race in the database; the mode is neither here nor there."""
-    async with told_in(tmp_path, await database_url(request.param, tmp_path), "http") as story:
+    async with told_in(tmp_path, await with_tables(request.param, tmp_path), "http") as story:
         yield story
         assert not story.complaints
 
@@ -65,7 +52,7 @@ def telling(tmp_path: Path) -> Telling:
 
     @asynccontextmanager
     async def tell(**how: Any) -> AsyncIterator[Story]:
-        url = await database_url("sqlite", tmp_path)
+        url = await with_tables("sqlite", tmp_path)
         async with told_in(tmp_path, url, "socket", **how) as story:
             yield story
             assert not story.complaints
@@ -76,7 +63,7 @@ def telling(tmp_path: Path) -> Telling:
 @pytest.fixture
 async def one_way(tmp_path: Path) -> AsyncIterator[Story]:
     """For stories whose point is neither the mode nor the database: Socket Mode on SQLite."""
-    url = await database_url("sqlite", tmp_path)
+    url = await with_tables("sqlite", tmp_path)
     async with told_in(tmp_path, url, "socket") as story:
         yield story
         assert not story.complaints

@@ -176,9 +176,11 @@ def settings(
 
 async def eventually(true: Callable[[], Awaitable[bool]], within: float = 20.0) -> None:
     """Waits for the condition, asking often; fails by time-out, never by a guess."""
+    pause = 0.01
     async with asyncio.timeout(within):
-        while not await true():  # noqa: ASYNC110 - whatever it is, nobody rings when it is so
-            await asyncio.sleep(0.01)
+        while not await true():
+            await asyncio.sleep(pause)
+            pause = min(pause * 1.3, 0.05)
 
 
 class Story:

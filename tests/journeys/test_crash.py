@@ -37,7 +37,7 @@ from storage.files import Files
 from storage.outbox import Outbox
 from storage.tables import OUTBOX, SENT
 from storage.vault import Vault
-from tests.journeys.conftest import database_url
+from tests.databases import with_tables
 from tests.journeys.crash_bot import Keeper
 from tests.journeys.story import (
     ANSWERS,
@@ -431,7 +431,7 @@ async def storm_at(tmp_path: Path, kind: str, seed: int) -> AsyncIterator[Storm]
     sandbox = Sandbox(sandbox_people(), manifest=manifest, seed=seed)
     await sandbox.start()
     keeper = await Keeper.ready(tmp_path / "said.log")
-    url = await database_url(kind, tmp_path)
+    url = await with_tables(kind, tmp_path)
     try:
         yield Storm(keeper, storm_settings(sandbox, url, tmp_path), sandbox, random.Random(seed))
     finally:
@@ -825,7 +825,7 @@ async def test_while_the_database_is_locked_nothing_is_acknowledged_and_nothing_
 
 
 async def test_on_a_full_disk_nothing_is_acknowledged_and_a_person_is_told_kindly(tmp_path: Path):
-    url = await database_url("sqlite", tmp_path)
+    url = await with_tables("sqlite", tmp_path)
     async with told_in(tmp_path, url, "http") as story:
         reference = await story.raises()
         asha = story.person(ASHA)

@@ -35,7 +35,7 @@ from bot.wiring import build
 from challenge.model import Happened
 from storage.chain import first_break
 from storage.vault import new_master_key
-from tests.journeys.conftest import database_url
+from tests.databases import with_tables
 from tests.journeys.story import ASHA, BEN, ELIF, LENA, SECRET, Story, told_in
 
 CANARY = "Canary-Marigold"
@@ -354,7 +354,7 @@ async def house(
     folder: Path = tmp_path_factory.mktemp("hostile")
     ours = logging.getLogger().handlers[:]
     logs.set_up("DEBUG", "console")
-    url = await database_url(request.param, folder)
+    url = await with_tables(request.param, folder)
     async with told_in(folder, url, "http") as story:
         first = await story.raises()
         other = await story.raises(by=LENA, to=BEN)

@@ -1,31 +1,25 @@
 """A kept house: one migrated database of each kind, with files, outbox and directory over it."""
 
-import atexit
-import secrets
-import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import Any
 
-import asyncpg
 import pytest
 from hypothesis import HealthCheck, settings
-from sqlalchemy import make_url, text
+from sqlalchemy import text
 
 from challenge.casework import Casework, Due
 from challenge.model import Challenge, Change, Entry, Happened, Notice
 from challenge.procedure import Procedure
-from storage import migrations
 from storage.directory import DirectoryBook
 from storage.engine import Database
 from storage.files import Files
 from storage.outbox import Outbox, Parcel
 from storage.vault import Vault, new_master_key
-from tests.makers import FRIDAY_TEN, a_challenge, a_directory, a_procedure
-from tests.postgres import fresh_database, postgres_url
+from tests.databases import with_tables
+from tests.makers import FRIDAY_TEN, a_challenge, a_procedure
 
 settings.register_profile(
     "unhurried", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -107,40 +101,8 @@ def other(procedure: Procedure, **settings: Any) -> Procedure:
     return Procedure.read({**procedure.plain, **settings})
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 async def kept(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Kept]:
-    house = Kept(await (_embedded(tmp_path) if request.param == "sqlite" else _on_the_server()))
+    house = Kept(await with_tables(request.param, tmp_path, people=True))
     yield house
     await house.database.dispose()
-
-
-# Every migration once a run; the tests start from copies.
-_FIRST: dict[str, str] = {}
-
-
-async def _embedded(folder: Path) -> str:
-    if "sqlite" not in _FIRST:
-        first = Path(mkdtemp()) / "challenge.db"
-        atexit.register(shutil.rmtree, first.parent, ignore_errors=True)
-        await _furnish(f"sqlite:///{first}")
-        _FIRST["sqlite"] = str(first)
-    return f"sqlite:///{shutil.copy(_FIRST['sqlite'], folder)}"
-
-
-async def _on_the_server() -> str:
-    if "postgresql" not in _FIRST:
-        _FIRST["postgresql"] = await fresh_database()
-        await _furnish(_FIRST["postgresql"])
-    name = f"kept_{secrets.token_hex(6)}"
-    url = make_url(_FIRST["postgresql"])
-    connection = await asyncpg.connect(postgres_url())
-    await connection.execute(f"CREATE DATABASE {name} TEMPLATE {url.database}")
-    await connection.close()
-    return url.set(database=name).render_as_string(hide_password=False)
-
-
-async def _furnish(url: str) -> None:
-    database = Database.at(url)
-    await migrations.upgrade(database)
-    await DirectoryBook(database).replace(a_directory())
-    await database.dispose()

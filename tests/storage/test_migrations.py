@@ -10,7 +10,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
-from storage import migrations
+from storage import migrations, schema
 from storage.engine import Database, DatabaseRefused
 from storage.tables import METADATA
 from tests.postgres import fresh_database
@@ -29,10 +29,10 @@ async def empty(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
 
 def test_the_numbers_count_up_in_one_line_and_name_their_files():
     scripts = ScriptDirectory(str(FOLDER))
-    expected = [f"{number:04}" for number in range(1, len(migrations.numbers()) + 1)]
+    expected = [f"{number:04}" for number in range(1, len(schema.numbers()) + 1)]
 
-    assert migrations.numbers() == expected
-    assert scripts.get_heads() == [migrations.newest()]
+    assert schema.numbers() == expected
+    assert scripts.get_heads() == [schema.newest()]
     files = sorted(path.name for path in (FOLDER / "versions").glob("*.py"))
     assert [name[:4] for name in files] == expected
 
@@ -68,11 +68,11 @@ async def test_constraints_have_the_names_by_which_a_later_step_may_alter_them(k
 
 
 async def test_an_empty_database_is_brought_to_the_newest(empty: Database):
-    assert await migrations.current(empty) is None
+    assert await schema.current(empty) is None
 
     await migrations.upgrade(empty)
 
-    assert await migrations.current(empty) == migrations.newest()
+    assert await schema.current(empty) == schema.newest()
     await migrations.upgrade(empty)
 
 
@@ -82,7 +82,7 @@ async def test_whoever_migrates_second_finds_it_done(empty: Database, tmp_path: 
 
     await asyncio.gather(*(migrations.upgrade(database) for database in (empty, *others)))
 
-    assert await migrations.current(empty) == migrations.newest()
+    assert await schema.current(empty) == schema.newest()
     for database in others:
         await database.dispose()
 
@@ -95,7 +95,7 @@ async def test_a_step_that_fails_leaves_the_database_as_it_was(empty: Database):
     with pytest.raises(Exception, match="person"):
         await migrations.upgrade(empty)
 
-    assert await migrations.current(empty) is None
+    assert await schema.current(empty) is None
     async with empty.reading() as connection:
         tables = await connection.run_sync(lambda sync: inspect(sync).get_table_names())
     assert set(tables) == {"person"}
