@@ -215,3 +215,18 @@ async def test_a_form_drawn_anew_can_be_sent_though_the_page_still_hears_of_the_
         await expect(page.get_by_role("dialog")).to_have_count(0)
         heard.set()
     assert len(sandbox.calls("view_submission")) == 2
+
+
+async def test_a_button_does_not_slide_away_under_a_finger(sandbox: Sandbox, page: Page) -> None:
+    button = {"type": "button", "action_id": "go", "text": {"type": "plain_text", "text": "Go on"}}
+    posts(sandbox, [{"type": "actions", "elements": [button]}])
+    there = sandbox.world.workspace.dm_with("U0ASHA")
+    await page.goto(f"{sandbox.url}/?as=U0ASHA&at={there.id}")
+    await page.get_by_role("button", name="Go on").hover()
+    await page.mouse.down()
+    async with page.expect_response("**/panes?*"):
+        posts(sandbox, [{"type": "section", "text": {"type": "mrkdwn", "text": "Something new"}}])
+    await expect(page.get_by_text("Something new")).to_have_count(0)
+    await page.mouse.up()
+    await expect(page.get_by_text("Something new")).to_be_visible()
+    assert len(sandbox.calls("block_actions")) == 1

@@ -75,7 +75,8 @@
   };
   const isMessage = (node) => node?.matches(".message");
   // Pictures and fonts may still change heights, so the end is looked for more than once.
-  const toEnd = (place, times = 4) => {
+  const toEnd = async (place, times = 4) => {
+    await released;
     place.scrollTop = place.scrollHeight;
     if (times) requestAnimationFrame(() => toEnd(place, times - 1));
   };
@@ -115,6 +116,18 @@
     (box && !box.form.hidden ? box : one(".main", pane))?.focus({ preventScroll: true });
   };
 
+  // Nothing moves under a finger: a button that slides away between down and up is not pressed.
+  let released = null;
+  addEventListener("pointerdown", () => {
+    const held = new Promise((done) => {
+      const letGo = () => setTimeout(done);
+      for (const kind of ["pointerup", "pointercancel"]) addEventListener(kind, letGo, { once: true });
+      setTimeout(done, 1000);
+    });
+    released = held;
+    held.then(() => { if (released === held) released = null; });
+  }, true);
+
   // ------------------------------------------------------------------ asking for the drawing
   let asking = null, again = null;
   const ask = () => {
@@ -133,8 +146,9 @@
     if (!one("#drawer").hidden) query.set("drawer", "1");
     if (story) query.set("story", story);
     try {
-      const answer = await fetch(`/panes?${query}`);
-      if (answer.ok) show(asked, await answer.json());
+      const answer = await fetch(`/panes?${query}`), parts = answer.ok && (await answer.json());
+      await released;
+      if (answer.ok) show(asked, parts);
       else if (answer.status === 404) asked.forEach((pane) => { pane.dataset.at = "home"; });
     } catch { connectionLost(true); }
   };
