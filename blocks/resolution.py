@@ -1,19 +1,17 @@
 """Settling: how it was settled, what was agreed, the other side's answer; and withdrawing."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from slack_sdk.models.blocks import ButtonElement
 from slack_sdk.models.views import View
 
-from blocks import follow_up
-from blocks.forms import answer, answered_day, choice, day, modal, question, someone
+from blocks import agreed_action, follow_up
+from blocks.forms import answer, choice, modal, question
 from blocks.layout import Message, asking, button, buttons, says
 from blocks.occasion import Occasion, due, privately, written
 from challenge.follow_up import unsigned
-from challenge.model import AgreedAction, Challenge, Outcome, PersonId, Status
-from challenge.refusals import ActionUnclear
+from challenge.model import Challenge, Outcome, Status
 
 PROPOSE = "settlement.propose"
 PROPOSED = "settlement.proposed"
@@ -75,49 +73,14 @@ def read_proposal(view: Payload) -> dict[str, str]:
 
 
 def action_view(carries: str, number: int) -> View:
-    """One agreed action; left empty, it means that there are no more."""
-    return modal(
-        ACTION,
-        "Agreed actions",
-        "Next" if number == 1 else "Next, or finish",
-        [
-            says(f"*Agreed action {number}.* Leave all three empty when there are no more."),
-            # Slack keeps an answer where the id stays the same, so each action has its own.
-            question(f"what.{number}", f"What will be done? (action {number})", optional=True),
-            someone(f"who.{number}", "Who will do it?", optional=True),
-            day(f"by.{number}", "By when?", optional=True),
-        ],
-        carries=carries,
-    )
-
-
-def read_action(view: Payload) -> dict[str, str] | None:
-    """What, who and by when; None when left empty. Raises ActionUnclear when half filled in."""
-    field = {name.partition(".")[0]: name for name in view["state"]["values"]}
-    by = answered_day(view, field.get("by", ""))
-    given = {name: answer(view, field.get(name, "")) for name in ("what", "who")}
-    given["by"] = by.isoformat() if by else ""
-    if not any(given.values()):
-        return None
-    if not all(given.values()):
-        raise ActionUnclear
-    return given
-
-
-def agreed(action: Mapping[str, str]) -> AgreedAction:
-    return AgreedAction(action["what"], PersonId(action["who"]), date.fromisoformat(action["by"]))
-
-
-def action_number(view: Payload) -> int:
-    """Which agreed action the view asks for, from 1."""
-    return next((int(name[5:]) for name in view["state"]["values"] if name.startswith("what.")), 1)
+    return agreed_action.action_view(ACTION, "Agreed actions", carries, number)
 
 
 def facts(answers: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "outcome": Outcome[answers["outcome"]],
         "how": answers["how"],
-        "actions": tuple(agreed(action) for action in answers.get("actions", ())),
+        "actions": agreed_action.agreed_actions(answers),
     }
 
 

@@ -6,7 +6,9 @@ from typing import Any
 from slack_sdk.models.blocks import Block, ButtonElement, PlainTextObject, SectionBlock
 from slack_sdk.models.views import View
 
-from blocks.forms import answer, answered_day, carried, day, modal, question, someone
+from blocks import agreed_action
+from blocks.follow_up import action_state
+from blocks.forms import answer, carried, modal, question
 from blocks.layout import (
     Message,
     asking,
@@ -22,7 +24,7 @@ from blocks.layout import (
 )
 from blocks.occasion import Occasion, privately, said, written
 from challenge.directory import Directory
-from challenge.model import Challenge, PersonId
+from challenge.model import Challenge
 from challenge.scrutiny import LINES, Pack, Passage, has_pack
 
 PACK = "scrutiny.pack"
@@ -30,6 +32,7 @@ EARLIER = "scrutiny.earlier"
 FURTHER = "scrutiny.further"
 GIVE = "scrutiny.give"
 GIVEN = "scrutiny.given"
+ACTION = "scrutiny.action"
 ACKNOWLEDGE = "scrutiny.acknowledge"
 
 # Slack takes a hundred blocks in a modal, of 3,000 characters each, and not much more in all.
@@ -58,7 +61,7 @@ def acknowledge_buttons(challenge: Challenge) -> list[ButtonElement]:
     sure = asking(
         "Acknowledge it?",
         "You say that your side has read it and will do its part. You need not agree with every "
-        "word. Once both sides have, the challenge closes and the action is followed up.",
+        "word. Once both sides have, the challenge closes and its actions are followed up.",
         "Yes, we have read it",
     )
     press = button(
@@ -73,29 +76,37 @@ def on_the_card(challenge: Challenge, directory: Directory) -> list[str]:
         return []
     heard = {one.side for one in opinion.acknowledged}
     waits = " and ".join(f"the {side} side" for side in LINES if side not in heard)
-    return [f"{named(directory, opinion.by)} gave an opinion. To acknowledge it: {waits}."]
+    todo = "; ".join(action_state(action, directory) for action in opinion.actions)
+    who = named(directory, opinion.by)
+    return [f"{who} gave an opinion. To do: {todo}.", f"To acknowledge it: {waits}."]
 
 
-def opinion_view(challenge: Challenge) -> View:
+def opinion_view(challenge: Challenge, draft: str) -> View:
     return modal(
         GIVEN,
         "Independent opinion",
-        "Give it to both",
+        "Next",
         [
+            says("What should happen, who does it and by when is asked next."),
             question("opinion", "Your opinion", hint="What you think is right for the person."),
             question("reasons", "Your reasons", hint="From what both sides say and what is known."),
-            question("what", "What should happen?", hint="One action. No names of the family."),
-            someone("who", "Who should do it?"),
-            day("until", "By when?"),
         ],
-        carries=challenge.id,
+        carries=f"{challenge.id}:{draft}",
     )
 
 
-def read_opinion(view: Payload) -> dict[str, Any]:
-    names = ("opinion", "reasons", "what")
-    words = {name: answer(view, name) for name in names}
-    return {**words, "who": PersonId(answer(view, "who")), "until": answered_day(view, "until")}
+def read_opinion(view: Payload) -> dict[str, str]:
+    return {name: answer(view, name) for name in ("opinion", "reasons")}
+
+
+def action_view(carries: str, number: int) -> View:
+    """An opinion says at least one thing that should happen, so the first is needed."""
+    return agreed_action.action_view(ACTION, "What should happen", carries, number, free=number > 1)
+
+
+def facts(answers: Mapping[str, Any]) -> dict[str, Any]:
+    words = {name: answers[name] for name in ("opinion", "reasons")}
+    return {**words, "actions": agreed_action.agreed_actions(answers)}
 
 
 def pack_view(challenge: Challenge, directory: Directory, pack: Pack, page: int = 0) -> View:

@@ -353,7 +353,7 @@ class Opinion:
     by: PersonId
     opinion: str = field(repr=False)
     reasons: str = field(repr=False)
-    action: AgreedAction
+    actions: tuple[AgreedAction, ...]
     acknowledged: tuple[Involved, ...] = ()
 
 

@@ -228,12 +228,6 @@ class SayHow(Incomplete):
     field = "how"
 
 
-class DayGone(Incomplete):
-    """That day has passed already. Choose today or a later day."""
-
-    field = "until"
-
-
 class NameSomebody(Incomplete):
     """Choose at least one more person. The two practitioners and the leads of this stage always
     come."""

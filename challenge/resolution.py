@@ -96,11 +96,15 @@ def withdraw(
 
 def settlement_words(settlement: Settlement) -> dict[str, str]:
     """How it was settled, and each agreed action with its owner and date."""
-    actions = {
-        f"Agreed action {number}": f"{a.what} (<@{a.who}>, by {a.by:%A %-d %B %Y})"
-        for number, a in enumerate(settlement.actions, start=1)
+    return {"How it was settled": settlement.how, **action_words(settlement.actions)}
+
+
+def action_words(actions: tuple[AgreedAction, ...], label: str = "Agreed action") -> dict[str, str]:
+    """Each action with its owner and date, numbered as it is ticked off."""
+    return {
+        f"{label} {number}": f"{a.what} (<@{a.who}>, by {a.by:%A %-d %B %Y})"
+        for number, a in enumerate(actions, start=1)
     }
-    return {"How it was settled": settlement.how, **actions}
 
 
 def refuse_unless_said(how: str) -> None:

@@ -1,12 +1,11 @@
 """The top: one pack to read, an independent opinion, and both sides' acknowledgement of it.
 
 Nobody is overruled here: the opinion says what should happen, each side says that it has read it
-and will do its part, and then the challenge closes with that as its agreed action.
+and will do its part, and then the challenge closes with that as its agreed actions.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
 from challenge import meanwhile, position, voice
 from challenge.directory import Directory
@@ -30,13 +29,13 @@ from challenge.model import (
 )
 from challenge.moment import Moment
 from challenge.refusals import (
+    ActionUnclear,
     AlreadyAcknowledged,
-    DayGone,
     MissingWords,
     NotAtTop,
     NothingProposed,
 )
-from challenge.resolution import closed
+from challenge.resolution import action_words, closed, refuse_unless_clear
 from challenge.rights import Act, refuse_unless_may
 
 LINES = (Side.RAISING, Side.RECEIVING)
@@ -115,18 +114,16 @@ def give_opinion(
     by: PersonId,
     opinion: str,
     reasons: str,
-    what: str,
-    who: PersonId,
-    until: date,
+    actions: tuple[AgreedAction, ...],
 ) -> Change:
     """The opinion, why, and what should happen by when; a newer one is acknowledged anew."""
     refuse_unless_may(Act.GIVE_OPINION, challenge, directory, by)
-    for name, text in (("opinion", opinion), ("reasons", reasons), ("what", what), ("who", who)):
-        if not text.strip():
-            raise MissingWords(name)
-    if until < moment.today:
-        raise DayGone
-    given = Opinion(by, opinion, reasons, AgreedAction(what, who, until))
+    refuse_unless_reasoned(opinion, reasons)
+    if not actions:
+        raise ActionUnclear
+    for action in actions:
+        refuse_unless_clear(action, moment.today)
+    given = Opinion(by, opinion, reasons, actions)
     entry = Entry(
         Happened.OPINION_GIVEN,
         by,
@@ -168,20 +165,23 @@ def line_of(challenge: Challenge, who: PersonId) -> Side:
     return challenge.side_of(who) or next(of_involved, Side.RECEIVING)
 
 
+def refuse_unless_reasoned(opinion: str, reasons: str) -> None:
+    """Raises MissingWords for either of the two that is blank."""
+    for name, text in (("opinion", opinion), ("reasons", reasons)):
+        if not text.strip():
+            raise MissingWords(name)
+
+
 def opinion_words(opinion: Opinion) -> dict[str, str]:
     """What was written, by question."""
-    action = opinion.action
-    return {
-        "Opinion": opinion.opinion,
-        "Reasons": opinion.reasons,
-        "What should happen": f"{action.what} (<@{action.who}>, by {action.by:%A %-d %B %Y})",
-    }
+    should = action_words(opinion.actions, "What should happen")
+    return {"Opinion": opinion.opinion, "Reasons": opinion.reasons, **should}
 
 
 def _closed_by(challenge: Challenge, moment: Moment, opinion: Opinion, heard: Entry) -> Change:
-    """Both sides have acknowledged it: what should happen is the agreed action from now on."""
+    """Both sides have acknowledged it: what should happen is agreed from now on."""
     settlement = Settlement(
-        Outcome.OPINION, opinion.by, Side.PARTNERSHIP, opinion.opinion, (opinion.action,)
+        Outcome.OPINION, opinion.by, Side.PARTNERSHIP, opinion.opinion, opinion.actions
     )
     entry = Entry(
         Happened.SETTLED,

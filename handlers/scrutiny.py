@@ -5,13 +5,12 @@ from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
 from blocks import scrutiny as form
-from blocks.forms import carried
 from challenge import scrutiny
-from challenge.casework import Casework, Hearing
+from challenge.casework import Casework
 from challenge.model import PersonId
-from challenge.refusals import MissingWords
 from challenge.rights import Act
-from handlers.doorway import opening, pointed_out, pressing, show
+from handlers.agreed_action import Answers, beginning, drafted, gathering
+from handlers.doorway import opening, pressing, show
 from handlers.payloads import Payload, challenge_id, part, person
 
 
@@ -32,20 +31,6 @@ async def turn(
     await ack()
 
 
-async def given(
-    ack: AsyncAck, body: Payload, view: Payload, casework: Casework, hearing: Hearing
-) -> None:
-    if await pointed_out(ack, view, casework):
-        return
-    facts = form.read_opinion(view)
-    if facts["until"] is None:
-        raise MissingWords("until")
-    await hearing.carry_out(
-        scrutiny.give_opinion, challenge_id(carried(view)), by=person(body), **facts
-    )
-    await ack()
-
-
 async def _page(action: Payload, by: PersonId, casework: Casework, page: int) -> View:
     """Who may read it is asked at every page."""
     challenge, directory = await casework.look_up(challenge_id(action.get("value")))
@@ -54,10 +39,15 @@ async def _page(action: Payload, by: PersonId, casework: Casework, page: int) ->
     return form.pack_view(challenge, directory, pack, page)
 
 
+def _check(opinion: Answers) -> None:
+    scrutiny.refuse_unless_reasoned(opinion["opinion"], opinion["reasons"])
+
+
 def register(app: AsyncApp) -> None:
     app.action(form.PACK)(read)
     app.action(form.EARLIER)(turn)
     app.action(form.FURTHER)(turn)
-    app.action(form.GIVE)(opening(Act.GIVE_OPINION, form.opinion_view))
-    app.view(form.GIVEN)(given)
+    app.action(form.GIVE)(opening(Act.GIVE_OPINION, drafted(form.opinion_view)))
+    app.view(form.GIVEN)(beginning(form.read_opinion, _check, form.action_view))
+    app.view(form.ACTION)(gathering(scrutiny.give_opinion, form.facts, form.action_view))
     app.action(form.ACKNOWLEDGE)(pressing(scrutiny.acknowledge))

@@ -78,7 +78,15 @@ def open_challenge(
     sealed: bytes, challenge_id: int, procedure: Procedure, key: CaseKey
 ) -> Challenge:
     plain = json.loads(key.open(sealed, f"challenge|{challenge_id}"))
-    return _CHALLENGE.validate_python({**plain, "procedure": procedure})
+    return _CHALLENGE.validate_python({**_as_now(plain), "procedure": procedure})
+
+
+def _as_now(plain: dict[str, Any]) -> dict[str, Any]:
+    """As it would be kept today: an opinion used to hold one action, and no list of them."""
+    opinion = plain.get("opinion")
+    if opinion and "action" in opinion:
+        return plain | {"opinion": opinion | {"actions": [opinion["action"]]}}
+    return plain
 
 
 def seal_entry(entry: Entry, challenge_id: int, number: int, key: CaseKey) -> bytes:

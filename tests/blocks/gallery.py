@@ -11,6 +11,7 @@ from slack_sdk.models.views import View
 
 from blocks import (
     aftercare,
+    agreed_action,
     agreement,
     card,
     conflict,
@@ -334,9 +335,9 @@ def a_doubted(challenge: Challenge, words: str) -> Challenge:
 
 
 def an_advised(challenge: Challenge, words: str) -> Challenge:
-    action = AgreedAction(words, U_CHALLENGED, date(2026, 3, 20))
+    actions = (AgreedAction(words, U_CHALLENGED, date(2026, 3, 20)),) * agreed_action.MOST
     heard = (Involved(U_RAISER, Side.RAISING),)
-    return replace(challenge, opinion=Opinion(U_COORDINATOR, words, words, action, heard))
+    return replace(challenge, opinion=Opinion(U_COORDINATOR, words, words, actions, heard))
 
 
 def a_full(challenge: Challenge, words: str) -> Challenge:
@@ -508,6 +509,8 @@ def modals(words: str) -> Iterator[tuple[str, View]]:
         yield f"the person first, {filled}", raising.person_view("d1", answers)
     yield "first action", resolution.action_view("7:d1", 1)
     yield "tenth action", resolution.action_view("7:d1", 10)
+    yield "first action of an opinion", scrutiny.action_view("7:d1", 1)
+    yield "second action of an opinion", scrutiny.action_view("7:d1", 2)
     yield "a notice", forms.notice("Sorry", "This was not done.")
     for state, challenge in challenges(words).items():
         for extends in (False, True):
@@ -530,7 +533,7 @@ def modals(words: str) -> Iterator[tuple[str, View]]:
         yield f"propose settlement: {state}", resolution.propose_view(challenge, "d1")
         yield f"decline settlement: {state}", resolution.decline_view(challenge)
         yield f"withdraw: {state}", resolution.withdraw_view(challenge)
-        yield f"opinion: {state}", scrutiny.opinion_view(challenge)
+        yield f"opinion: {state}", scrutiny.opinion_view(challenge, "d1")
         yield from packs(challenge, state, words)
         if meeting_now(challenge):
             yield from meetings(challenge, state)

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from blocks import (
+    agreed_action,
     agreement,
     escalation,
     forms,
@@ -14,6 +15,7 @@ from blocks import (
     raising,
     resolution,
     response,
+    scrutiny,
     voice,
 )
 from challenge.model import (
@@ -277,7 +279,7 @@ def test_a_settlement_is_read_from_its_views():
     )
 
     facts = resolution.facts(
-        {**resolution.read_proposal(view), "actions": [resolution.read_action(first)]}
+        {**resolution.read_proposal(view), "actions": [agreed_action.read_action(first)]}
     )
 
     assert facts == {
@@ -292,12 +294,12 @@ def test_a_settlement_without_actions_has_none():
 
 
 def test_an_action_left_empty_means_that_there_are_no_more():
-    assert resolution.read_action(filled(resolution.action_view("7:d1", 2))) is None
+    assert agreed_action.read_action(filled(resolution.action_view("7:d1", 2))) is None
 
 
 def test_an_action_says_the_how_manieth_it_is():
-    assert resolution.action_number(filled(resolution.action_view("7:d1", 3))) == 3
-    assert resolution.action_number(filled(resolution.propose_view(CHALLENGE, "d1"))) == 1
+    assert agreed_action.action_number(filled(resolution.action_view("7:d1", 3))) == 3
+    assert agreed_action.action_number(filled(resolution.propose_view(CHALLENGE, "d1"))) == 1
 
 
 @pytest.mark.parametrize(
@@ -311,7 +313,23 @@ def test_an_action_says_the_how_manieth_it_is():
 )
 def test_an_action_half_filled_in_is_not_guessed_at(half):
     with pytest.raises(ActionUnclear):
-        resolution.read_action(filled(resolution.action_view("7:d1", 1), **half))
+        agreed_action.read_action(filled(resolution.action_view("7:d1", 1), **half))
+
+
+def test_an_opinion_is_read_from_its_views_and_its_first_action_is_needed():
+    view = filled(scrutiny.opinion_view(CHALLENGE, "d1"), opinion="Look again.", reasons="Bruises.")
+    first, second = (scrutiny.action_view("7:d1", number) for number in (1, 2))
+    action = filled(first, what__1="Visit", who__1=U_RAISER, by__1="2026-03-10")
+
+    answers = {**scrutiny.read_opinion(view), "actions": [agreed_action.read_action(action)]}
+
+    assert scrutiny.facts(answers) == {
+        "opinion": "Look again.",
+        "reasons": "Bruises.",
+        "actions": (AgreedAction("Visit", U_RAISER, date(2026, 3, 10)),),
+    }
+    assert not any(block.to_dict().get("optional") for block in first.blocks)
+    assert all(block.optional for block in second.blocks[1:])
 
 
 def test_the_next_action_does_not_start_with_the_answers_of_the_one_before():
@@ -322,7 +340,7 @@ def test_the_next_action_does_not_start_with_the_answers_of_the_one_before():
 
     second = filled(resolution.action_view("7:d1", 2), earlier=first)
 
-    assert resolution.read_action(second) is None
+    assert agreed_action.read_action(second) is None
 
 
 def test_more_than_a_hundred_choices_stand_in_groups_that_say_from_where_to_where():

@@ -19,7 +19,6 @@ MINUTES = {
 OPINION = {
     "Your opinion": "The referral should be opened again.",
     "Your reasons": "Two people saw new bruises.",
-    "What should happen?": "Visit the family together.",
 }
 
 
@@ -48,8 +47,12 @@ async def test_two_managers_a_meeting_and_the_scrutineer(stage: Stage, page: Pag
     await kofi.modal.get_by_text("Close", exact=True).click()
     await kofi.presses("Give an opinion")
     by = (await now(stage) + timedelta(days=7)).date().isoformat()
-    await kofi.fills({**OPINION, "Who should do it?": NAMES[BEN], "By when?": by})
-    await kofi.submits("Give it to both")
+    await kofi.fills(OPINION)
+    await kofi.submits("Next")
+    visit = {"What will be done? (action 1)": "Visit the family together."}
+    await kofi.fills({**visit, "Who will do it?": NAMES[BEN], "By when?": by})
+    await kofi.submits("Next")
+    await kofi.submits("Next, or finish")
     await expect(asha.sees("Two people saw new bruises.")).to_be_visible()
 
     asha, ben = await on_stage(stage, page, ASHA, BEN)

@@ -701,9 +701,7 @@ def gives_opinion(challenge: Challenge, directory: Directory, by: PersonId) -> C
         by=by,
         opinion="Look again.",
         reasons="Two saw it.",
-        what="Visit",
-        who=U_CHALLENGED,
-        until=date(2026, 3, 13),
+        actions=(AgreedAction("Visit", U_CHALLENGED, date(2026, 3, 13)),),
     )
 
 

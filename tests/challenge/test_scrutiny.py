@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -20,9 +21,9 @@ from challenge.model import (
     Told,
 )
 from challenge.refusals import (
+    ActionUnclear,
     AlreadyAcknowledged,
     Closed,
-    DayGone,
     MissingWords,
     NotAtTop,
     NothingHere,
@@ -47,12 +48,13 @@ from tests.makers import (
 )
 
 DIRECTORY = a_directory()
-OPINION = {
+OPINION: dict[str, Any] = {
     "opinion": "The referral should be opened again.",
     "reasons": "New bruises were seen by two people.",
-    "what": "Visit the family",
-    "who": U_CHALLENGED,
-    "until": date(2026, 3, 13),
+    "actions": (
+        AgreedAction("Visit the family", U_CHALLENGED, date(2026, 3, 13)),
+        AgreedAction("Ring the school", U_RAISER, date(2026, 3, 10)),
+    ),
 }
 
 
@@ -84,7 +86,10 @@ def test_the_opinion_goes_to_the_channel_and_both_lines_are_asked_to_acknowledge
     [entry] = change.entries
     assert entry.kind is Happened.OPINION_GIVEN
     assert entry.words["Reasons"] == OPINION["reasons"]
-    assert "Visit the family (<@UCHALLENGED>, by Friday 13 March 2026)" in entry.words.values()
+    assert list(entry.words.items())[2:] == [
+        ("What should happen 1", "Visit the family (<@UCHALLENGED>, by Friday 13 March 2026)"),
+        ("What should happen 2", "Ring the school (<@URAISER>, by Tuesday 10 March 2026)"),
+    ]
     assert not change.challenge.is_closed
 
 
@@ -99,18 +104,27 @@ def test_at_an_earlier_stage_nobody_gives_one():
         gives(a_challenge_at(3), by=U_RAISING_SAFEGUARDER)
 
 
-@pytest.mark.parametrize("name", ["opinion", "reasons", "what", "who"])
-def test_an_opinion_has_reasons_and_says_what_should_happen_and_who_does_it(name):
+@pytest.mark.parametrize("name", ["opinion", "reasons"])
+def test_an_opinion_has_words_and_reasons(name):
     with pytest.raises(MissingWords) as no:
         gives(at_the_top(), by=U_SCRUTINEER, **{name: " "})
 
     assert no.value.field == name
 
 
-def test_what_should_happen_is_for_today_or_later():
-    assert gives(at_the_top(), until=date(2026, 3, 6))
-    with pytest.raises(DayGone):
-        gives(at_the_top(), until=date(2026, 3, 5))
+@pytest.mark.parametrize(
+    "actions",
+    [
+        (),
+        (AgreedAction(" ", U_CHALLENGED, date(2026, 3, 13)),),
+        (AgreedAction("Visit", PersonId(""), date(2026, 3, 13)),),
+        (*OPINION["actions"], AgreedAction("Visit", U_CHALLENGED, date(2026, 3, 5))),
+    ],
+    ids=["none", "no words", "nobody", "yesterday"],
+)
+def test_an_opinion_says_what_should_happen_and_who_does_it_today_or_later(actions):
+    with pytest.raises(ActionUnclear):
+        gives(at_the_top(), actions=actions)
 
 
 def test_a_newer_opinion_is_acknowledged_anew():
@@ -135,9 +149,7 @@ def test_one_side_does_not_close_it_and_the_second_does():
     settlement = second.challenge.settlement
     assert second.challenge.status is Status.SETTLED
     assert settlement.outcome is Outcome.OPINION
-    assert [(a.what, a.who, a.by) for a in settlement.actions] == [
-        ("Visit the family", U_CHALLENGED, date(2026, 3, 13))
-    ]
+    assert settlement.actions == OPINION["actions"]
     assert [e.kind for e in second.entries] == [Happened.OPINION_ACKNOWLEDGED, Happened.SETTLED]
 
 

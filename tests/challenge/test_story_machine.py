@@ -153,9 +153,7 @@ def give_opinion(c: Challenge, m: Moment, d: Directory, by: PersonId, f: Facts) 
         by=by,
         opinion=f["words"],
         reasons="Because.",
-        what="Visit.",
-        who=by,
-        until=m.today + timedelta(days=f["days"]),
+        actions=(AgreedAction("Visit.", by, m.today + timedelta(days=f["days"])),),
     )
 
 

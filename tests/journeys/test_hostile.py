@@ -218,7 +218,8 @@ def _view(house: House, word: str) -> Payload:
     day = {"answer": {"type": "datepicker", "selected_date": "2026-03-06"}}
     someone = {"answer": {"type": "users_select", "selected_user": BEN}}
     words = ("done", "reference", "decision", "why", "meanwhile", "ask", "because", "line", "how")
-    values = {name: typed(f"{CANARY} {name}") for name in (*words, "what.1")}
+    written = (*words, "what.1", "opinion", "reasons")
+    values = {name: typed(f"{CANARY} {name}") for name in written}
     values |= {"danger": chosen("no"), "subject": chosen("CHILD"), "area": chosen("REFERRAL")}
     values |= {"outcome": chosen("EXPLAINED"), "challenged": someone, "who.1": someone}
     values |= {"due": day, "by.1": day}
@@ -230,7 +231,7 @@ def _view(house: House, word: str) -> Payload:
     carries = str(house.challenge)
     if word.startswith("raising."):
         carries = "a-draft"
-    if word in {"settlement.proposed", "settlement.action"}:
+    if word in {"settlement.proposed", "settlement.action", "scrutiny.given", "scrutiny.action"}:
         carries = f"{house.challenge}:a-draft-of-it"
     return {
         "id": f"V{next(house.number)}",

@@ -1,5 +1,6 @@
 """The whole ladder, told in the sandbox: two managers, a meeting, the independent scrutineer."""
 
+from challenge.follow_up import owed_by
 from challenge.model import Happened, Outcome, Status
 from tests.journeys.story import ASHA, BEN, CARA, ELIF, GRACE, HUGO, IMANI, KOFI, LENA, Story
 from tests.journeys.test_meeting import TUESDAY, WEDNESDAY, can_make, fixes, in_the_window, offer
@@ -7,10 +8,11 @@ from tests.journeys.test_meeting import TUESDAY, WEDNESDAY, can_make, fixes, in_
 OPINION = {
     "Your opinion": "The referral should be opened again.",
     "Your reasons": "Two people saw new bruises.",
-    "What should happen?": "Visit the family together",
-    "Who should do it?": BEN,
-    "By when?": "2026-03-27",
 }
+ACTIONS = (
+    ("Visit the family together", BEN, "2026-03-27"),
+    ("Ring the school", ASHA, "2026-03-20"),
+)
 
 
 async def reach_the_top(story: Story) -> str:
@@ -26,7 +28,11 @@ async def reach_the_top(story: Story) -> str:
 
 async def gives_opinion(story: Story, reference: str) -> None:
     await story.opens(KOFI, reference, "Give an opinion")
-    assert await story.answers(KOFI, **OPINION) is None
+    await story.answers(KOFI, **OPINION)
+    for number, (what, who, by) in enumerate(ACTIONS, start=1):
+        given = {f"what.{number}": what, f"who.{number}": who, f"by.{number}": by}
+        await story.answers(KOFI, **given)
+    assert await story.answers(KOFI) is None
 
 
 def read(story: Story, who: str) -> str:
@@ -75,7 +81,11 @@ async def test_two_managers_a_meeting_and_the_scrutineer(each_database: Story):
     await story.person(KOFI).closes()
 
     await gives_opinion(story, reference)
-    assert "Two people saw new bruises." in story.sees(ASHA, reference)
+    for words in ("Two people saw new bruises.", "Visit the family together", "Ring the school"):
+        assert words in story.sees(ASHA, reference)
+    assert "To do: Ben Osei (Children's Social Care), by Friday 27 March 2026; Asha Patel" in (
+        story.card(reference).words
+    )
     for who in (ASHA, BEN, GRACE, HUGO):
         assert f"There is an independent opinion on {reference}" in story.told(who)
         assert "bruises" not in story.told(who)
@@ -86,9 +96,10 @@ async def test_two_managers_a_meeting_and_the_scrutineer(each_database: Story):
     challenge = await story.challenge(reference)
     assert challenge.status is Status.SETTLED
     assert challenge.settlement.outcome is Outcome.OPINION
-    assert [(a.what, a.who) for a in challenge.settlement.actions] == [
-        ("Visit the family together", BEN)
-    ]
+    assert [(a.what, a.who, a.by.isoformat()) for a in challenge.settlement.actions] == list(
+        ACTIONS
+    )
+    assert [a.what for a in owed_by(challenge, ASHA)] == ["Ring the school"]
     kinds = await story.kinds(reference)
     assert kinds.count(Happened.OPINION_ACKNOWLEDGED) == 2
     assert kinds.count(Happened.SETTLED) == 1
@@ -144,11 +155,12 @@ async def test_an_opinion_says_what_is_missing_beside_the_field(one_way: Story):
     await one_way.opens(KOFI, reference, "Give an opinion")
     view = await one_way.answers(KOFI, **OPINION | {"Your reasons": "  "})
     assert "Please fill this in" in view.errors["reasons"]
-    view = await one_way.answers(
-        KOFI, **{"Your reasons": "Two people saw it.", "By when?": "2026-03-04"}
-    )
-    assert "passed already" in view.errors["until"]
-    assert await one_way.answers(KOFI, **{"By when?": "2026-03-27"}) is None
+    await one_way.answers(KOFI, **{"Your reasons": "Two people saw it."})
+    past = {"what.1": "Visit", "who.1": BEN, "by.1": "2026-03-04"}
+    view = await one_way.answers(KOFI, **past)
+    assert "today or later" in view.errors["what.1"]
+    await one_way.answers(KOFI, **{"by.1": "2026-03-27"})
+    assert await one_way.answers(KOFI) is None
 
 
 async def test_only_the_scrutineer_gives_an_opinion(one_way: Story):

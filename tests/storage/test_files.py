@@ -6,7 +6,7 @@ import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,7 @@ from challenge.model import (
     Happened,
     Involved,
     Notice,
+    Opinion,
     Outcome,
     PersonId,
     Prompt,
@@ -52,6 +53,7 @@ from storage.forms import open_challenge, seal_challenge
 from storage.vault import KeyMissing, Vault, new_master_key
 from tests.makers import (
     FRIDAY_TEN,
+    TOP,
     U_CHALLENGED,
     U_COORDINATOR,
     U_GUEST,
@@ -61,6 +63,7 @@ from tests.makers import (
     U_RECEIVING_MANAGER,
     U_UNIT,
     a_challenge,
+    a_challenge_at,
     a_concern,
     a_directory,
     a_moment,
@@ -152,6 +155,19 @@ def test_a_sealed_challenge_opens_as_the_very_same(challenge):
     sealed = seal_challenge(challenge, key)
 
     assert open_challenge(sealed, 7, THE_PROCEDURE, key) == challenge
+
+
+def test_an_opinion_kept_with_one_action_opens_with_a_list_of_one():
+    vault = Vault(new_master_key())
+    key = vault.unwrap(vault.new_case_key())
+    action = AgreedAction("Visit", U_RAISER, date(2026, 3, 20))
+    challenge = a_challenge_at(TOP, opinion=Opinion(U_UNIT, "Look again.", "Bruises.", (action,)))
+    plain = json.loads(key.open(seal_challenge(challenge, key), f"challenge|{challenge.id}"))
+    [plain["opinion"]["action"]] = plain["opinion"].pop("actions")
+
+    sealed = key.seal(json.dumps(plain), f"challenge|{challenge.id}")
+
+    assert open_challenge(sealed, challenge.id, challenge.procedure, key) == challenge
 
 
 @settings(max_examples=20)
