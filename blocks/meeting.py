@@ -388,6 +388,8 @@ def _how_far(challenge: Challenge, meeting: Meeting) -> str:
         return f"{spoken(meeting.fixed, calendar)}.{moving}"
     if meeting.times:
         return "times are offered; please say which you can make."
+    if meeting.called_off:
+        return f"the one on {spoken(meeting.called_off, calendar)} is cancelled."
     return "not arranged yet. Agree who attends, and offer times."
 
 
@@ -404,7 +406,8 @@ def _proposed_people(challenge: Challenge, meeting: Meeting, directory: Director
 
 
 def _times(challenge: Challenge, meeting: Meeting, directory: Directory) -> list[Block]:
-    place = quoted("Where, or the link", meeting.place) if meeting.place else []
+    where = meeting.place_offered if meeting.times else meeting.place
+    place = quoted("Where, or the link", where) if where else []
     lines = "\n".join(
         f"{spoken(at, challenge.procedure.calendar)}: "
         f"{_names(directory, who_can_make(meeting, at)) or 'nobody yet'}"

@@ -20,10 +20,10 @@ from bot.alarm import Clock
 from challenge import space
 from challenge.casework import Casework, Shelf
 from challenge.directory import Directory
+from challenge.invitation import for_calendars
 from challenge.model import Challenge, Entry, PersonId, Told
 from challenge.moment import Moment
 from challenge.refusals import AlreadyHeard
-from challenge.rights import meeting_now
 from storage.outbox import Parcel
 
 log = structlog.get_logger()
@@ -220,9 +220,9 @@ class Deeds:
         return Posted()
 
     async def _share_file(self, errand: Errand, case: Case) -> Posted:
-        """The meeting's calendar file, put in the channel; one that is there already will do."""
-        meeting = meeting_now(case.challenge)
-        if meeting is None or meeting.fixed is None:
+        """The meeting's newest calendar file, put in the channel; one that is there will do."""
+        meeting = for_calendars(case.challenge)
+        if meeting is None or errand.parcel.mark not in {"", str(meeting.fixings)}:
             return Posted()
         name = invitation.file_name(case.challenge)
         if errand.parcel.unsure and await self._has_file(errand, case.channel, name):

@@ -17,6 +17,7 @@ from challenge.directory import (
     not_asked_yet,
     passed_over,
 )
+from challenge.invitation import called_off, what_was_called_off
 from challenge.model import (
     Challenge,
     Change,
@@ -99,6 +100,7 @@ def accept(
     taken = _take_on(replace(challenge, urgent=urgent), prompt, by)
     after, begun = _begun(taken, moment, directory) if _may_begin(taken) else (taken, ())
     words = _accepted(prompt, by, after) + _what_that_brings(challenge, after, moment)
+    words += what_was_called_off(challenge, after)
     if in_danger(safety):
         after, more = _hurried_from_here(after, moment, directory, by=by)
         begun = (*begun, *more)
@@ -153,6 +155,7 @@ def no_acceptance(
         return Change(passed, (entry,), (*notices, Notice(Told.CARD)))
     after, begun = _begun(passed, moment, directory)
     words = entry.summary + _what_that_brings(passed, after, moment)
+    words += what_was_called_off(passed, after)
     entry = replace(entry, kind=Happened.REACHED_WITH_ONE, summary=words)
     told = (Notice(Told.REACHED_WITH_ONE), *notices, Notice(Told.CARD), *begun)
     return Change(after, (entry,), told)
@@ -466,8 +469,9 @@ def _may_begin(challenge: Challenge) -> bool:
 def _begun(challenge: Challenge, moment: Moment, directory: Directory) -> Offer:
     """The stage that was offered, held by those who accepted; both sides and the unit are told."""
     number = challenge.offered or challenge.stage
+    over, cancelled = called_off(challenge, moment)
     moved = replace(
-        challenge,
+        over,
         status=Status.OPEN,
         stage=number,
         stage_began=moment.now,
@@ -479,7 +483,7 @@ def _begun(challenge: Challenge, moment: Moment, directory: Directory) -> Offer:
     begun = clock_restarted(moved, moment, challenge.procedure.stage(number))
     both = (challenge.raised_by, challenge.challenged, *begun.leads)
     told, unit = _tell_the_unit(begun, directory)
-    return told, (*privately(Told.STAGE_REACHED, both), *unit)
+    return told, (*cancelled, *privately(Told.STAGE_REACHED, both), *unit)
 
 
 def _accepted(prompt: Prompt, by: PersonId, after: Challenge) -> str:

@@ -10,6 +10,7 @@ from datetime import date, datetime
 
 from challenge.directory import Directory
 from challenge.escalation import clock_restarted, late
+from challenge.invitation import begun_afresh
 from challenge.model import (
     AgreedAction,
     Challenge,
@@ -436,7 +437,7 @@ def _reopened(
         earlier=(*earlier, challenge.settlement) if challenge.settlement else earlier,
         signed=(),
         followed=(),
-        meeting=None,
+        meeting=begun_afresh(challenge.meeting),
         opinion=None,
         extended=(),
     )

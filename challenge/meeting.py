@@ -5,6 +5,7 @@ from datetime import datetime
 
 from challenge.directory import SAFEGUARDING_LEAD, Directory
 from challenge.escalation import brought_in, following, offer, offered_to
+from challenge.invitation import calendar_notice, called_off, what_was_called_off
 from challenge.model import (
     AttendeesProposed,
     CanMake,
@@ -107,7 +108,7 @@ def offer_times(
         f"<@{by}> offered times for the meeting: {names}.",
         {"Where, or the link": place},
     )
-    open_now = replace(meeting, organiser=by, place=place, times=offered, answers=())
+    open_now = replace(meeting, organiser=by, place_offered=place, times=offered, answers=())
     return _arranged(challenge, open_now, entry, Notice(Told.TIMES_OFFERED, about=by))
 
 
@@ -239,11 +240,13 @@ def agree_no_meeting(
     meeting, entry = _second_opinion(
         challenge, directory, by, because, Happened.MEETING_NOT_HELD, "agrees"
     )
-    over = replace(challenge, meeting=replace(meeting, doubt=None, times=(), fixed=None))
+    settled = replace(challenge, meeting=replace(meeting, doubt=None, times=()))
+    over, cancelled = called_off(settled, moment)
     said = Notice(Told.MEETING_NOT_HELD, about=by)
     offered, notices = offer(over, moment, directory, following(challenge, moment.now))
-    entry = replace(entry, summary=f"{entry.summary} {offered_to(offered)}")
-    return Change(offered, (entry,), (said, *notices))
+    off = what_was_called_off(challenge, over)
+    entry = replace(entry, summary=f"{entry.summary}{off} {offered_to(offered)}")
+    return Change(offered, (entry,), (said, *cancelled, *notices))
 
 
 def words_of(minutes: Minutes) -> dict[str, str]:
@@ -315,12 +318,14 @@ def _fixed(
         meeting,
         fixed=at,
         fixed_on=moment.now,
+        called_off=None,
+        place=meeting.place_offered or meeting.place,
         fixings=meeting.fixings + 1,
         reminded=False,
         times=(),
         answers=(),
     )
-    notices = (Notice(Told.MEETING_FIXED, about=by), Notice(Told.MEETING_FILE), Notice(Told.CARD))
+    notices = (Notice(Told.MEETING_FIXED, about=by), calendar_notice(fixed), Notice(Told.CARD))
     return Change(replace(challenge, meeting=fixed), (*before, entry), notices)
 
 

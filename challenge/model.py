@@ -326,8 +326,9 @@ class Minutes:
 class Meeting:
     """A stage's inter-agency meeting. `people` were agreed beside those who come anyway.
 
-    `fixings` counts how often a time was fixed, so that a calendar can tell a moved meeting from
-    a new one.
+    `place_offered` goes with the times that are offered, and becomes the place when one is fixed.
+    `called_off` is the time of a meeting that will not be held. `fixings` counts how often
+    calendars were told something, so that they know what is newer.
     """
 
     stage: int
@@ -335,10 +336,12 @@ class Meeting:
     proposed: AttendeesProposed | None = None
     organiser: PersonId | None = None
     place: str = field(default="", repr=False)
+    place_offered: str = field(default="", repr=False)
     times: tuple[datetime, ...] = ()
     answers: tuple[CanMake, ...] = ()
     fixed: datetime | None = None
     fixed_on: datetime | None = None
+    called_off: datetime | None = None
     fixings: int = 0
     reminded: bool = False
     doubt: NotAppropriate | None = None
@@ -690,6 +693,7 @@ class Told(StrEnum):
     ASKED_TO_MEETING = "asked to the meeting"
     TIMES_OFFERED = "meeting times offered"
     MEETING_FIXED = "meeting fixed"
+    MEETING_CALLED_OFF = "meeting called off"
     MEETING_FILE = "meeting.file"
     MEETING_SOON = "meeting soon"
     MEETING_DOUBTED = "meeting doubted"

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from challenge.directory import Directory
+from challenge.invitation import called_off, what_was_called_off
 from challenge.model import (
     AgreedAction,
     Challenge,
@@ -120,8 +121,9 @@ def refuse_unless_clear(action: AgreedAction, today: date) -> None:
 
 
 def closed(challenge: Challenge, moment: Moment, status: Status, entry: Entry) -> Change:
+    over, cancelled = called_off(challenge, moment)
     closed = replace(
-        challenge,
+        over,
         status=status,
         closed_at=moment.now,
         offered=None,
@@ -130,7 +132,9 @@ def closed(challenge: Challenge, moment: Moment, status: Status, entry: Entry) -
         turn=challenge.turn + 1,
     )
     both = privately(Told.CLOSED_PRIVATELY, (challenge.raised_by, challenge.challenged))
-    return Change(closed, (entry,), (Notice(Told.CLOSED, about=entry.by), Notice(Told.CARD), *both))
+    told = (Notice(Told.CLOSED, about=entry.by), *cancelled, Notice(Told.CARD), *both)
+    said = replace(entry, summary=entry.summary + what_was_called_off(challenge, over))
+    return Change(closed, (said,), told)
 
 
 def _proposal_or_refuse(

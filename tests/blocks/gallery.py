@@ -319,6 +319,7 @@ def a_met(challenge: Challenge, words: str) -> Challenge:
         proposed=AttendeesProposed(U_RAISER, Side.RAISING, (U_CHALLENGED, *crowd[1:])),
         organiser=U_RAISER,
         place=words[:150],
+        place_offered=words[:150],
         times=times,
         answers=(CanMake(U_RAISER, times), CanMake(U_CHALLENGED, ())),
         fixed=times[0],

@@ -37,8 +37,10 @@ def test_it_holds_no_word_about_the_case_and_nobodys_name():
     text = calendar_file(with_meeting(), FRIDAY_TEN).decode()
 
     assert SECRET not in text
-    for name in ("ATTENDEE", "ORGANIZER", "DESCRIPTION", "COMMENT", "Raiser"):
+    for name in ("ATTENDEE", "DESCRIPTION", "COMMENT", "Raiser"):
         assert name not in text
+    assert text.count("ORGANIZER") == 1
+    assert "mailto:no-reply@challenge-bot.invalid" in text
 
 
 def test_a_moved_meeting_keeps_its_id_and_counts_on():
@@ -49,9 +51,27 @@ def test_a_moved_meeting_keeps_its_id_and_counts_on():
     assert (first["SEQUENCE"], moved["SEQUENCE"]) == (0, 1)
 
 
+def test_a_cancelled_meeting_takes_its_own_entry_out_of_the_calendar():
+    """RFC 5546, 3.2.5: the same id and organiser, a higher number, and the status CANCELLED."""
+    off = with_meeting(fixed=None, called_off=TUESDAY, fixings=2)
+    calendar = Calendar.from_ical(calendar_file(off, FRIDAY_TEN))
+    [event] = calendar.walk("VEVENT")
+    first = event_of(with_meeting())
+
+    assert str(calendar["METHOD"]) == "CANCEL"
+    assert str(event["STATUS"]) == "CANCELLED"
+    assert str(event["SUMMARY"]) == "Cancelled: meeting about PC-2026-0042"
+    assert event["SEQUENCE"] > first["SEQUENCE"]
+    for same in ("UID", "ORGANIZER", "DTSTART", "DTEND"):
+        assert event[same] == first[same]
+    assert not event.errors
+
+
 def test_a_file_has_a_name_of_its_own_for_each_time_fixed():
     assert file_name(with_meeting()) == "PC-2026-0042-meeting-1.ics"
     assert file_name(with_meeting(fixings=2)) == "PC-2026-0042-meeting-2.ics"
+    off = with_meeting(fixed=None, called_off=TUESDAY, fixings=2)
+    assert file_name(off) == "PC-2026-0042-meeting-2-cancelled.ics"
     assert file_name(a_challenge()) == "PC-2026-0042-meeting-0.ics"
 
 
