@@ -9,7 +9,7 @@ from slack_sdk.models.views import View
 from blocks.forms import answer, carried, modal, question, radio
 from blocks.layout import Message, button, buttons, named, quoted, says
 from blocks.occasion import Occasion, afterwards
-from challenge.aftercare import Confidence, listener_or_refuse
+from challenge.aftercare import Confidence
 from challenge.directory import Directory
 from challenge.model import Challenge, PersonId
 
@@ -29,9 +29,8 @@ def read_button(challenge: Challenge) -> ButtonElement:
     return button("Read it", READ, challenge.id)
 
 
-def ask_view(challenge: Challenge, directory: Directory) -> View:
-    """It carries whom it names, so that the answer goes to nobody else. Raises NothingHere."""
-    to = listener_or_refuse(challenge, directory)
+def ask_view(challenge: Challenge, to: PersonId, directory: Directory, words: str = "") -> View:
+    """It carries whom it names, so that the answer goes to nobody else."""
     return modal(
         CONFIDED,
         "How has it been since?",
@@ -45,8 +44,14 @@ def ask_view(challenge: Challenge, directory: Directory) -> View:
                 "difficulty",
                 "Any difficulty since, for example being treated differently?",
                 [(NO, "No"), (YES, "Yes")],
+                value=YES if words else "",
             ),
-            question("words", "What has been difficult, and what would help?", optional=True),
+            question(
+                "words",
+                "What has been difficult, and what would help?",
+                value=words,
+                optional=True,
+            ),
         ],
         carries=f"{challenge.id}:{to}",
     )
@@ -88,6 +93,19 @@ def confided(o: Occasion) -> Message:
         "can read it; it is in no record that others see."
     )
     return Message(text, [says(text), *buttons([read_button(o.challenge)])])
+
+
+def did_not_arrive(o: Occasion) -> Message:
+    """To whoever confided it; `mark` is who would hear it instead, if anybody would."""
+    text = (
+        f"What you wrote in confidence after {o.challenge.reference} did not reach {o.actor}, for "
+        "Slack would not deliver it. Nobody has read it, and nobody else was told. "
+    )
+    if not o.mark:
+        text += "Please tell somebody you trust: your union, your supervisor, or a friend at work."
+        return afterwards(o, text, [])
+    text += f"You can send it to {o.named(PersonId(o.mark))} instead; your words are in the form."
+    return afterwards(o, text, [ask_button(o.challenge)])
 
 
 def _one(confidence: Confidence, directory: Directory) -> list[Block]:

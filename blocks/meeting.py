@@ -289,7 +289,7 @@ def times_offered(o: Occasion) -> Message:
         text,
         [
             says(f"{text}\n{who}"),
-            *quoted("Where, or the link", held.place),
+            *quoted("Where, or the link", held.place_offered),
             *buttons([answer_button(c), arrange_button(c)]),
         ],
     )
@@ -302,9 +302,18 @@ def time_fixed(o: Occasion) -> Message:
         return said(o, f"A time for the meeting about {c.reference} was fixed.")
     who = " ".join(f"<@{person}>" for person in attendees(c))
     text = f"The meeting about {c.reference} is on {spoken(held.fixed, c.procedure.calendar)}."
-    file = "A file for your calendar follows."
+    new = "for your calendar" if held.fixings == 1 else "that changes it in your calendar"
+    file = f"A file {new} follows."
     place = quoted("Where, or the link", held.place)
     return Message(text, [says(f"{text} {file}\n{who}"), *place])
+
+
+def called_off(o: Occasion) -> Message:
+    c = o.challenge
+    off = c.meeting.called_off if c.meeting else None
+    when = f" on {spoken(off, c.procedure.calendar)}" if off else ""
+    text = f"The meeting about {c.reference}{when} is cancelled."
+    return said(o, f"{text} A file that takes it out of your calendar follows.")
 
 
 def begins_soon(o: Occasion) -> Message:
@@ -316,7 +325,9 @@ def begins_soon(o: Occasion) -> Message:
         return privately(o, f"{text} Where, and all else, is in {where(c)}.")
     pledge = quoted("To open the meeting, read aloud", c.procedure.meetings.pledge)
     place = quoted("Where, or the link", held.place) if held else []
-    return Message(text, [says(text), *place, *pledge])
+    after = small("Afterwards, please record the minutes, so that nothing agreed is lost.")
+    minutes = buttons([arrange_button(c)])
+    return Message(text, [says(text), *place, *pledge, after, *minutes])
 
 
 def was_doubted(o: Occasion) -> Message:

@@ -7,11 +7,13 @@ from challenge.model import Challenge
 
 
 def how_to_get(challenge: Challenge, directory: Directory) -> Message:
-    """The record is a file, and the bot may not send files: whoever runs it prints it."""
+    """Whom to ask, and that one command prints it. It is not sent through Slack by choice."""
     coordinators = " or ".join(f"<@{who}>" for who in directory.coordinators)
     text = (
-        f"{in_short(challenge, directory)} Its record holds everything that was said and done, in "
-        f"order, with every version. You are on it, so you may have it: ask "
-        f"{coordinators or 'your coordinator'} for the record of {challenge.reference}."
+        f"{in_short(challenge, directory)} You are on it, so you may have its record: everything "
+        f"said and done, in order, with every version. Ask {coordinators or 'your coordinator'} "
+        "for it. It takes whoever runs the bot one command: "
+        f"`python -m bot record {challenge.reference}`. It is not sent through Slack, so that the "
+        "whole story does not lie in a file there."
     )
     return Message(text, [says(text)])

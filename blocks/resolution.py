@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from slack_sdk.models.blocks import ButtonElement
+from slack_sdk.models.blocks import Block, ButtonElement
 from slack_sdk.models.views import View
 
 from blocks import agreed_action, follow_up
 from blocks.forms import answer, choice, modal, question
-from blocks.layout import Message, asking, button, buttons, says
+from blocks.layout import Message, asking, button, buttons, quoted, says
 from blocks.occasion import Occasion, due, privately, written
-from challenge.follow_up import unsigned
+from challenge.follow_up import left_from_before, unsigned
 from challenge.model import Challenge, Outcome, Status
 
 PROPOSE = "settlement.propose"
@@ -55,6 +55,7 @@ def propose_view(challenge: Challenge, draft: str) -> View:
         "Next",
         [
             says(f"The other side confirms. Until they do, {challenge.reference} stays open."),
+            *_left_from_before(challenge),
             choice("outcome", "How was it settled?", [(o.name, o.value) for o in AGREED]),
             question(
                 "how",
@@ -66,6 +67,19 @@ def propose_view(challenge: Challenge, draft: str) -> View:
         ],
         carries=f"{challenge.id}:{draft}",
     )
+
+
+def _left_from_before(challenge: Challenge) -> list[Block]:
+    """After it was opened again: an action that still matters is agreed anew, or is lost."""
+    return [
+        block
+        for action in left_from_before(challenge)[: agreed_action.MOST]
+        for block in quoted(
+            f"Agreed before for {action.by:%A %-d %B %Y}, and not ticked off. Name it again if it "
+            "is still to be done",
+            action.what,
+        )
+    ]
 
 
 def read_proposal(view: Payload) -> dict[str, str]:

@@ -28,6 +28,7 @@ from bot.deeds import (
     Posted,
     asks_for_rest,
     code_of,
+    kind_for,
     rest_asked,
     status_of,
     word_for,
@@ -70,6 +71,8 @@ OPERATOR = frozenset(
         "accesslimited",
     }
 )
+# To say that this could not be told would never end, or would betray who confided something.
+SAID_TO_NOBODY = frozenset({Told.UNDELIVERED, Told.CONFIDED})
 # Raised before anything left this machine.
 NEVER_LEFT = (aiohttp.ClientConnectorError, aiohttp.ClientProxyConnectionError)
 
@@ -218,7 +221,7 @@ class Courier:
             await self.outbox.sent(parcel, posted.channel, posted.ts, self._clock.now())
             self._done(parcel, posted)
         except NotOurs:
-            log.info("left to another", challenge=parcel.challenge_id, kind=parcel.kind.value)
+            log.info("left to another", challenge=parcel.challenge_id, kind=kind_for(parcel))
         except Exception as problem:  # noqa: BLE001 - one parcel must not stop the rest
             await self._settle(parcel, problem)
 
@@ -227,7 +230,7 @@ class Courier:
         self._surprises.pop(parcel.id, None)
         if posted.ts is not None:
             self._rests[parcel.lane] = time.monotonic() + self._pace
-        log.info("sent", challenge=parcel.challenge_id, kind=parcel.kind.value)
+        log.info("sent", challenge=parcel.challenge_id, kind=kind_for(parcel))
 
     async def _settle(self, parcel: Parcel, problem: Exception) -> None:
         """Keeps what went wrong with the parcel. If not even that can be done, its lease runs out
@@ -246,17 +249,20 @@ class Courier:
         # What was doubtful stays so, even if this very try surely was not done.
         unsure = again.unsure or parcel.unsure
         await self.outbox.later(parcel, at, unsure=unsure, why=again.why)
-        log.info("put off", challenge=parcel.challenge_id, kind=parcel.kind.value, why=again.why)
+        log.info("put off", challenge=parcel.challenge_id, kind=kind_for(parcel), why=again.why)
 
     async def _give_up(self, parcel: Parcel, why: str) -> None:
         """Told first and given up after, so that a crash between the two tells again, not never."""
-        if parcel.kind is not Told.UNDELIVERED and why != _GONE:
+        if parcel.kind is Told.CONFIDED and await self._deeds.send_back(parcel):
+            await self._put_off(parcel, Again(0.0, why, unsure=False))
+            return
+        if parcel.kind not in SAID_TO_NOBODY and why != _GONE:
             try:
                 await self._deeds.say_undelivered(parcel, why)
             except Refusal as no:
                 log.warning("not on record", challenge=parcel.challenge_id, why=type(no).__name__)
         await self.outbox.given_up(parcel, why, self._clock.now())
-        log.error("given up", challenge=parcel.challenge_id, kind=parcel.kind.value, why=why)
+        log.error("given up", challenge=parcel.challenge_id, kind=kind_for(parcel), why=why)
 
     # What a failure means
 

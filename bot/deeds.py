@@ -4,7 +4,7 @@ import re
 import secrets
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
@@ -18,6 +18,7 @@ from blocks.layout import Message
 from blocks.occasion import Occasion
 from bot.alarm import Clock
 from challenge import space
+from challenge.aftercare import listener
 from challenge.casework import Casework, Shelf
 from challenge.directory import Directory
 from challenge.invitation import for_calendars
@@ -34,6 +35,8 @@ Call = Callable[..., Awaitable[AsyncSlackResponse]]
 # A post whose outcome is unknown is looked for from a little before it was first tried, because
 # Slack's clock is not ours.
 SKEW = timedelta(seconds=60)
+# How Slack's ids of people begin; a channel's begin otherwise.
+A_PERSON = ("U", "W")
 WAIT_FOR_THE_LINK = timedelta(seconds=15)
 PAGE = 200
 Drawn = TypeVar("Drawn")
@@ -175,6 +178,7 @@ class Deeds:
             Told.CARD: self._show_card,
             Told.OFFER_ACT: self._offer_act,
             Told.MEETING_FILE: self._share_file,
+            Told.CONFIDED: self._tell_confided,
         }
 
     async def do(self, errand: Errand) -> Posted:
@@ -183,10 +187,11 @@ class Deeds:
 
     async def say_undelivered(self, parcel: Parcel, why: str) -> None:
         """Puts on record that somebody could not be told, and tells the coordinators."""
-        # That somebody confided something is for the listener alone: it is called after-care, as
-        # is the question that both were asked.
-        kind = Told.AFTERCARE if parcel.kind is Told.CONFIDED else parcel.kind
-        await self._once(parcel, space.undelivered, what=kind.value, why=why)
+        await self._once(parcel, space.undelivered, what=parcel.kind.value, why=why)
+
+    async def send_back(self, parcel: Parcel) -> bool:
+        """From now on the parcel goes to whoever confided it; False when it does already."""
+        return await self._casework.return_confidence(parcel.challenge_id, parcel.mark)
 
     # What is told
 
@@ -200,6 +205,20 @@ class Deeds:
         fresh = self._clock.now() - parcel.written < WAIT_FOR_THE_LINK
         if parcel.to and case.challenge.awaits_space and fresh:
             raise NotYet(0.5, "the channel is not open yet")
+
+    async def _tell_confided(self, errand: Errand, case: Case) -> Posted:
+        """To the listener; or to whoever confided it, once Slack has refused the listener.
+
+        It is not kept where that was posted, for that would say who they are.
+        """
+        returned = await self._casework.returned(case.challenge.id)
+        mine = next((one for one in returned if one.id == errand.parcel.mark), None)
+        if mine is None:
+            return await self._tell(errand, case)
+        instead = listener(case.challenge, case.directory, returned) or ""
+        told = replace(_occasion(errand.parcel, case), to=mine.by, about=mine.to, mark=instead)
+        await self._post(errand, mine.by, _drawn(notices.draw, Told.CONFIDED_BACK, told))
+        return Posted()
 
     async def _offer_act(self, errand: Errand, case: Case) -> Posted:
         """A private button in the channel; a direct message for someone who is not there."""
@@ -303,7 +322,7 @@ class Deeds:
     async def _find(self, errand: Errand, where: str) -> Posted | None:
         """The message that an earlier try may have left, recognised by its key."""
         channel = where
-        if where == errand.parcel.to:
+        if where.startswith(A_PERSON):
             opened = await errand.ask(self._client.conversations_open, users=where)
             channel = str(opened["channel"]["id"])
         async for message in self._since_first_try(errand, channel, include_all_metadata=True):
@@ -455,6 +474,13 @@ class Deeds:
     def _tried_since(self, parcel: Parcel) -> datetime:
         """On the clock on the wall, which is Slack's, however ours was moved."""
         return self._clock.on_the_wall(parcel.first_try or self._clock.now()) - SKEW
+
+
+def kind_for(parcel: Parcel) -> str:
+    """What a log may call it: that somebody confided something is called after-care, as is the
+    question that both were asked."""
+    kind = Told.AFTERCARE if parcel.kind is Told.CONFIDED else parcel.kind
+    return kind.value
 
 
 def code_of(no: SlackApiError) -> str:

@@ -4,7 +4,7 @@ What they confide is kept apart from the challenge's record, which both sides re
 named person outside both lines, and only that person may open it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -22,7 +22,7 @@ from challenge.model import (
     privately,
 )
 from challenge.moment import Moment
-from challenge.refusals import ListenerChanged, NothingHere, SayWhatWasHard
+from challenge.refusals import ListenerChanged, NobodyToConfideIn, SayWhatWasHard
 from challenge.rights import Act, refuse_unless_may
 
 AFTERCARE = "aftercare"
@@ -30,13 +30,18 @@ AFTERCARE = "aftercare"
 
 @dataclass(frozen=True)
 class Confidence:
-    """What somebody confided after the end. Only `to` may read it."""
+    """What somebody confided after the end. Only `to` may read it.
+
+    `returned` once Slack has refused whoever it is for: then nobody may but whoever wrote it.
+    """
 
     by: PersonId
     to: PersonId
     at: datetime
     difficulty: bool
     words: str = field(repr=False)
+    returned: bool = False
+    id: str = field(default="", compare=False)
 
 
 def confide(
@@ -48,29 +53,40 @@ def confide(
     to: PersonId,
     difficulty: bool,
     words: str,
+    returned: Sequence[Confidence] = (),
 ) -> Confidence:
     """One person's answer, for the listener whom the form named when it was opened."""
     refuse_unless_may(Act.CONFIDE, challenge, directory, by)
-    if to != listener(challenge, directory):
+    if to != listener(challenge, directory, returned):
         raise ListenerChanged
     if difficulty and not words.strip():
         raise SayWhatWasHard
     return Confidence(by, to, moment.now, difficulty, words)
 
 
-def listener(challenge: Challenge, directory: Directory) -> PersonId | None:
-    """Who hears it: the first named for it, or else of the partnership, outside both lines."""
-    lines = in_the_lines(challenge, directory)
+def listener(
+    challenge: Challenge, directory: Directory, returned: Sequence[Confidence] = ()
+) -> PersonId | None:
+    """Who hears it: the first named for it, or else of the partnership, outside both lines; but
+    nobody whom Slack has refused before."""
+    barred = in_the_lines(challenge, directory) | {each.to for each in returned}
     named = (*directory.aftercare, *directory.partnership)
-    return next((who for who in named if who not in lines and _is_there(directory, who)), None)
+    return next((who for who in named if who not in barred and _is_there(directory, who)), None)
 
 
-def listener_or_refuse(challenge: Challenge, directory: Directory) -> PersonId:
-    """Raises NothingHere when nobody outside both lines could hear it."""
-    who = listener(challenge, directory)
+def listener_or_refuse(
+    challenge: Challenge, directory: Directory, returned: Sequence[Confidence] = ()
+) -> PersonId:
+    """Raises NobodyToConfideIn when nobody outside both lines could hear it."""
+    who = listener(challenge, directory, returned)
     if who is None:
-        raise NothingHere
+        raise NobodyToConfideIn
     return who
+
+
+def words_returned(returned: Sequence[Confidence], by: PersonId) -> str:
+    """What this person wrote last and nobody read, so that they need not write it again."""
+    return next((each.words for each in reversed(returned) if each.by == by), "")
 
 
 def in_the_lines(challenge: Challenge, directory: Directory) -> frozenset[PersonId]:

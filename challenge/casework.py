@@ -76,6 +76,12 @@ class Desk(Protocol):
     async def confide(self, challenge_id: int, confidence: Confidence, now: datetime) -> None:
         """Kept apart from the chronology; whoever hears it is told."""
 
+    async def confidences(self, challenge_id: int) -> list[Confidence]:
+        """What was confided after the end, the first word first."""
+
+    async def return_confidence(self, challenge_id: int, id: str) -> bool:
+        """Marks it as returned, unless it is already, or is gone: whether that was done."""
+
     async def learn_days_off(self, days: Sequence[date], now: datetime) -> tuple[DayOff, ...]:
         """Remembers them; answers those that became known since all clocks were last reckoned."""
 
@@ -240,17 +246,32 @@ class Casework:
             await self._refuse_repeat(desk, heard)
             challenge = await self._take(desk, challenge_id)
             moment = self.moment(challenge.procedure)
-            confidence = aftercare.confide(challenge, moment, await desk.directory(), **facts)
+            returned = [c for c in await desk.confidences(challenge_id) if c.returned]
+            confidence = aftercare.confide(
+                challenge, moment, await desk.directory(), returned=returned, **facts
+            )
             await desk.confide(challenge_id, confidence, moment.now)
         self._stirred()
 
     async def confidences(self, challenge_id: int, by: PersonId) -> list[Confidence]:
         """Those meant for this person alone. Raises NothingHere when there are none."""
         async with self.files.shelf() as shelf:
-            mine = [c for c in await shelf.confidences(challenge_id) if c.to == by]
+            kept = await shelf.confidences(challenge_id)
+        mine = [c for c in kept if c.to == by and not c.returned]
         if not mine:
             raise NothingHere
         return mine
+
+    async def returned(self, challenge_id: int) -> list[Confidence]:
+        """Those that reached nobody, for a caller who shows each to its writer and nobody else."""
+        async with self.files.shelf() as shelf:
+            return [c for c in await shelf.confidences(challenge_id) if c.returned]
+
+    async def return_confidence(self, challenge_id: int, id: str) -> bool:
+        """Slack refused whoever it is for, so it goes back; whether it had not gone back before.
+        There is no line of it in the chronology, which both sides read."""
+        async with self.files.desk() as desk:
+            return await desk.return_confidence(challenge_id, id)
 
     async def reckon_anew(self) -> int:
         """At every start, before anything falls due: days off that became known since the last

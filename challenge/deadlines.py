@@ -150,14 +150,13 @@ def _second_look(challenge: Challenge) -> tuple[Clock, ...]:
 
 
 def _meeting_clock(challenge: Challenge) -> tuple[Clock, ...]:
-    """Shortly before the meeting; not when it was fixed later than that."""
+    """Shortly before the meeting; at once when it was fixed later than that, for the pledge."""
     held = meeting_now(challenge)
-    if held is None or held.fixed is None or held.fixed_on is None or held.reminded:
+    if held is None or held.fixed is None or held.reminded:
         return ()
     procedure = challenge.procedure
     at = procedure.calendar.before(held.fixed, procedure.meetings.remind)
-    key = f"{challenge.turn}:{MEET}:{held.fixings}"
-    return (Clock(key, at),) if at > held.fixed_on else ()
+    return (Clock(f"{challenge.turn}:{MEET}:{held.fixings}", at),)
 
 
 def _reminders(challenge: Challenge) -> tuple[Reminder, ...]:

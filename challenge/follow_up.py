@@ -231,6 +231,12 @@ def open_actions(challenge: Challenge) -> tuple[tuple[int, AgreedAction], ...]:
     return tuple((number, action) for number, action in numbered if action.done_by is None)
 
 
+def left_from_before(challenge: Challenge) -> tuple[AgreedAction, ...]:
+    """What was agreed and not done when it was opened again; nobody asks after it any more."""
+    before = challenge.earlier[-1].actions if challenge.earlier else ()
+    return tuple(action for action in before if action.done_by is None)
+
+
 def tickable(
     challenge: Challenge, directory: Directory, by: PersonId
 ) -> tuple[tuple[int, AgreedAction], ...]:

@@ -317,7 +317,6 @@ def _fixed(
     fixed = replace(
         meeting,
         fixed=at,
-        fixed_on=moment.now,
         called_off=None,
         place=meeting.place_offered or meeting.place,
         fixings=meeting.fixings + 1,

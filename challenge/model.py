@@ -340,7 +340,6 @@ class Meeting:
     times: tuple[datetime, ...] = ()
     answers: tuple[CanMake, ...] = ()
     fixed: datetime | None = None
-    fixed_on: datetime | None = None
     called_off: datetime | None = None
     fixings: int = 0
     reminded: bool = False
@@ -719,6 +718,7 @@ class Told(StrEnum):
     REOPENED_PRIVATELY = "reopened privately"
     AFTERCARE = "aftercare"
     CONFIDED = "confided"
+    CONFIDED_BACK = "confided, and returned"
     RECKONED_ANEW = "reckoned anew"
     PROCEDURE_MOVED = "procedure moved"
     UNDELIVERED = "undelivered"

@@ -106,6 +106,11 @@ class ListenerChanged(MovedOn):
     the form again: it names who."""
 
 
+class NobodyToConfideIn(Refusal):
+    """Nobody outside both lines can read your answer just now. Please tell somebody you trust: a
+    friend at work, your union or your supervisor. You need not be alone with it."""
+
+
 class NoSuchStage(Refusal):
     """The procedure {version} has no confirmed stage like the one this challenge is at ({title}),
     so it was not moved. Confirm that stage in the file, or move the challenge later."""

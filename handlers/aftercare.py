@@ -5,6 +5,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from blocks import aftercare as form
 from blocks.forms import carried
+from challenge import aftercare
 from challenge.casework import Casework, Hearing
 from challenge.rights import Act, refuse_unless_may
 from handlers.doorway import pointed_out
@@ -15,8 +16,13 @@ async def ask(
     ack: AsyncAck, action: Payload, body: Payload, client: AsyncWebClient, casework: Casework
 ) -> None:
     challenge, directory = await casework.look_up(challenge_id(action.get("value")))
-    refuse_unless_may(Act.CONFIDE, challenge, directory, person(body))
-    await client.views_open(trigger_id=body["trigger_id"], view=form.ask_view(challenge, directory))
+    by = person(body)
+    refuse_unless_may(Act.CONFIDE, challenge, directory, by)
+    returned = await casework.returned(challenge.id)
+    to = aftercare.listener_or_refuse(challenge, directory, returned)
+    words = aftercare.words_returned(returned, by)
+    view = form.ask_view(challenge, to, directory, words)
+    await client.views_open(trigger_id=body["trigger_id"], view=view)
     await ack()
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -166,6 +167,17 @@ class _Reader:
         query = select(b.about).where(b.kind == Noted.STAGE_CONFIRMED.value)
         return frozenset((await self._connection.execute(query)).scalars())
 
+    async def confidences(self, challenge_id: int) -> list[Confidence]:
+        f = CONFIDENCES.c
+        rows = await self._connection.execute(
+            select(CONFIDENCES, CASE_KEYS.c.key_id, CASE_KEYS.c.wrapped)
+            .join(CASE_KEYS, CASE_KEYS.c.challenge_id == f.challenge_id)
+            .where(f.challenge_id == challenge_id)
+            .order_by(f.at, f.id)
+        )
+        locksmith = self._memory.locksmith
+        return [open_confidence(row, locksmith.key(row.key_id, row.wrapped)) for row in rows]
+
     async def _challenges(self, query: Select[Any]) -> list[Challenge]:
         rows = (await self._connection.execute(query)).all()
         await self._learn_procedures({row.procedure for row in rows})
@@ -302,6 +314,14 @@ class Desk(_Reader, casework.Desk):
         await self._recorder.confide(challenge_id, confidence, now)
 
     @override
+    async def return_confidence(self, challenge_id: int, id: str) -> bool:
+        kept = await self.confidences(challenge_id)
+        found = next((c for c in kept if c.id == id and not c.returned), None)
+        if found:
+            await self._recorder.keep_confidence(challenge_id, replace(found, returned=True))
+        return found is not None
+
+    @override
     async def learn_days_off(self, days: Sequence[date], now: datetime) -> tuple[DayOff, ...]:
         return await learn_days_off(self._connection, days, now)
 
@@ -352,18 +372,6 @@ class Shelf(_Reader, casework.Shelf):
         wanted = or_(c.id.in_(chosen), c.id.in_(owed))
         shown = _CHALLENGES.where(wanted).order_by(c.closed_at.desc())
         return [*still_open, *await self._challenges(shown)]
-
-    @override
-    async def confidences(self, challenge_id: int) -> list[Confidence]:
-        f = CONFIDENCES.c
-        rows = await self._connection.execute(
-            select(CONFIDENCES, CASE_KEYS.c.key_id, CASE_KEYS.c.wrapped)
-            .join(CASE_KEYS, CASE_KEYS.c.challenge_id == f.challenge_id)
-            .where(f.challenge_id == challenge_id)
-            .order_by(f.at, f.id)
-        )
-        locksmith = self._memory.locksmith
-        return [open_confidence(row, locksmith.key(row.key_id, row.wrapped)) for row in rows]
 
     @override
     async def on_the_clock(self) -> list[int]:
@@ -515,6 +523,8 @@ _UNDELIVERED = (
     .join(CHALLENGES, CHALLENGES.c.id == OUTBOX.c.challenge_id)
     .where(
         OUTBOX.c.state == literal(DEAD, literal_execute=True),
+        # That somebody confided something is nobody's to know but the listener's.
+        OUTBOX.c.kind != Told.CONFIDED.value,
         CHALLENGES.c.status.in_(_STILL_OPEN),
     )
     .order_by(OUTBOX.c.id.desc())

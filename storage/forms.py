@@ -113,16 +113,15 @@ def open_entry(row: Row[Any], key: CaseKey) -> Recorded:
     return Recorded(row.seq, row.number, row.at, entry)
 
 
-def seal_confidence(confidence: Confidence, challenge_id: int, id: str, key: CaseKey) -> bytes:
+def seal_confidence(confidence: Confidence, challenge_id: int, key: CaseKey) -> bytes:
     """Under the challenge's key, so that it goes when the challenge is forgotten."""
-    plain = _CONFIDENCE.dump_python(confidence, mode="json")
-    return key.seal(_json(plain), f"confidence|{challenge_id}|{id}")
+    plain = _CONFIDENCE.dump_python(confidence, mode="json", exclude={"id"})
+    return key.seal(_json(plain), f"confidence|{challenge_id}|{confidence.id}")
 
 
 def open_confidence(row: Row[Any], key: CaseKey) -> Confidence:
-    return _CONFIDENCE.validate_json(
-        key.open(row.sealed, f"confidence|{row.challenge_id}|{row.id}")
-    )
+    plain = json.loads(key.open(row.sealed, f"confidence|{row.challenge_id}|{row.id}"))
+    return _CONFIDENCE.validate_python({**plain, "id": row.id})
 
 
 def seal_draft(vault: Vault, draft: str, by: PersonId, answers: Mapping[str, Any]) -> bytes:

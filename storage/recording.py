@@ -112,16 +112,26 @@ class Recorder:
 
     async def confide(self, challenge_id: int, confidence: Confidence, now: datetime) -> None:
         """Beside the chronology and not in it; the listener is told only of a difficulty."""
-        [place] = (await self._connection.execute(_PLACES, {"ids": [challenge_id]})).all()
-        key = self._locksmith.key(place.key_id, place.wrapped)
-        id = uuid4().hex
-        sealed = seal_confidence(confidence, challenge_id, id, key)
-        row = {"id": id, "challenge_id": challenge_id, "at": now, "sealed": sealed}
-        await self._connection.execute(insert(CONFIDENCES), row)
+        kept = replace(confidence, at=now, id=uuid4().hex)
+        await self.keep_confidence(challenge_id, kept)
         if confidence.difficulty:
-            notice = Notice(Told.CONFIDED, to=confidence.to)
+            # The mark says which, for whoever must send it back; who wrote it stands sealed.
+            notice = Notice(Told.CONFIDED, to=confidence.to, mark=kept.id)
             told = _outbox_row(challenge_id, None, notice, now)
             await self._connection.execute(insert(OUTBOX), told)
+
+    async def keep_confidence(self, challenge_id: int, confidence: Confidence) -> None:
+        """As it is now, in the place of itself as it was."""
+        [place] = (await self._connection.execute(_PLACES, {"ids": [challenge_id]})).all()
+        key = self._locksmith.key(place.key_id, place.wrapped)
+        sealed = seal_confidence(confidence, challenge_id, key)
+        row = {"id": confidence.id, "challenge_id": challenge_id, "sealed": sealed}
+        kept = put(self._connection, CONFIDENCES).values(at=confidence.at, **row)
+        await self._connection.execute(
+            kept.on_conflict_do_update(
+                index_elements=[CONFIDENCES.c.id], set_={"sealed": kept.excluded.sealed}
+            )
+        )
 
     async def _strike(self, struck: Sequence[Due], now: datetime) -> None:
         if struck:

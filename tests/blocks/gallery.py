@@ -165,6 +165,7 @@ PRIVATE = {
     Told.REOPENED_PRIVATELY,
     Told.AFTERCARE,
     Told.CONFIDED,
+    Told.CONFIDED_BACK,
     Told.RECKONED_ANEW,
     Told.PROCEDURE_MOVED,
 }
@@ -173,6 +174,7 @@ IN_THE_CHANNEL = {
     Told.ATTENDEES_AGREED,
     Told.TIMES_OFFERED,
     Told.MEETING_FIXED,
+    Told.MEETING_CALLED_OFF,
     Told.MEETING_SOON,
     Told.MEETING_DOUBTED,
     Told.MEETING_NEEDED,
@@ -288,6 +290,7 @@ def challenges(words: str) -> dict[str, Challenge]:
             prompts=(a_prompt(TOP, Side.PARTNERSHIP),),
         ),
         "stage three, a meeting arranged": a_met(a_challenge_at(3, **facts), words),
+        "stage three, a meeting called off": a_called_off(a_challenge_at(3, **facts), words),
         "stage three, a meeting doubted": a_doubted(a_challenge_at(3, **facts), words),
         "the top": a_challenge_at(TOP, **facts),
         "the top, with an opinion": an_advised(a_challenge_at(TOP, **facts), words),
@@ -323,11 +326,15 @@ def a_met(challenge: Challenge, words: str) -> Challenge:
         times=times,
         answers=(CanMake(U_RAISER, times), CanMake(U_CHALLENGED, ())),
         fixed=times[0],
-        fixed_on=FRIDAY_TEN.now,
         fixings=1,
         minutes=Minutes(U_RAISER, words, words, words, words),
     )
     return replace(challenge, meeting=held)
+
+
+def a_called_off(challenge: Challenge, words: str) -> Challenge:
+    off = Meeting(challenge.stage, place=words[:150], called_off=FRIDAY_TEN.now, fixings=2)
+    return replace(challenge, meeting=off)
 
 
 def a_doubted(challenge: Challenge, words: str) -> Challenge:
@@ -437,6 +444,8 @@ def marks(kind: Told, challenge: Challenge) -> list[str]:
         return [Act.PROPOSE_SETTLEMENT.name, Act.PROPOSE_DATE.name, Act.ESCALATE.name]
     if kind is Told.REMINDER:
         return [U_CHALLENGED, f"{U_RAISING_MANAGER} {U_RECEIVING_MANAGER} {U_GUEST}"]
+    if kind is Told.CONFIDED_BACK:
+        return ["", U_COORDINATOR]
     if kind in {Told.PROMPT, Told.PROMPT_PRIVATELY}:
         return [*(str(p.number) for p in challenge.prompts), "99"]
     return [""]
@@ -545,7 +554,10 @@ def modals(words: str) -> Iterator[tuple[str, View]]:
         yield f"what came of it: {state}", follow_up.answer_view(challenge)
         yield f"sign: {state}", follow_up.sign_view(challenge)
         yield f"open again: {state}", follow_up.reopen_view(challenge)
-        yield f"after-care: {state}", aftercare.ask_view(challenge, hostile_directory())
+        yield (
+            f"after-care: {state}",
+            aftercare.ask_view(challenge, U_COORDINATOR, hostile_directory(), words),
+        )
         yield (
             f"in confidence: {state}",
             aftercare.confided_view(challenge, hostile_directory(), confidences(words) * 20),

@@ -31,6 +31,7 @@ from challenge.model import (
     Subject,
 )
 from challenge.refusals import ActionUnclear
+from tests.blocks import gallery
 from tests.blocks.filling import Payload, filled
 from tests.makers import U_CHALLENGED, U_RAISER, a_challenge, a_procedure
 
@@ -289,6 +290,13 @@ def test_a_settlement_is_read_from_its_views():
     }
 
 
+def test_what_was_agreed_before_and_not_done_stands_in_the_form_to_be_named_again():
+    view = resolution.propose_view(gallery.a_reopened(CHALLENGE, "Ring the school."), "d1")
+
+    assert str(view.to_dict()["blocks"]).count("Ring the school.") == 1
+    assert "Name it again" in str(view.to_dict()["blocks"])
+
+
 def test_a_settlement_without_actions_has_none():
     assert resolution.facts({"outcome": "EXPLAINED", "how": "Explained."})["actions"] == ()
 
@@ -328,8 +336,8 @@ def test_an_opinion_is_read_from_its_views_and_its_first_action_is_needed():
         "reasons": "Bruises.",
         "actions": (AgreedAction("Visit", U_RAISER, date(2026, 3, 10)),),
     }
-    assert not any(block.to_dict().get("optional") for block in first.blocks)
-    assert all(block.optional for block in second.blocks[1:])
+    free = [sum(bool(b.to_dict().get("optional")) for b in view.blocks) for view in (first, second)]
+    assert free == [0, 3]
 
 
 def test_the_next_action_does_not_start_with_the_answers_of_the_one_before():

@@ -12,6 +12,7 @@ from challenge.directory import Directory
 from challenge.model import Challenge, Happened, Involved, Notice, PersonId, Side, Status, Told
 from challenge.refusals import (
     ListenerChanged,
+    NobodyToConfideIn,
     NothingHere,
     NotYours,
     SayWhatWasHard,
@@ -91,7 +92,7 @@ def test_when_nobody_outside_both_lines_could_hear_it_the_coordinators_are_told(
 
     assert change is not None
     assert change.notices == (Notice(Told.UNDELIVERED, to=U_CHALLENGED),)
-    with pytest.raises(NothingHere):
+    with pytest.raises(NobodyToConfideIn):
         aftercare.listener_or_refuse(a_closed(), alone)
 
 
@@ -159,6 +160,34 @@ def test_no_difficulty_needs_no_words_and_a_difficulty_does():
 def test_it_goes_to_nobody_but_whom_the_form_named():
     with pytest.raises(ListenerChanged):
         confided(to=U_COORDINATOR)
+
+
+def test_whoever_slack_refused_is_passed_over_and_the_next_is_named():
+    back = replace(confided(), returned=True)
+
+    assert listener(a_closed(), DIRECTORY, [back]) == U_COORDINATOR
+    with pytest.raises(ListenerChanged):
+        confided(returned=[back])
+    assert confided(to=U_COORDINATOR, returned=[back]).to == U_COORDINATOR
+
+
+def test_when_everybody_was_refused_the_form_says_to_tell_somebody_else():
+    everybody = [
+        replace(confided(), to=who, returned=True) for who in (U_UNIT, U_COORDINATOR, U_SCRUTINEER)
+    ]
+
+    with pytest.raises(NobodyToConfideIn, match="somebody you trust"):
+        aftercare.listener_or_refuse(a_closed(), DIRECTORY, everybody)
+
+
+def test_only_their_own_words_go_back_to_somebody_and_the_last_of_them():
+    mine, theirs, last = (
+        replace(confided(), by=by, words=words, returned=True)
+        for by, words in ((U_RAISER, "First."), (U_CHALLENGED, "Theirs."), (U_RAISER, "Last."))
+    )
+
+    assert aftercare.words_returned([mine, last, theirs], U_RAISER) == "Last."
+    assert aftercare.words_returned([mine], U_CHALLENGED) == ""
 
 
 def test_only_the_two_practitioners_are_asked_and_only_after_the_end():

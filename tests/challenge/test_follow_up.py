@@ -589,3 +589,12 @@ def test_settled_again_everything_begins_afresh():
     assert len(due_of(settled, follow_up.ASK)) == 2
     assert not set(due_of(settled, follow_up.ASK)) & set(due_of(a_settled(), follow_up.ASK))
     assert follow_up.unsigned(settled) == (Side.RAISING, Side.RECEIVING)
+
+
+def test_what_was_agreed_and_not_done_is_there_to_be_agreed_anew_once_it_is_open_again():
+    done = tick_off(a_settled(an_action(), an_action(what="Ring the school"))).challenge
+    assert follow_up.left_from_before(done) == ()
+
+    again = reopen(done).challenge
+
+    assert [a.what for a in follow_up.left_from_before(again)] == ["Ring the school"]

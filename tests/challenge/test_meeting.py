@@ -353,15 +353,18 @@ def test_a_reminder_that_was_missed_until_the_meeting_began_is_put_on_record_onl
     assert change.entries[0].kind is Happened.REMINDER_MISSED
 
 
-def test_a_time_fixed_within_the_last_two_hours_is_not_reminded_of():
-    noon = a_moment("2026-03-10 13:00")
+def test_a_time_fixed_within_the_last_two_hours_is_reminded_of_at_once_with_the_pledge():
+    one = a_moment("2026-03-10 13:00")
     challenge = offered()
     for who in (U_RAISER, U_CHALLENGED):
         challenge = answers(challenge, who, TUESDAY).challenge
 
-    late = meeting.fix_time(challenge, noon, DIRECTORY, by=U_RAISER, at=TUESDAY).challenge
+    late = meeting.fix_time(challenge, one, DIRECTORY, by=U_RAISER, at=TUESDAY).challenge
 
-    assert not [c for c in clocks(late) if ":meet:" in c.key]
+    [clock] = [c for c in clocks(late) if ":meet:" in c.key]
+    change = fall_due(late, one, DIRECTORY, key=clock.key)
+    assert change is not None
+    assert Told.MEETING_SOON in kinds(change)
 
 
 def test_a_partnership_may_set_its_own_pledge_reminder_and_length():

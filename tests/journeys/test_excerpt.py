@@ -76,5 +76,6 @@ async def test_record_says_how_to_get_it_to_those_who_are_on_it_and_nothing_to_o
     reference = await one_way.raises()
 
     said = await one_way.types(BEN, f"record {reference}")
-    assert f"ask <@{JOAN}>" in said
+    assert f"Ask <@{JOAN}> for it" in said
+    assert f"python -m bot record {reference}" in said
     assert "There is nothing here" in await one_way.types(LENA, f"record {reference}")

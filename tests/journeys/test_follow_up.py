@@ -284,6 +284,41 @@ async def test_nobody_but_the_listener_opens_what_was_confided(one_way: Story):
             await one_way.bot.casework.confidences(challenge.id, by=who)
 
 
+async def test_a_confidence_that_does_not_arrive_goes_back_and_nobody_else_hears_of_it(
+    one_way: Story, capfd: pytest.CaptureFixture[str]
+):
+    reference = await one_way.raises()
+    await settle(one_way, reference)
+    await one_way.until(on(19, 9, 1))
+    before = await one_way.kinds(reference)
+    refused = one_way.sandbox.faults.add(
+        "chat.postMessage", "answer", error="user_disabled", channel=IMANI, times=None
+    )
+    capfd.readouterr()
+    await one_way.opens(ASHA, reference, "Answer privately")
+    await fills(one_way, ASHA, difficulty="Yes", words=SECRET_WORDS)
+
+    assert refused.struck == 1
+    assert "did not reach Imani Cole" in one_way.told(ASHA)
+    assert SECRET_WORDS not in one_way.told(ASHA)
+    view = await one_way.opens(ASHA, reference, "Answer privately")
+    assert "Joan Marsh" in str(view.words)
+    assert SECRET_WORDS in str(view.blocks)
+    assert await fills(one_way, ASHA) is None
+    await one_way.presses(JOAN, reference, "Read it")
+    assert SECRET_WORDS in str(one_way.person(JOAN).view.words)
+
+    assert await one_way.kinds(reference) == before
+    assert "could not be delivered" not in one_way.told(JOAN)
+    for who in (BEN, CARA, ELIF, IMANI):
+        assert "in confidence" not in one_way.told(who)
+    printed = capfd.readouterr()
+    logged = printed.out + printed.err
+    assert "put off" in logged
+    assert "confided" not in logged
+    assert ASHA not in logged
+
+
 async def test_no_difficulty_is_kept_and_nobody_is_bothered_with_it(one_way: Story):
     reference = await one_way.raises()
     await settle(one_way, reference)

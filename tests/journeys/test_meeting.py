@@ -126,12 +126,14 @@ async def test_the_calendar_file_holds_the_reference_the_time_and_the_place_and_
     assert event.end == TUESDAY + timedelta(hours=1)
     assert (str(event["SUMMARY"]), str(event["LOCATION"])) == (f"Meeting about {reference}", PLACE)
     text = file.to_ical().decode()
-    for word in ("bruises", "LIQ", "referral", "Asha", "Ben", "ATTENDEE", "ORGANIZER"):
+    for word in ("bruises", "LIQ", "referral", "Asha", "Ben", "ATTENDEE"):
         assert word not in text
     assert Happened.SHARED not in await one_way.kinds(reference)
 
 
-async def test_a_meeting_that_moves_updates_the_entry_in_the_calendar(one_way: Story):
+async def test_a_meeting_that_moves_updates_the_calendar_and_one_that_is_off_leaves_it(
+    one_way: Story,
+):
     reference = await reach_the_meeting(one_way)
     await offer(one_way, HUGO, reference, TUESDAY, WEDNESDAY)
     for who in (ASHA, BEN):
@@ -150,6 +152,15 @@ async def test_a_meeting_that_moves_updates_the_entry_in_the_calendar(one_way: S
     assert first["UID"] == second["UID"]
     assert (first["SEQUENCE"], second["SEQUENCE"]) == (0, 1)
     assert second.start == THURSDAY
+    await one_way.opens(ASHA, reference, "Withdraw")
+    assert await one_way.answers(ASHA, because="The family has moved away.") is None
+
+    cancelled = files(one_way, reference)[-1]
+    [event] = cancelled.walk("VEVENT")
+    assert (cancelled["METHOD"], event["STATUS"]) == ("CANCEL", "CANCELLED")
+    assert (event["UID"], event["SEQUENCE"], event.start) == (first["UID"], 2, THURSDAY)
+    assert "on Thursday 12 March 2026 at 11:00 is cancelled" in one_way.sees(BEN, reference)
+    assert len(files(one_way, reference)) == 3
 
 
 async def fixes(story: Story, who: str, reference: str, at: datetime) -> None:

@@ -44,7 +44,7 @@ from challenge.model import (
     Told,
     Unreached,
 )
-from challenge.refusals import AlreadyHeard
+from challenge.refusals import AlreadyHeard, NothingHere
 from challenge.scribe import Note
 from storage import migrations
 from storage.chain import Head
@@ -784,6 +784,23 @@ async def test_the_listener_is_told_of_a_difficulty_and_of_nothing_else(kept: Ke
 
     [parcel] = await kept.claim()
     assert (parcel.kind, parcel.to, parcel.entry) == (Told.CONFIDED, U_UNIT, None)
+
+
+async def test_a_confidence_goes_back_once_and_then_its_listener_cannot_read_it(kept: Kept):
+    challenge = await kept.raised()
+    await confide(kept, challenge, a_confidence())
+    [parcel] = await kept.claim()
+    casework = kept.casework()
+    assert await casework.returned(challenge.id) == []
+
+    went = [await casework.return_confidence(challenge.id, parcel.mark) for _ in range(2)]
+
+    assert went == [True, False]
+    assert not await casework.return_confidence(challenge.id, "another")
+    [back] = await casework.returned(challenge.id)
+    assert (back, back.id) == (a_confidence(returned=True), parcel.mark)
+    with pytest.raises(NothingHere):
+        await casework.confidences(challenge.id, by=U_UNIT)
 
 
 async def test_what_is_confided_stands_open_nowhere_and_goes_with_the_challenge(kept: Kept):

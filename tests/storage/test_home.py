@@ -114,8 +114,9 @@ async def test_one_persons_open_challenges_are_found_among_ten_thousand_closed(f
         assert not [step for step in steps if step.startswith("SCAN challenge")]
 
 
-async def test_what_slack_refused_is_listed_for_open_challenges_only(kept: Kept):
-    [one] = await kept.all_raised([1], Notice(Told.PROMPT, to=U_RAISER))
+async def test_what_slack_refused_is_listed_for_open_challenges_and_no_confidence_is(kept: Kept):
+    confided = Notice(Told.CONFIDED, to=U_COORDINATOR)
+    [one] = await kept.all_raised([1], Notice(Told.PROMPT, to=U_RAISER), confided)
     await kept.record(a_change(_closed(2), Notice(Told.CLOSED_PRIVATELY, to=U_RAISER)))
     for parcel in await kept.claim():
         await kept.outbox.given_up(parcel, "user_disabled", NOW)
