@@ -33,7 +33,7 @@ from blocks.layout import (
 )
 from blocks.standing import in_short, stage, waits_for
 from challenge.directory import Directory
-from challenge.model import Challenge, Side, Status
+from challenge.model import Challenge, Prompt, Side, Status
 from challenge.rights import meeting_now
 
 MOST_ACTIONS = 6
@@ -182,11 +182,15 @@ def _waiting_prompts(challenge: Challenge, directory: Directory) -> list[str]:
         return []
     calendar = challenge.procedure.calendar
     return [
-        f"{named(directory, p.person)} is asked to join for the {p.side} side by "
-        f"{spoken(p.due, calendar)}."
+        f"{named(directory, p.person)} is asked to {_joining(p)} by {spoken(p.due, calendar)}."
         for p in challenge.prompts
-        if p.person and p.side is not Side.PARTNERSHIP
+        if p.person
     ]
+
+
+def _joining(prompt: Prompt) -> str:
+    alone = prompt.side is Side.PARTNERSHIP
+    return "take it on" if alone else f"join for the {prompt.side} side"
 
 
 def _supporters(challenge: Challenge, directory: Directory) -> list[str]:

@@ -77,7 +77,8 @@ def to_settle(o: Occasion) -> Message:
     c = o.challenge
     text = (
         f"A conflict of interest was flagged in {c.reference}, of {o.actor}. Please say today "
-        "whether there is one; the clocks run on."
+        "whether there is one. Until somebody does, they stay asked; the clocks run on, and at the "
+        "end of its time the stage moves up anyway."
     )
     waiting = [one for one in c.conflicts if o.to in one.asked]
     return Message(

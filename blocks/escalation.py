@@ -165,15 +165,6 @@ def passed_over(o: Occasion) -> Message:
     )
 
 
-def gone(o: Occasion) -> Message:
-    return privately(
-        o,
-        f"{o.actor} has a part in {o.challenge.reference} and is no longer active. If they were "
-        "asked to accept it, the next person has been asked. Please put the directory right, and "
-        "see that somebody takes over what they held.",
-    )
-
-
 def top_lapsed(o: Occasion) -> Message:
     c = o.challenge
     text = (

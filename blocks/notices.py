@@ -7,6 +7,7 @@ its preview lights up on a locked phone, so it carries the reference and a link.
 from collections.abc import Callable
 
 from blocks import (
+    absence,
     aftercare,
     agreement,
     conflict,
@@ -72,7 +73,8 @@ CARDS: dict[Told, Callable[[Occasion], Message]] = {
     Told.CONFLICT_TO_SETTLE: conflict.to_settle,
     Told.CONFLICT_SETTLED: conflict.was_settled,
     Told.NOBODY_FOUND: escalation.nobody_found,
-    Told.GONE: escalation.gone,
+    Told.GONE: absence.gone,
+    Told.STANDS_IN: absence.stands_in,
     Told.TOP_LAPSED: escalation.top_lapsed,
     Told.SETTLEMENT_PROPOSED: resolution.settlement_proposed,
     Told.SETTLEMENT_DECLINED: resolution.settlement_declined,

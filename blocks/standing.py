@@ -31,7 +31,8 @@ def waits_for(challenge: Challenge, directory: Directory) -> str:
     if challenge.status is Status.OFFERED:
         return _waits_for_acceptance(challenge, directory)
     agreed = "agreed" if challenge.date_agreed else "the procedure's limit or sooner"
-    who = " and ".join(named(directory, person) for person in answering(challenge))
+    names = " and ".join(named(directory, person) for person in answering(challenge))
+    who = names or "Whoever takes it on"
     return f"{who} to answer by {spoken(challenge.due, calendar)} ({agreed})."
 
 

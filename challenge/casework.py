@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
-from challenge import aftercare, people, raising, space
+from challenge import absence, aftercare, people, raising, space
 from challenge.aftercare import Confidence
 from challenge.deadlines import fall_due
 from challenge.directory import Directory
-from challenge.escalation import gone
 from challenge.model import Challenge, Change, Entry, PersonId, Recorded, Told
 from challenge.moment import Moment
 from challenge.people import Line, Rearranged
@@ -23,6 +22,8 @@ from challenge.scribe import Note, Scribe
 Rule = Callable[..., Change]
 Rearranging = Callable[..., Rearranged | None]
 """A rule of challenge/people.py: the directory, a moment and facts in, the directory out."""
+Absenting = Callable[..., Change | None]
+"""A rule of challenge/absence.py; None where that person's absence changes nothing."""
 Due = tuple[int, str]
 """A challenge's id and the key of the clock that fell due."""
 
@@ -382,7 +383,8 @@ class Casework:
             await desk.write_line(line, self._now())
 
     async def rearrange(self, rule: Rearranging, **facts: Any) -> Directory:
-        """Changes the directory by one rule; whatever a leaver held passes on with it."""
+        """Changes the directory by one rule; what a leaver held, or somebody on leave was asked,
+        passes on with it."""
         moment = self.moment()
         async with self.files.desk() as desk:
             before = await desk.hold_directory()
@@ -392,7 +394,9 @@ class Casework:
             after = changed.directory
             await desk.keep_directory(after, changed.lines, moment.now)
             for person in people.became_inactive(before, after):
-                await self._without(desk, person, after, moment.now)
+                await self._in_each(desk, absence.gone, person, after, moment.now)
+            for person in people.leave_changed(before, after):
+                await self._in_each(desk, absence.leave_set, person, after, moment.now)
         self._stirred()
         return after
 
@@ -445,13 +449,14 @@ class Casework:
             known[fingerprints] = self.procedure.with_confirmed(fingerprints)
         return known[fingerprints]
 
-    async def _without(
-        self, desk: Desk, person: PersonId, directory: Directory, now: datetime
+    async def _in_each(
+        self, desk: Desk, rule: Absenting, person: PersonId, directory: Directory, now: datetime
     ) -> None:
+        """The rule, on every open challenge that the person is on."""
         held = await desk.take(await desk.open_with(person))
         moments = (Moment(now, challenge.procedure.calendar) for challenge in held)
         changes = [
-            gone(challenge, moment, directory, person=person)
+            rule(challenge, moment, directory, person=person)
             for challenge, moment in zip(held, moments, strict=True)
         ]
         await desk.record([change for change in changes if change], [], now)

@@ -4,12 +4,14 @@ Meanwhile nothing waits: the clocks run on, and whoever was asked may accept.
 """
 
 from dataclasses import replace
+from datetime import datetime
 
 from challenge.directory import Directory
 from challenge.escalation import replaced
 from challenge.model import (
     Challenge,
     Change,
+    Clock,
     Conflict,
     Entry,
     Happened,
@@ -23,6 +25,10 @@ from challenge.model import (
 from challenge.moment import Moment
 from challenge.refusals import AskedAlready, NobodyWithThat, NothingProposed, SayWhy
 from challenge.rights import Act, refuse_unless_may
+
+CONFLICT = "conflict"
+ALONE = 2
+"""So many reminders go to those who were asked first; from the next one on others are asked too."""
 
 
 def flag_conflict(
@@ -46,7 +52,7 @@ def flag_conflict(
     asked = _who_settles(challenge, directory, about)
     flagged = replace(
         challenge,
-        conflicts=(*challenge.conflicts, Conflict(number, about, by, asked, because)),
+        conflicts=(*challenge.conflicts, Conflict(number, about, by, asked, because, moment.now)),
         told=tuple(dict.fromkeys((*challenge.told, *asked))),
         prompted=number,
     )
@@ -54,7 +60,7 @@ def flag_conflict(
         Happened.CONFLICT_FLAGGED,
         by,
         f"<@{by}> sees a conflict of interest in <@{about}>. "
-        f"{_names(asked)} was asked to settle it; the clocks run on.",
+        f"{_who_was_asked(asked)} The clocks run on.",
         {"Why": because},
     )
     to_settle = privately(Told.CONFLICT_TO_SETTLE, asked, about=about)
@@ -97,6 +103,37 @@ def settle_conflict(
     return Change(after, (entry,), (settled, *notices, Notice(Told.CARD)))
 
 
+def remind(
+    challenge: Challenge, moment: Moment, directory: Directory, conflict: Conflict
+) -> Change:
+    """Each working morning until it is settled. Nothing waits for it: the clocks run on, and at
+    the end of its time the stage moves up all the same."""
+    asked = _asked_again(challenge, directory, conflict)
+    again = replace(conflict, asked=asked, asked_at=moment.now, reminded=conflict.reminded + 1)
+    conflicts = tuple(again if one == conflict else one for one in challenge.conflicts)
+    told = tuple(dict.fromkeys((*challenge.told, *asked)))
+    entry = Entry(
+        Happened.CONFLICT_REMINDED,
+        None,
+        f"It is still to be settled whether <@{conflict.about}> has a conflict of interest. "
+        f"{_who_was_asked(asked)}",
+    )
+    reminded = replace(challenge, conflicts=conflicts, told=told)
+    return Change(
+        reminded, (entry,), privately(Told.CONFLICT_TO_SETTLE, asked, about=conflict.about)
+    )
+
+
+def clocks(challenge: Challenge) -> tuple[Clock, ...]:
+    """The next working morning, while whoever it is about is asked or answers."""
+    here = may_be_flagged(challenge)
+    return tuple(
+        Clock(f"{challenge.turn}:{CONFLICT}:{one.number}:{one.reminded}", _morning(challenge, one))
+        for one in challenge.conflicts
+        if one.about in here
+    )
+
+
 def may_be_flagged(challenge: Challenge) -> tuple[PersonId, ...]:
     """Whoever is asked, has accepted or answers now; not the two whose disagreement it is."""
     asked = [prompt.person for prompt in challenge.prompts if prompt.person]
@@ -113,14 +150,46 @@ def to_settle(challenge: Challenge, by: PersonId, number: int = 0) -> Conflict |
 def _who_settles(
     challenge: Challenge, directory: Directory, about: PersonId
 ) -> tuple[PersonId, ...]:
-    """The business unit; without one, or when it is about themself, others of the partnership."""
-    on_it = {about, challenge.raised_by, challenge.challenged, *may_be_flagged(challenge)}
+    """The business unit; without one, or when it is about themself, others of the partnership.
+
+    Nobody who is on it: neither side judges the other's people, and nobody their own dispute.
+    """
     for people in (directory.business_unit, directory.coordinators, directory.scrutineer):
-        free = tuple(who for who in people if who not in on_it)
+        free = _free(challenge, people, about)
         if free:
             return free
-    return tuple(who for who in directory.partnership if who != about)
+    return ()
 
 
-def _names(people: tuple[PersonId, ...]) -> str:
-    return " or ".join(f"<@{who}>" for who in people) or "The partnership"
+def _asked_again(
+    challenge: Challenge, directory: Directory, conflict: Conflict
+) -> tuple[PersonId, ...]:
+    """Those who settle it by now; after some reminders in vain others of the partnership too."""
+    first = _who_settles(challenge, directory, conflict.about)
+    if conflict.reminded < ALONE:
+        return first
+    scrutineer = _free(challenge, directory.scrutineer, conflict.about)
+    others = scrutineer or _free(challenge, directory.coordinators, conflict.about)
+    return tuple(dict.fromkeys((*first, *others)))
+
+
+def _free(
+    challenge: Challenge, people: tuple[PersonId, ...], about: PersonId
+) -> tuple[PersonId, ...]:
+    """Those of them who have no other part in it."""
+    beside = (supporter.person for supporter in challenge.supporters)
+    dispute = (challenge.raised_by, challenge.challenged, *beside)
+    on_it = {about, *dispute, *may_be_flagged(challenge)}
+    return tuple(who for who in people if who not in on_it)
+
+
+def _morning(challenge: Challenge, conflict: Conflict) -> datetime:
+    calendar = challenge.procedure.calendar
+    asked = calendar.local(conflict.asked_at or challenge.clock_set).date()
+    return calendar.opening(calendar.working_day_after(asked))
+
+
+def _who_was_asked(people: tuple[PersonId, ...]) -> str:
+    names = " or ".join(f"<@{who}>" for who in people)
+    free = f"{names} was asked to settle it."
+    return free if names else "Nobody of the partnership is free to settle it yet."

@@ -6,7 +6,7 @@ in the database is only their shadow. Every open challenge has one, or somebody 
 
 from dataclasses import replace
 
-from challenge import aftercare, follow_up, meeting
+from challenge import absence, aftercare, conflict, follow_up, meeting
 from challenge.directory import Directory
 from challenge.escalation import lapse, late, no_acceptance
 from challenge.meanwhile import MEANWHILE, meanwhile_clock, run_out
@@ -15,6 +15,7 @@ from challenge.model import (
     Challenge,
     Change,
     Clock,
+    Conflict,
     Entry,
     Happened,
     Notice,
@@ -49,11 +50,12 @@ def clocks(challenge: Challenge) -> tuple[Clock, ...]:
         Clock(f"{challenge.turn}:{ACCEPT}:{prompt.number}", prompt.due)
         for prompt in challenge.prompts
     )
-    safety = (*meanwhile_clock(challenge), *_meeting_clock(challenge))
+    people = (*absence.clocks(challenge), *conflict.clocks(challenge))
+    always = (*people, *accepting, *meanwhile_clock(challenge), *_meeting_clock(challenge))
     if challenge.status is Status.OFFERED:
-        return (*accepting, *safety)
+        return always
     lapsing = Clock(f"{challenge.turn}:{LAPSE}", challenge.due)
-    return (*accepting, *_reminding(challenge), *safety, *_second_look(challenge), lapsing)
+    return (*always, *_reminding(challenge), *_second_look(challenge), lapsing)
 
 
 def fall_due(
@@ -76,6 +78,11 @@ def fall_due(
         return run_out(challenge)
     if kind == LAPSE:
         return lapse(challenge, moment, directory)
+    if kind == absence.AWAY:
+        who = PersonId(key.split(":")[2])
+        return absence.leave_begins(challenge, moment, directory, person=who)
+    if kind == conflict.CONFLICT:
+        return conflict.remind(challenge, moment, directory, _conflict(challenge, key))
     return _after_the_end(challenge, moment, directory, running, kind)
 
 
@@ -175,6 +182,11 @@ def _archive_clock(challenge: Challenge) -> tuple[Clock, ...]:
 def _prompt(challenge: Challenge, key: str) -> Prompt:
     number = int(key.split(":")[2])
     return next(p for p in challenge.prompts if p.number == number)
+
+
+def _conflict(challenge: Challenge, key: str) -> Conflict:
+    number = int(key.split(":")[2])
+    return next(one for one in challenge.conflicts if one.number == number)
 
 
 def _missed(challenge: Challenge, moment: Moment, clock: Clock, why: str) -> Change:

@@ -117,6 +117,11 @@ class Directory:
         person = self.person(who)
         return person.active if person else who in self.partnership
 
+    def has_left(self, who: PersonId) -> bool:
+        """Listed, and no longer active."""
+        person = self.person(who)
+        return person is not None and not person.active
+
     @property
     def partnership(self) -> tuple[PersonId, ...]:
         """The last resort, in order: the business unit, the coordinators, the scrutineer."""
@@ -184,6 +189,19 @@ def barred_from(challenge: Challenge, side: Side) -> frozenset[PersonId]:
     return frozenset({*dispute, *taken, *before, *elsewhere, *beside, *aside})
 
 
+def stand_in(challenge: Challenge, directory: Directory, side: Side, day: date) -> PersonId | None:
+    """Who could speak for a side of which nobody is left: the practitioner's own line manager
+    first, then whoever its agency has in any role that the stages name, then the partnership."""
+    barred = barred_from(challenge, side)
+    mine = challenge.practitioner(side)
+    named = (role for stage in challenge.procedure.stages for role in _of(stage, side))
+    roles = dict.fromkeys((LINE_MANAGER, *(role for role in named if role != PRACTITIONER)))
+    own = ladder_of(directory, mine, challenge.agency(side), roles, barred)
+    people = (*own, *directory.business_unit, *directory.coordinators)
+    there = (who for who in people if directory.can_be_asked(who, day))
+    return next((who for who in there if who not in barred), None)
+
+
 def line_of(directory: Directory, who: PersonId) -> tuple[PersonId, ...]:
     """Their line manager, that one's line manager, and so on up; each once, however they stand."""
     line: list[PersonId] = []
@@ -214,12 +232,16 @@ def _ladder(
 
 
 def _roles(challenge: Challenge, side: Side, stage: Stage) -> tuple[str, ...]:
-    roles = stage.raising if side is Side.RAISING else stage.receiving
+    roles = _of(stage, side)
     if side not in challenge.past_line:
         return roles
     # Past the line: the safeguarding lead first of all, another line manager last.
     others = tuple(role for role in roles if role != LINE_MANAGER)
     return tuple(dict.fromkeys((SAFEGUARDING_LEAD, *others, *roles)))
+
+
+def _of(stage: Stage, side: Side) -> tuple[str, ...]:
+    return stage.raising if side is Side.RAISING else stage.receiving
 
 
 def ladder_of(

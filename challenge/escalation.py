@@ -16,6 +16,7 @@ from challenge.directory import (
     next_to_ask,
     not_asked_yet,
     passed_over,
+    stand_in,
 )
 from challenge.invitation import called_off, what_was_called_off
 from challenge.model import (
@@ -24,6 +25,7 @@ from challenge.model import (
     Entry,
     Happened,
     Involved,
+    Leave,
     Notice,
     PersonId,
     Prompt,
@@ -44,6 +46,7 @@ from challenge.rights import (
     refuse_late_deputy,
     refuse_unless_may,
     refuse_unless_on_it,
+    speakers,
 )
 from challenge.working_time import Duration
 
@@ -98,6 +101,7 @@ def accept(
         raise SayWhatYouWillDo
     urgent = challenge.urgent or in_danger(safety)
     taken = _take_on(replace(challenge, urgent=urgent), prompt, by)
+    taken = with_leave(taken, moment, directory, by)
     after, begun = _begun(taken, moment, directory) if _may_begin(taken) else (taken, ())
     words = _accepted(prompt, by, after) + _what_that_brings(challenge, after, moment)
     words += what_was_called_off(challenge, after)
@@ -130,7 +134,7 @@ def decline(
         Happened.DECLINED,
         by,
         f"<@{by}> is not the right person for stage {prompt.stage}. "
-        f"{_what_followed(passed, prompt)}",
+        f"{what_followed(passed, prompt.side, prompt.stage)}",
         {"Why": because},
     )
     return Change(passed, (entry,), (Notice(Told.DECLINED, about=by), *notices, Notice(Told.CARD)))
@@ -150,7 +154,7 @@ def no_acceptance(
     who = f"<@{prompt.person}> did not" if prompt.person else "Nobody could be asked to"
     silent = f"{who} accept stage {prompt.stage} in the time allowed{late(prompt.due, moment)}."
     kind = Happened.PROMPTED_NEXT if passed.offered == challenge.offered else Happened.MOVED_ABOVE
-    entry = Entry(kind, None, f"{silent} {_what_followed(passed, prompt)}")
+    entry = Entry(kind, None, f"{silent} {what_followed(passed, prompt.side, prompt.stage)}")
     if not _may_begin(passed):
         return Change(passed, (entry,), (*notices, Notice(Told.CARD)))
     after, begun = _begun(passed, moment, directory)
@@ -159,27 +163,6 @@ def no_acceptance(
     entry = replace(entry, kind=Happened.REACHED_WITH_ONE, summary=words)
     told = (Notice(Told.REACHED_WITH_ONE), *notices, Notice(Told.CARD), *begun)
     return Change(after, (entry,), told)
-
-
-def gone(
-    challenge: Challenge, moment: Moment, directory: Directory, *, person: PersonId
-) -> Change | None:
-    """Somebody with a part in it has left: a prompt that they hold passes on at once.
-
-    The coordinators are told in any case; None when the person has no part in an open challenge.
-    """
-    asked_too = {p.person for p in challenge.prompts}
-    practitioners = {challenge.raised_by, challenge.challenged}
-    if challenge.is_closed or person not in {*asked_too, *challenge.leads, *practitioners}:
-        return None
-    passed, then = challenge, ""
-    notices: tuple[Notice, ...] = ()
-    for prompt in [p for p in challenge.prompts if p.person == person]:
-        passed, more = _pass_on(passed, moment, directory, prompt)
-        notices, then = (*notices, *more), f" {_what_followed(passed, prompt)}"
-    entry = Entry(Happened.GONE, None, f"<@{person}> is no longer active.{then}")
-    told = privately(Told.GONE, directory.coordinators or directory.partnership, about=person)
-    return Change(passed, (entry,), (*notices, *told, Notice(Told.CARD)))
 
 
 def lapse(challenge: Challenge, moment: Moment, directory: Directory) -> Change:
@@ -233,7 +216,7 @@ def unreachable(
             passed, notices = _pass_on(challenge, moment, directory, prompt)
             unit = directory.business_unit or directory.partnership
             told = privately(Told.PASSED_OVER, unit, about=who)
-            return passed, (*told, *notices), f" {_what_followed(passed, prompt)}"
+            return passed, (*told, *notices), f" {what_followed(passed, prompt.side, prompt.stage)}"
     return challenge, (), ""
 
 
@@ -321,7 +304,8 @@ def ask_next(
     )
     if who is None:
         return asked, (*told, *privately(Told.NOBODY_FOUND, directory.partnership))
-    return brought_in(asked, who, side), (*_prompting(who, number, deputy), *told)
+    known = with_leave(brought_in(asked, who, side), moment, directory, who)
+    return known, (*_prompting(who, number, deputy), *told)
 
 
 def brought_in(challenge: Challenge, who: PersonId, side: Side) -> Challenge:
@@ -333,6 +317,37 @@ def brought_in(challenge: Challenge, who: PersonId, side: Side) -> Challenge:
         involved=known if involved in known else (*known, involved),
         tried=_tried(challenge, who),
     )
+
+
+def with_leave(
+    challenge: Challenge, moment: Moment, directory: Directory, who: PersonId
+) -> Challenge:
+    """Knows when their next leave begins, so that what waits for them passes on that morning."""
+    person = directory.person(who)
+    ahead = [leave.first for leave in person.away if leave.first > moment.today] if person else []
+    calendar = moment.calendar
+    begins = (calendar.next_opening(calendar.opening(first)) for first in sorted(ahead)[:1])
+    others = (leave for leave in challenge.leaves if leave.person != who)
+    return replace(challenge, leaves=(*others, *(Leave(who, at) for at in begins)))
+
+
+def spoken_for(challenge: Challenge, moment: Moment, directory: Directory) -> Offer:
+    """At the top, a side of which everybody has left is given somebody who speaks for it.
+
+    Otherwise it could be neither settled nor acknowledged, and would stay open for ever.
+    """
+    after = challenge
+    notices: tuple[Notice, ...] = ()
+    for side in (Side.RAISING, Side.RECEIVING) if challenge.at_top else ():
+        gone = all(directory.has_left(who) for who in speakers(after, side))
+        who = stand_in(after, directory, side, moment.today) if gone else None
+        if who:
+            joined = brought_in(after, who, side)
+            after = replace(joined, tried=after.tried, held_before=(*after.held_before, who))
+            mine = challenge.practitioner(side)
+            told = (Notice(Told.INVITE, about=who), *privately(Told.STANDS_IN, (who,), about=mine))
+            notices = (*notices, *told)
+    return after, notices
 
 
 def following(challenge: Challenge, at: datetime) -> int:
@@ -425,7 +440,8 @@ def _total_over(challenge: Challenge, moment: Moment, directory: Directory) -> C
 
 def _top_lapsed(challenge: Challenge, moment: Moment, directory: Directory) -> Change:
     """There is nowhere higher: the clock starts again, and the partnership is told each time."""
-    again = clock_restarted(challenge, moment, challenge.current)
+    restarted = clock_restarted(challenge, moment, challenge.current)
+    again, standing_in = spoken_for(restarted, moment, directory)
     entry = Entry(
         Happened.TOP_LAPSED,
         None,
@@ -433,7 +449,8 @@ def _top_lapsed(challenge: Challenge, moment: Moment, directory: Directory) -> C
         f"{late(challenge.due, moment)}. There is no higher stage, so the clock starts again.",
     )
     told = privately(Told.TOP_LAPSED, directory.partnership)
-    return Change(again, (entry,), (Notice(Told.TOP_LAPSED), *told, Notice(Told.CARD)))
+    notices = (Notice(Told.TOP_LAPSED), *told, *standing_in, Notice(Told.CARD))
+    return Change(again, (entry,), notices)
 
 
 def clock_restarted(challenge: Challenge, moment: Moment, stage: Stage) -> Challenge:
@@ -481,9 +498,11 @@ def _begun(challenge: Challenge, moment: Moment, directory: Directory) -> Offer:
         held_before=challenge.leads,
     )
     begun = clock_restarted(moved, moment, challenge.procedure.stage(number))
+    heard, standing_in = spoken_for(begun, moment, directory)
     both = (challenge.raised_by, challenge.challenged, *begun.leads)
-    told, unit = _tell_the_unit(begun, directory)
-    return told, (*cancelled, *privately(Told.STAGE_REACHED, both), *unit)
+    told, unit = _tell_the_unit(heard, directory)
+    both_told = privately(Told.STAGE_REACHED, both)
+    return told, (*cancelled, *both_told, *unit, *standing_in)
 
 
 def _accepted(prompt: Prompt, by: PersonId, after: Challenge) -> str:
@@ -569,12 +588,15 @@ def _newest(challenge: Challenge) -> Stage:
 
 
 def _tell_the_unit(challenge: Challenge, directory: Directory) -> Offer:
-    """Notify points: a reference and a link, and from then on the right to read it."""
+    """Notify points, and at the top the partnership: a reference, and the right to read it."""
     named = directory.partnership if challenge.at_top else ()
     points = [notified(challenge, directory, role) for role in challenge.current.notify]
     once = dict.fromkeys(who for group in (named, *points) for who in group)
     people = tuple(who for who in once if who not in challenge.leads)
-    told = tuple(dict.fromkeys((*challenge.told, *people)))
+    # A coordinator looks after the bot: they hear of it, and read it only where they are named.
+    named_so = {who for point in points for who in point}
+    apart = named_so | {*directory.business_unit, *directory.scrutineer}
+    told = tuple(dict.fromkeys((*challenge.told, *(who for who in people if who in apart))))
     return replace(challenge, told=told), privately(Told.STAGE_REACHED, people)
 
 
@@ -682,14 +704,13 @@ def _tried(challenge: Challenge, who: PersonId) -> tuple[PersonId, ...]:
     return (*(one for one in challenge.tried if one != who), who)
 
 
-def _what_followed(challenge: Challenge, prompt: Prompt) -> str:
+def what_followed(challenge: Challenge, side: Side, stage: int) -> str:
     """Who was asked instead, or that nobody was left and the stage above was offered."""
-    if challenge.offered and challenge.offered > prompt.stage:
+    if challenge.offered and challenge.offered > stage:
         return (
-            f"Everybody who could accept stage {prompt.stage} has been asked, and nobody has. "
+            f"Everybody who could accept stage {stage} has been asked, and nobody has. "
             + offered_to(challenge)
         )
-    side = prompt.side
     who = next((p.person for p in reversed(challenge.prompts) if p.side is side), None)
     over = "".join(_absent(p) for p in challenge.prompts if p.side is side)
     if who is None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
 
+from challenge.absence import relieved
 from challenge.directory import Directory
 from challenge.escalation import clock_restarted, late
 from challenge.invitation import begun_afresh
@@ -45,7 +46,7 @@ from challenge.refusals import (
     SayWhy,
     YourOwnProposal,
 )
-from challenge.rights import WHOSE, Act, actions_of, refuse_unless_may
+from challenge.rights import WHOSE, Act, actions_of, refuse_unless_may, speaks_for
 from challenge.working_time import Duration, Unit, WorkingCalendar
 
 ACTION, OVERDUE, ASK, UNSIGNED = "action", "overdue", "ask", "unsigned"
@@ -184,7 +185,7 @@ def sign(
         raise AlreadySigned
     if dissent is not None and not dissent.strip():
         raise SayWhereYouDiffer
-    side = challenge.side_of(by) or Side.PARTNERSHIP
+    side = speaks_for(challenge, by) or Side.PARTNERSHIP
     signature = Signature(by, side, dissents=dissent is not None)
     signed = replace(challenge, signed=(*challenge.signed, signature))
     if dissent is None:
@@ -447,10 +448,11 @@ def _reopened(
         opinion=None,
         extended=(),
     )
-    again = clock_restarted(settled, moment, challenge.current)
+    running = clock_restarted(settled, moment, challenge.current)
+    again, asked = relieved(running, moment, directory)
     told = privately(Told.REOPENED_PRIVATELY, _both_tiers(challenge), about=by)
     said = (Notice(Told.REOPENED, about=by), Notice(Told.CARD))
-    return Change(again, entries, (*_way_in(again, directory), *said, *told))
+    return Change(again, entries, (*_way_in(running, directory), *said, *told, *asked))
 
 
 def _way_in(challenge: Challenge, directory: Directory) -> tuple[Notice, ...]:

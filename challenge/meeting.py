@@ -352,7 +352,7 @@ def _safeguarding_lead(
 ) -> PersonId | None:
     """The other side's, unless they lead this stage already or cannot be asked today."""
     named = directory.in_role(challenge.agency(_other(side)), SAFEGUARDING_LEAD)
-    barred = {challenge.raised_by, challenge.challenged, *challenge.leads}
+    barred = {*challenge.leads, *_partial(challenge)}
     fresh = (who for who in named if who not in barred)
     return next((who for who in fresh if directory.can_be_asked(who, moment.today)), None)
 
@@ -362,10 +362,18 @@ def _second_opinions(
 ) -> tuple[PersonId, ...]:
     """The other leads, the other side's safeguarding lead and the business unit; or whoever else
     of the partnership there is."""
-    parties = {by, challenge.raised_by, challenge.challenged}
+    parties = {by, *_partial(challenge)}
     asked = (*challenge.leads, *((lead,) if lead else ()), *directory.business_unit)
     others = tuple(who for who in dict.fromkeys(asked) if who not in parties)
     return others or tuple(who for who in directory.partnership if who not in parties)
+
+
+def _partial(challenge: Challenge) -> frozenset[PersonId]:
+    """Whose second opinion would be none: the two themselves, supporters, and whoever was found
+    to have a conflict of interest."""
+    beside = (supporter.person for supporter in challenge.supporters)
+    conflicted = (one.person for one in challenge.aside if one.side is Side.PARTNERSHIP)
+    return frozenset({challenge.raised_by, challenge.challenged, *beside, *conflicted})
 
 
 def _second_opinion(

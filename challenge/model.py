@@ -117,6 +117,14 @@ class Prompt:
 
 
 @dataclass(frozen=True)
+class Leave:
+    """The first working morning of somebody's leave, known ahead."""
+
+    person: PersonId
+    begins: datetime
+
+
+@dataclass(frozen=True)
 class Review:
     """What the raising side's manager thinks of the challenge, or a second opinion on that."""
 
@@ -139,13 +147,18 @@ class SecondLook:
 
 @dataclass(frozen=True)
 class Conflict:
-    """A conflict of interest that one side sees in somebody; `asked` are those who settle it."""
+    """A conflict of interest that one side sees in somebody; `asked` are those who settle it.
+
+    `asked_at` is when they were last asked, `reminded` how often they were reminded.
+    """
 
     number: int
     about: PersonId
     by: PersonId
     asked: tuple[PersonId, ...]
     because: str = field(repr=False)
+    asked_at: datetime | None = None
+    reminded: int = 0
 
 
 @dataclass(frozen=True)
@@ -401,8 +414,9 @@ class Challenge:
     `accepted` are those who took it on, `overdue` the sides whose time to accept ran out once, and
     `gone_round` those on which everybody was asked in vain. `aside` are those who may not answer
     for a side, `past_line` the sides that asked past their own line, `absent` those of whose
-    absence the business unit was told. `held_before` are those who
-    answered at the stage before this one. `extended` holds the stage of each extension agreed;
+    absence the business unit was told. `held_before` are those who answered at the stage before
+    this one; at the top they still speak for their side. `leaves` is whose leave begins while they
+    are asked or answer. `extended` holds the stage of each extension agreed;
     `delivered_at` is when the challenged person was reached. Of `positions`, `meanwhiles` and
     `voices` every version is kept; their own modules say which stands. `earlier` are the ways it
     was settled before it was opened again, `days_off` those that became known while its clocks ran
@@ -442,6 +456,7 @@ class Challenge:
     supporters: tuple[Involved, ...] = ()
     told: tuple[PersonId, ...] = ()
     held_before: tuple[PersonId, ...] = ()
+    leaves: tuple[Leave, ...] = ()
     date_proposal: DateProposal | None = None
     date_agreed: bool = False
     extended: tuple[int, ...] = ()
@@ -563,6 +578,7 @@ class Happened(StrEnum):
     LAPSED = "time allowed passed"
     PROMPTED_NEXT = "prompt passed on"
     GONE = "no longer active"
+    AWAY = "on leave"
     ACCEPTED = "escalation accepted"
     REACHED_WITH_ONE = "stage reached with one side"
     MOVED_ABOVE = "offered to the stage above"
@@ -573,6 +589,7 @@ class Happened(StrEnum):
     REVIEWED_AGAIN = "second opinion on the review"
     CONFLICT_FLAGGED = "conflict of interest flagged"
     CONFLICT_SETTLED = "conflict of interest settled"
+    CONFLICT_REMINDED = "reminded of a conflict of interest"
     DECLINED = "prompt declined"
     TOP_LAPSED = "time at the top passed"
     SETTLEMENT_PROPOSED = "settlement proposed"
@@ -684,6 +701,7 @@ class Told(StrEnum):
     CONFLICT_SETTLED = "conflict settled"
     NOBODY_FOUND = "nobody found"
     GONE = "somebody left"
+    STANDS_IN = "stands in"
     TOP_LAPSED = "top lapsed"
     SETTLEMENT_PROPOSED = "settlement proposed"
     SETTLEMENT_DECLINED = "settlement declined"

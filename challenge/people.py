@@ -314,8 +314,15 @@ def still_named(directory: Directory) -> tuple[Person, ...]:
 
 
 def became_inactive(before: Directory, after: Directory) -> tuple[PersonId, ...]:
-    gone = (p for p in before.people if p.active and not after.is_active(p.id))
-    return tuple(person.id for person in gone)
+    """Who was there and is not any more; the partnership's own need no entry to be there."""
+    known = dict.fromkeys((*(p.id for p in before.people), *before.partnership))
+    return tuple(w for w in known if before.is_active(w) and not after.is_active(w))
+
+
+def leave_changed(before: Directory, after: Directory) -> tuple[PersonId, ...]:
+    """Whose days away are others than they were."""
+    away = {person.id: person.away for person in before.people}
+    return tuple(p.id for p in after.people if p.active and p.away != away.get(p.id, ()))
 
 
 def is_coordinator(directory: Directory, who: PersonId) -> bool:

@@ -22,7 +22,7 @@ from challenge.model import (
 )
 from challenge.moment import Moment
 from challenge.refusals import ActionUnclear, NothingProposed, SayHow, SayWhy, YourOwnProposal
-from challenge.rights import Act, refuse_unless_may
+from challenge.rights import Act, refuse_unless_may, speaks_for
 
 
 def propose_settlement(
@@ -40,7 +40,7 @@ def propose_settlement(
     refuse_unless_said(how)
     for action in actions:
         refuse_unless_clear(action, moment.today)
-    side = challenge.side_of(by) or Side.PARTNERSHIP
+    side = speaks_for(challenge, by) or Side.PARTNERSHIP
     proposal = Settlement(outcome, by, side, how, actions)
     entry = Entry(
         Happened.SETTLEMENT_PROPOSED,
@@ -143,6 +143,6 @@ def _proposal_or_refuse(
     refuse_unless_may(act, challenge, directory, by)
     if challenge.settlement is None:
         raise NothingProposed(now="no settlement is proposed just now")
-    if challenge.settlement.side is challenge.side_of(by):
+    if challenge.settlement.side is speaks_for(challenge, by):
         raise YourOwnProposal
     return challenge.settlement

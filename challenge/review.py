@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from challenge.directory import SAFEGUARDING_LEAD, Directory
-from challenge.escalation import late, time_to_accept
+from challenge.escalation import late, time_to_accept, with_leave
 from challenge.model import (
     Challenge,
     Change,
@@ -97,14 +97,22 @@ def no_second_opinion(
     challenge: Challenge, moment: Moment, directory: Directory, look: SecondLook
 ) -> Change:
     """No second opinion came in time: the next person is asked, on and on."""
-    after, notices = _ask(challenge, moment, directory)
+    after, notices, said = pass_on(challenge, moment, directory)
     who = f"<@{look.person}> gave no" if look.person else "Nobody could be asked for a"
     entry = Entry(
         Happened.REVIEW_AGAIN_PASSED_ON,
         None,
-        f"{who} second opinion in the time allowed{late(look.due, moment)}. {_asked(after)}",
+        f"{who} second opinion in the time allowed{late(look.due, moment)}. {said}",
     )
     return Change(after, (entry,), (*notices, Notice(Told.CARD)))
+
+
+def pass_on(
+    challenge: Challenge, moment: Moment, directory: Directory
+) -> tuple[Challenge, tuple[Notice, ...], str]:
+    """The next person is asked for a second opinion; and who that is, in a sentence."""
+    after, notices = _ask(challenge, moment, directory)
+    return after, notices, _asked(after)
 
 
 def is_here(challenge: Challenge) -> bool:
@@ -140,7 +148,7 @@ def _ask(challenge: Challenge, moment: Moment, directory: Directory) -> Asked:
     one = Involved(who, Side.RAISING)
     joined = asked.involved if one in asked.involved else (*asked.involved, one)
     notices = (Notice(Told.INVITE, about=who), *privately(Told.REVIEW_AGAIN, (who,)))
-    return replace(asked, involved=joined), notices
+    return with_leave(replace(asked, involved=joined), moment, directory, who), notices
 
 
 def _next(
@@ -164,13 +172,14 @@ def _eligible(challenge: Challenge, directory: Directory) -> Iterator[PersonId]:
 
 
 def _barred(challenge: Challenge) -> set[PersonId]:
-    """Nobody looks a second time at their own view, or at their own dispute."""
+    """Nobody looks a second time at their own view, at their own dispute, or for a friend."""
     reviewers = {one.by for one in of_this_stage(challenge)}
     asked = {prompt.person for prompt in challenge.prompts if prompt.person}
     aside = {one.person for one in challenge.aside if one.side is Side.RAISING}
     taken = {one.person for one in challenge.answering}
     dispute = {challenge.raised_by, challenge.challenged}
-    return dispute | taken | asked | reviewers | aside
+    beside = {supporter.person for supporter in challenge.supporters}
+    return dispute | beside | taken | asked | reviewers | aside
 
 
 def _asked(challenge: Challenge) -> str:

@@ -103,7 +103,8 @@ MAY: dict[Act, frozenset[Part]] = {
     Act.ADD_VOICE: SIDES,
     Act.MARK_SEEN: SIDES,
     Act.ASK_SUPPORT: SIDES,
-    Act.BRING_SUPPORTER: BOTH_SIDES,
+    # Each chooses for themself who stands beside them; a manager does not choose it for them.
+    Act.BRING_SUPPORTER: frozenset({Part.RAISER, Part.CHALLENGED}),
     Act.ADD_EXCERPT: SIDES | {Part.SUPPORTER},
     # Safety before procedure: anyone who may read the challenge may say that someone is at risk.
     Act.DECLARE_RISK: READERS,
@@ -116,10 +117,11 @@ MAY: dict[Act, frozenset[Part]] = {
     Act.REVIEW_AGAIN: frozenset({Part.REVIEWER}),
     Act.FLAG_CONFLICT: SIDES,
     Act.SETTLE_CONFLICT: frozenset({Part.UNIT}),
-    # One side settles with the other: whoever holds the last stage gives an opinion instead.
-    Act.PROPOSE_SETTLEMENT: BOTH_SIDES,
-    Act.CONFIRM_SETTLEMENT: BOTH_SIDES,
-    Act.DECLINE_SETTLEMENT: BOTH_SIDES,
+    # One side settles with the other: whoever holds the last stage gives an opinion instead, and
+    # the leads of the stage before speak for their sides there.
+    Act.PROPOSE_SETTLEMENT: BOTH_SIDES | LINES,
+    Act.CONFIRM_SETTLEMENT: BOTH_SIDES | LINES,
+    Act.DECLINE_SETTLEMENT: BOTH_SIDES | LINES,
     Act.WITHDRAW: frozenset({Part.RAISER}),
     Act.PROPOSE_ATTENDEES: SIDES,
     Act.AGREE_ATTENDEES: SIDES,
@@ -136,7 +138,7 @@ MAY: dict[Act, frozenset[Part]] = {
     Act.MOVE_ACTION: frozenset({Part.OWNER}) | SIDES,
     Act.AGREE_NEW_DAY: SIDES,
     Act.FOLLOW_THROUGH: SIDES,
-    Act.SIGN: SIDES,
+    Act.SIGN: SIDES | LINES,
     Act.REOPEN: SIDES,
     Act.CONFIDE: frozenset({Part.RAISER, Part.CHALLENGED}),
 }
@@ -209,6 +211,7 @@ WHOSE: dict[Act, str] = {
     Act.CHANGE_DECISION: "the person challenged, or whoever answers for them",
     Act.ACCEPT: "the person asked to take it on, or their deputy",
     Act.DECLINE: "the person asked to take it on, or their deputy",
+    Act.BRING_SUPPORTER: "the two people whose disagreement it is",
     Act.GO_PAST_LINE: "the two people whose disagreement it is",
     Act.REVIEW: "the raising side's manager",
     Act.ASK_REVIEW_AGAIN: "the person who raised the challenge",
@@ -255,6 +258,20 @@ def parts(challenge: Challenge, directory: Directory, who: PersonId) -> frozense
     return frozenset({*leads, *(part for part, is_so in also.items() if is_so)})
 
 
+def speaks_for(challenge: Challenge, who: PersonId) -> Side | None:
+    """The side that somebody settles, acknowledges or signs for. At the top, where neither side
+    has a lead, the leads of the stage before still speak for theirs."""
+    known = (one.side for one in reversed(challenge.involved) if one.person == who)
+    last_lead = challenge.at_top and who in challenge.held_before
+    return challenge.side_of(who) or (next(known, None) if last_lead else None)
+
+
+def speakers(challenge: Challenge, side: Side) -> tuple[PersonId, ...]:
+    """Everybody who may do so for that side."""
+    people = (challenge.practitioner(side), *challenge.leads, *challenge.held_before)
+    return tuple(dict.fromkeys(who for who in people if speaks_for(challenge, who) is side))
+
+
 def meeting_now(challenge: Challenge) -> Meeting | None:
     """The meeting of the stage that holds the challenge, begun when nothing was said of it yet."""
     if not challenge.current.meeting:
@@ -295,7 +312,7 @@ def refuse_unless_on_it(challenge: Challenge, directory: Directory, who: PersonI
     """Raises NothingHere for everyone outside the challenge, NotActive for the deactivated."""
     if not parts(challenge, directory, who):
         raise NothingHere
-    if directory.person(who) is not None and not directory.is_active(who):
+    if directory.has_left(who):
         raise NotActive
 
 

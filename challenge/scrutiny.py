@@ -36,7 +36,7 @@ from challenge.refusals import (
     NothingProposed,
 )
 from challenge.resolution import action_words, closed, refuse_unless_clear
-from challenge.rights import Act, refuse_unless_may
+from challenge.rights import Act, refuse_unless_may, speaks_for
 
 LINES = (Side.RAISING, Side.RECEIVING)
 
@@ -143,7 +143,7 @@ def acknowledge(
     opinion = challenge.opinion
     if opinion is None:
         raise NothingProposed(now="no opinion waits for an answer")
-    side = line_of(challenge, by)
+    side = speaks_for(challenge, by) or Side.RECEIVING
     if any(heard.side is side for heard in opinion.acknowledged):
         raise AlreadyAcknowledged(now="your side has acknowledged it")
     entry = Entry(
@@ -157,12 +157,6 @@ def acknowledge(
         return _closed_by(known, moment, heard, entry)
     notices = (Notice(Told.OPINION_ACKNOWLEDGED, about=by), Notice(Told.CARD))
     return Change(known, (entry,), notices)
-
-
-def line_of(challenge: Challenge, who: PersonId) -> Side:
-    """The side that somebody speaks for at the top: a practitioner's, or a last lead's."""
-    of_involved = (i.side for i in challenge.involved if i.person == who and i.side in LINES)
-    return challenge.side_of(who) or next(of_involved, Side.RECEIVING)
 
 
 def refuse_unless_reasoned(opinion: str, reasons: str) -> None:

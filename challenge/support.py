@@ -37,7 +37,7 @@ def bring_supporter(
 ) -> Change:
     """Somebody of one side's own choosing comes in beside them, and the other side is told who."""
     refuse_unless_may(Act.BRING_SUPPORTER, challenge, directory, by)
-    side = challenge.side_of(by) or Side.RAISING
+    side = Side.RAISING if by == challenge.raised_by else Side.RECEIVING
     refuse_second(challenge, side)
     refuse_unless_supporter(challenge, directory, side, supporter)
     beside = Involved(supporter, side)

@@ -142,6 +142,7 @@ PRIVATE = {
     Told.STAGE_REACHED,
     Told.NOBODY_FOUND,
     Told.GONE,
+    Told.STANDS_IN,
     Told.NOBODY_ACCEPTED,
     Told.RISK_PRIVATELY,
     Told.PASSED_OVER,
@@ -293,6 +294,9 @@ def challenges(words: str) -> dict[str, Challenge]:
         "stage three, a meeting called off": a_called_off(a_challenge_at(3, **facts), words),
         "stage three, a meeting doubted": a_doubted(a_challenge_at(3, **facts), words),
         "the top": a_challenge_at(TOP, **facts),
+        "the top, and whoever held it has left": replace(
+            a_challenge_at(TOP, **facts), holders=(), prompts=(a_prompt(TOP, Side.PARTNERSHIP),)
+        ),
         "the top, with an opinion": an_advised(a_challenge_at(TOP, **facts), words),
         "settled": replace(full, status=Status.SETTLED, closed_at=FRIDAY_TEN.now, prompts=()),
         "settled, followed up and put away": a_followed_up(full, words),

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from challenge import conflict, escalation
+from challenge.deadlines import clocks, fall_due
 from challenge.directory import barred_from
 from challenge.model import Happened, Notice, Side, Status, Told
 from challenge.refusals import (
@@ -32,10 +33,12 @@ from tests.makers import (
     a_challenge,
     a_challenge_at,
     a_directory,
+    a_moment,
     an_offered_challenge,
 )
 
 DIRECTORY = a_directory()
+MONDAY = a_moment("2026-03-09 09:00")
 WHY = "They are married to somebody in the case."
 
 
@@ -182,15 +185,17 @@ def test_a_conflict_of_the_units_own_person_is_settled_by_somebody_else():
     assert change.challenge.conflicts[0].asked == (U_COORDINATOR,)
 
 
-def test_without_anybody_free_the_rest_of_the_partnership_settles_it():
-    only = a_directory(business_unit=(U_CHALLENGED,), coordinators=(), scrutineer=())
+@pytest.mark.parametrize("who", [U_CHALLENGED, U_RAISER, U_RAISING_MANAGER, U_RECEIVING_MANAGER])
+def test_nobody_settles_a_question_in_their_own_dispute_however_few_there_are(who):
+    only = a_directory(business_unit=(who,), coordinators=(), scrutineer=())
 
     change = flagged(an_offered_challenge(), directory=only)
 
-    assert change.challenge.conflicts[0].asked == (U_CHALLENGED,)
-    nobody = a_directory(business_unit=(), coordinators=(), scrutineer=())
-    alone = flagged(an_offered_challenge(), directory=nobody)
-    assert "The partnership was asked to settle it" in alone.entries[0].summary
+    assert change.challenge.conflicts[0].asked == ()
+    assert "Nobody of the partnership is free to settle it yet" in change.entries[0].summary
+    assert not [n for n in change.notices if n.kind is Told.CONFLICT_TO_SETTLE]
+    found = reminded(change.challenge, MONDAY)
+    assert found.challenge.conflicts[0].asked == (U_UNIT,)
 
 
 def test_at_stage_one_there_is_nobody_to_flag():
@@ -202,3 +207,64 @@ def test_whoever_was_replaced_for_the_raising_side_gives_way_to_the_safeguarding
     after = settled(flagged(a_challenge_at(2), about=U_RAISING_MANAGER).challenge).challenge
 
     assert asked(after, Side.RAISING) == U_RAISING_SAFEGUARDER
+
+
+# Nobody settles it
+
+
+def reminded(challenge, moment, directory=DIRECTORY):
+    [clock] = [c for c in clocks(challenge) if f":{conflict.CONFLICT}:" in c.key]
+    assert clock.due == moment.now
+    change = fall_due(challenge, moment, directory, key=clock.key)
+    assert change is not None
+    return change
+
+
+def test_the_business_unit_is_reminded_each_working_morning_while_the_clocks_run_on():
+    held = flagged(a_challenge_at(2)).challenge
+
+    change = reminded(held, MONDAY)
+
+    assert change.entries[0].kind is Happened.CONFLICT_REMINDED
+    assert change.notices == (
+        Notice(Told.CONFLICT_TO_SETTLE, to=U_UNIT, about=U_RECEIVING_MANAGER),
+    )
+    again = change.challenge
+    assert (again.due, again.turn, again.holders) == (held.due, held.turn, held.holders)
+    reminded(again, a_moment("2026-03-10 09:00"))
+
+
+def test_after_two_reminders_in_vain_the_scrutineer_is_asked_too_and_may_settle_it():
+    waits = flagged(a_challenge_at(2)).challenge
+    for morning in (MONDAY, a_moment("2026-03-10 09:00")):
+        waits = reminded(waits, morning).challenge
+
+    third = reminded(waits, a_moment("2026-03-11 09:00"))
+
+    assert {notice.to for notice in third.notices} == {U_UNIT, U_SCRUTINEER}
+    settled(third.challenge, by=U_SCRUTINEER)
+
+
+def test_without_a_scrutineer_it_is_a_coordinator():
+    few = a_directory(scrutineer=())
+    waits = flagged(a_challenge_at(2), directory=few).challenge
+    waits = replace(waits, conflicts=(replace(waits.conflicts[0], reminded=conflict.ALONE),))
+
+    assert {n.to for n in reminded(waits, MONDAY, few).notices} == {U_UNIT, U_COORDINATOR}
+
+
+def test_whoever_came_to_the_business_unit_meanwhile_is_asked_from_then_on():
+    waits = flagged(a_challenge_at(2)).challenge
+
+    change = reminded(waits, MONDAY, a_directory(business_unit=(U_OTHER_MANAGER,)))
+
+    assert {notice.to for notice in change.notices} == {U_OTHER_MANAGER}
+    assert change.challenge.conflicts[0].asked == (U_OTHER_MANAGER,)
+
+
+def test_nobody_is_reminded_once_the_person_in_question_answers_no_more():
+    waits = flagged(a_challenge_at(2)).challenge
+    moved = replace(waits, holders=waits.holders[:1])
+
+    assert conflict.clocks(waits)
+    assert conflict.clocks(moved) == ()

@@ -357,10 +357,19 @@ def test_where_the_procedure_says_so_the_business_unit_is_told_and_may_read_from
     assert Notice(Told.STAGE_REACHED, to=U_UNIT) in change.notices
 
 
-def test_at_the_top_the_whole_partnership_is_told_but_not_the_one_who_accepted():
-    top = a_challenge_at(TOP)
+def test_at_the_top_the_whole_partnership_hears_of_it_and_a_coordinator_does_not_read_it():
+    offered = escalated(a_challenge_at(3)).challenge
 
-    assert set(top.told) == {U_UNIT, U_COORDINATOR}
+    change = accepted(offered, by=U_SCRUTINEER)
+
+    top = change.challenge
+    assert {n.to for n in change.notices if n.kind is Told.STAGE_REACHED} == {
+        U_RAISER,
+        U_CHALLENGED,
+        U_UNIT,
+        U_COORDINATOR,
+    }
+    assert top.told == (U_UNIT,)
     assert top.at_top
     assert top.lead(Side.PARTNERSHIP) == U_SCRUTINEER
 
@@ -713,38 +722,6 @@ def test_a_stage_that_was_reached_late_all_the_same_has_its_own_time():
 
     assert offered.stage == 2
     assert offered.due > after.now
-
-
-# Somebody left
-
-
-def test_a_leaver_who_was_asked_hands_on_at_once():
-    offered = an_offered_challenge()
-    directory = a_directory(the_person(U_RAISING_MANAGER, active=False))
-
-    change = escalation.gone(offered, FRIDAY_TEN, directory, person=U_RAISING_MANAGER)
-
-    assert change is not None
-    assert U_RAISING_MANAGER not in {p.person for p in change.challenge.prompts}
-    assert len(change.challenge.prompts) == 2
-    assert "is no longer active" in change.entries[0].summary
-    told = [n.to for n in change.notices if n.kind is Told.GONE]
-    assert told == [U_COORDINATOR]
-
-
-def test_a_leaver_who_answers_is_flagged_and_the_clock_runs_on():
-    change = escalation.gone(a_challenge(), FRIDAY_TEN, a_directory(), person=U_CHALLENGED)
-
-    assert change is not None
-    assert change.challenge == a_challenge()
-    assert {n.kind for n in change.notices} == {Told.GONE, Told.CARD}
-
-
-def test_a_leaver_without_a_part_in_it_or_after_its_end_changes_nothing():
-    closed = a_challenge(status=Status.SETTLED, closed_at=FRIDAY_TEN.now)
-
-    assert not escalation.gone(closed, FRIDAY_TEN, a_directory(), person=U_CHALLENGED)
-    assert not escalation.gone(a_challenge(), FRIDAY_TEN, a_directory(), person=U_OTHER_MANAGER)
 
 
 # The safety question, at every change of stage

@@ -51,6 +51,7 @@ from tests.makers import (
     U_OTHER_PRACTITIONER,
     U_RAISER,
     U_RAISING_COLLEAGUE,
+    U_RAISING_DEPUTY,
     U_RAISING_MANAGER,
     U_RECEIVING_COLLEAGUE,
     U_RECEIVING_MANAGER,
@@ -552,7 +553,7 @@ def test_once_the_channel_is_put_away_everybody_is_invited_to_a_new_one():
     kinds = [notice.kind for notice in change.notices]
     assert kinds[0] is Told.OPEN_SPACE
     invited = [notice.about for notice in change.notices if notice.kind is Told.INVITE]
-    assert invited == [U_RAISER, U_CHALLENGED, U_RECEIVING_MANAGER]
+    assert invited == [U_RAISER, U_CHALLENGED, U_RECEIVING_MANAGER, U_RAISING_DEPUTY]
     assert kinds.index(Told.REOPENED) > kinds.index(Told.INVITE)
 
 

@@ -478,6 +478,17 @@ def test_with_nobody_else_to_ask_the_partnership_gives_the_second_opinion():
     assert doubt.asked == gone.coordinators
 
 
+def test_no_second_opinion_is_asked_of_a_supporter_or_of_whoever_has_a_conflict_of_interest():
+    senior = replace(
+        a_meeting_stage(), holders=(Involved(U_RECEIVING_SENIOR, Side.RECEIVING),), involved=()
+    )
+    beside = replace(senior, supporters=(Involved(U_RAISING_SAFEGUARDER, Side.RAISING),))
+    conflicted = replace(senior, aside=tuple(Involved(U_RAISING_SAFEGUARDER, s) for s in Side))
+
+    for challenge in (beside, conflicted):
+        assert held(doubted(challenge, by=U_RECEIVING_SENIOR).challenge).doubt.asked == (U_UNIT,)
+
+
 @pytest.mark.parametrize("by", [U_RAISER, U_CHALLENGED])
 def test_only_a_lead_says_that_a_meeting_is_not_appropriate(by):
     with pytest.raises(NotYours):

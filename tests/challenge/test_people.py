@@ -265,6 +265,24 @@ def test_a_coordinator_adds_somebody_and_puts_others_right():
     assert people.became_inactive(waiting, changed.directory) == (U_RAISER,)
 
 
+def test_whoever_is_no_longer_of_the_partnership_and_is_not_listed_is_not_there_any_more():
+    new = a_directory(scrutineer=(U_GUEST,), business_unit=(U_UNIT, U_RAISER))
+
+    assert people.became_inactive(a_directory(), new) == (U_SCRUTINEER,)
+    assert people.became_inactive(new, a_directory()) == (U_GUEST,)
+
+
+def test_whose_leave_changed_is_known_unless_they_have_left():
+    away = (Away(TODAY, TODAY),)
+    listed = a_directory(the_person(U_RAISER, away=away))
+    left = a_directory(the_person(U_RAISER, away=away, active=False))
+
+    assert people.leave_changed(a_directory(), listed) == (U_RAISER,)
+    assert people.leave_changed(listed, a_directory()) == (U_RAISER,)
+    assert people.leave_changed(listed, listed) == ()
+    assert people.leave_changed(a_directory(), left) == ()
+
+
 def test_an_agency_is_added_under_a_key_of_its_own_or_renamed():
     added = change(people.change_agency, by=U_COORDINATOR, key="", name="Oak")
     assert added.directory.agency_name(AgencyKey("oak-2")) == "Oak"

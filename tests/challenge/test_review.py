@@ -1,5 +1,7 @@
 """The review: "not justified" ends nothing, and a manager is never the only door."""
 
+from dataclasses import replace
+
 import pytest
 
 from challenge import deadlines, escalation, review
@@ -195,3 +197,11 @@ def test_when_the_challenge_moves_up_the_second_opinion_is_not_waited_for():
 
     assert moved.second_look is None
     assert moved.offered == 3
+
+
+def test_no_supporter_gives_the_second_opinion():
+    beside = (Involved(U_RAISING_SAFEGUARDER, Side.RECEIVING),)
+
+    asked = reviewed(replace(a_challenge_at(2), supporters=beside)).challenge
+
+    assert asked.second_look.person == U_UNIT

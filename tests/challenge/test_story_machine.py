@@ -16,19 +16,24 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from challenge import (
+    absence,
+    aftercare,
     agreement,
     conflict,
     escalation,
+    excerpt,
     follow_up,
     meanwhile,
     meeting,
     outside,
+    people,
     position,
     resolution,
     response,
     review,
     scrutiny,
     space,
+    support,
     voice,
 )
 from challenge.deadlines import clocks, fall_due
@@ -52,7 +57,7 @@ from challenge.model import (
 from challenge.moment import Moment
 from challenge.procedure import Procedure
 from challenge.refusals import AlreadyHeard, Refusal
-from challenge.rights import Act, actions_of, parts
+from challenge.rights import Act, actions_of, parts, speakers
 from tests.makers import (
     FRIDAY_TEN,
     PEOPLE,
@@ -73,6 +78,9 @@ from tests.makers import (
 
 EVERYBODY = (*(p.id for p in PEOPLE), U_UNIT, U_COORDINATOR, U_SCRUTINEER, U_GUEST)
 PARTNERSHIP = (U_UNIT, U_COORDINATOR, U_SCRUTINEER, U_RAISING_SENIOR, U_CHALLENGED)
+# First and last day of leave, from today.
+Leave = tuple[tuple[int, int], ...]
+LEAVES: tuple[Leave, ...] = ((), (), ((0, 3),), ((0, 30),), ((1, 20),), ((3, 3),))
 A_FORTNIGHT = (Away(date(2026, 3, 6), date(2026, 3, 20)),)
 PROCEDURES = (
     a_procedure(),
@@ -85,6 +93,7 @@ pick = st.integers(0, 999)
 words = st.sampled_from(["", "Because it matters.", "Because it matters."])
 
 Facts = Mapping[str, Any]
+Rule = Callable[[Challenge, Moment, Directory, PersonId, Facts], Change]
 
 
 @st.composite
@@ -138,6 +147,30 @@ def set_meanwhile(c: Challenge, m: Moment, d: Directory, by: PersonId, f: Facts)
 
 def add_voice(c: Challenge, m: Moment, d: Directory, by: PersonId, f: Facts) -> Change:
     return voice.add(c, m, d, by=by, answer=list(Heard)[f["days"] % 3], said=f["words"])
+
+
+def bring_supporter(c: Challenge, m: Moment, d: Directory, by: PersonId, f: Facts) -> Change:
+    supporter = EVERYBODY[5 * f["days"] % len(EVERYBODY)]
+    return support.bring_supporter(c, m, d, by=by, supporter=supporter)
+
+
+def add_excerpt(c: Challenge, m: Moment, d: Directory, by: PersonId, f: Facts) -> Change:
+    return excerpt.add(c, m, d, by=by, text=f["words"], author=by, written=m.now, altered=False)
+
+
+def propose_attendees(c: Challenge, m: Moment, d: Directory, by: PersonId, f: Facts) -> Change:
+    whom = (EVERYBODY[7 * f["days"] % len(EVERYBODY)],)
+    return meeting.propose_attendees(c, m, d, by=by, people=whom)
+
+
+def fix_time(c: Challenge, m: Moment, d: Directory, by: PersonId, f: Facts) -> Change:
+    times = c.meeting.times if c.meeting and c.meeting.times else (m.now,)
+    return meeting.fix_time(c, m, d, by=by, at=times[f["days"] % len(times)])
+
+
+def record_minutes(c: Challenge, m: Moment, d: Directory, by: PersonId, f: Facts) -> Change:
+    said = {"discussion": f["words"], "agreed": "", "outstanding": "", "next_steps": "Visit."}
+    return meeting.record_minutes(c, m, d, by=by, **said)
 
 
 def offer_times(c: Challenge, m: Moment, d: Directory, by: PersonId, f: Facts) -> Change:
@@ -237,41 +270,69 @@ ANSWERS = (accept, decline, accept_in_danger)
 AFTERWARDS = (tick_off, propose_new_day, agree_new_day, follow_through, sign, reopen)
 
 # What people do, each by its rule.
-ACTS: tuple[Callable[[Challenge, Moment, Directory, PersonId, Facts], Change], ...] = (
-    propose_date,
-    accept_date,
-    put_position,
-    lambda c, m, d, by, f: position.change_decision(c, m, d, by=by),
-    set_meanwhile,
-    add_voice,
-    lambda c, m, d, by, f: response.mark_seen(c, m, d, by=by),
-    lambda c, m, d, by, f: response.take_back_seen(c, m, d, by=by),
-    lambda c, m, d, by, f: response.offer_act(c, m, d, by=by, act=Act.ESCALATE),
-    lambda c, m, d, by, f: response.ask_support(c, m, d, by=by),
-    lambda c, m, d, by, f: response.declare_risk(c, m, d, by=by, because=f["words"]),
-    lambda c, m, d, by, f: outside.go_past_line(c, m, d, by=by),
-    record_review,
-    lambda c, m, d, by, f: review.ask_review_again(c, m, d, by=by),
-    review_again,
-    flag_conflict,
-    settle_conflict,
-    escalate_in_danger,
-    accept_in_danger,
-    escalate,
-    accept,
-    decline,
-    propose_settlement,
-    confirm_settlement,
-    lambda c, m, d, by, f: resolution.decline_settlement(c, m, d, by=by, because=f["words"]),
-    offer_times,
-    lambda c, m, d, by, f: meeting.answer_times(
-        c, m, d, by=by, times=c.meeting.times if c.meeting else ()
+PLAYED: Mapping[Act, tuple[Rule, ...]] = {
+    Act.PROPOSE_DATE: (propose_date,),
+    Act.ACCEPT_DATE: (accept_date,),
+    Act.PUT_POSITION: (put_position,),
+    Act.CHANGE_DECISION: (lambda c, m, d, by, f: position.change_decision(c, m, d, by=by),),
+    Act.SET_MEANWHILE: (set_meanwhile,),
+    Act.ADD_VOICE: (add_voice,),
+    Act.MARK_SEEN: (
+        lambda c, m, d, by, f: response.mark_seen(c, m, d, by=by),
+        lambda c, m, d, by, f: response.take_back_seen(c, m, d, by=by),
+        lambda c, m, d, by, f: response.offer_act(c, m, d, by=by, act=Act.ESCALATE),
     ),
-    lambda c, m, d, by, f: meeting.doubt(c, m, d, by=by, because=f["words"]),
-    lambda c, m, d, by, f: meeting.agree_no_meeting(c, m, d, by=by, because=f["words"]),
-    give_opinion,
-    lambda c, m, d, by, f: scrutiny.acknowledge(c, m, d, by=by),
-)
+    Act.ASK_SUPPORT: (lambda c, m, d, by, f: response.ask_support(c, m, d, by=by),),
+    Act.BRING_SUPPORTER: (bring_supporter,),
+    Act.ADD_EXCERPT: (add_excerpt,),
+    Act.DECLARE_RISK: (
+        lambda c, m, d, by, f: response.declare_risk(c, m, d, by=by, because=f["words"]),
+    ),
+    Act.ESCALATE: (escalate, escalate_in_danger),
+    Act.ACCEPT: (accept, accept_in_danger),
+    Act.DECLINE: (decline,),
+    Act.GO_PAST_LINE: (lambda c, m, d, by, f: outside.go_past_line(c, m, d, by=by),),
+    Act.REVIEW: (record_review,),
+    Act.ASK_REVIEW_AGAIN: (lambda c, m, d, by, f: review.ask_review_again(c, m, d, by=by),),
+    Act.REVIEW_AGAIN: (review_again,),
+    Act.FLAG_CONFLICT: (flag_conflict,),
+    Act.SETTLE_CONFLICT: (settle_conflict,),
+    Act.PROPOSE_SETTLEMENT: (propose_settlement,),
+    Act.CONFIRM_SETTLEMENT: (confirm_settlement,),
+    Act.DECLINE_SETTLEMENT: (
+        lambda c, m, d, by, f: resolution.decline_settlement(c, m, d, by=by, because=f["words"]),
+    ),
+    Act.PROPOSE_ATTENDEES: (propose_attendees,),
+    Act.AGREE_ATTENDEES: (lambda c, m, d, by, f: meeting.agree_attendees(c, m, d, by=by),),
+    Act.OFFER_TIMES: (offer_times,),
+    Act.ANSWER_TIMES: (
+        lambda c, m, d, by, f: meeting.answer_times(
+            c, m, d, by=by, times=c.meeting.times if c.meeting else ()
+        ),
+    ),
+    Act.FIX_TIME: (fix_time,),
+    Act.RECORD_MINUTES: (record_minutes,),
+    Act.DOUBT_MEETING: (lambda c, m, d, by, f: meeting.doubt(c, m, d, by=by, because=f["words"]),),
+    Act.SECOND_OPINION: (
+        lambda c, m, d, by, f: meeting.agree_no_meeting(c, m, d, by=by, because=f["words"]),
+        lambda c, m, d, by, f: meeting.call_meeting_needed(c, m, d, by=by, because=f["words"]),
+    ),
+    Act.GIVE_OPINION: (give_opinion,),
+    Act.ACKNOWLEDGE: (lambda c, m, d, by, f: scrutiny.acknowledge(c, m, d, by=by),),
+}
+ACTS = tuple(rule for rules in PLAYED.values() for rule in rules)
+# Played by a step of their own, for they need a challenge that has ended, or a later stage.
+APART = {
+    Act.WITHDRAW,
+    Act.TICK_OFF,
+    Act.MOVE_ACTION,
+    Act.AGREE_NEW_DAY,
+    Act.FOLLOW_THROUGH,
+    Act.SIGN,
+    Act.REOPEN,
+    Act.CONFIDE,
+}
+READING = {Act.SEE, Act.READ_PACK}
 
 
 class Story(RuleBasedStateMachine):
@@ -360,14 +421,39 @@ class Story(RuleBasedStateMachine):
     def the_raiser_withdraws(self, words: str) -> None:
         self._tries(U_RAISER, withdraw, 0, words)
 
-    @rule(person=st.sampled_from(EVERYBODY), away=st.booleans(), active=st.booleans())
-    def the_directory_changes(self, person: PersonId, away: bool, active: bool) -> None:
-        leave = (Away(self.moment.today, self.moment.today + timedelta(days=3)),) if away else ()
-        people = tuple(
-            replace(p, away=leave, active=active) if p.id == person else p
-            for p in self.directory.people
+    @precondition(lambda self: self.challenge.is_closed)
+    @rule(by=st.sampled_from(EVERYBODY), words=words)
+    def somebody_confides_how_it_went_since(self, by: PersonId, words: str) -> None:
+        c, m, d = self.challenge, self.moment, self.directory
+        to = aftercare.listener(c, d)
+        with suppress(Refusal):
+            aftercare.confide(c, m, d, by=by, to=to or by, difficulty=True, words=words)
+            assert by in {U_RAISER, c.challenged}
+            assert to not in {*c.everyone, *c.leads}
+
+    @rule(person=st.sampled_from(EVERYBODY), away=st.sampled_from(LEAVES), active=st.booleans())
+    def the_directory_changes(self, person: PersonId, away: Leave, active: bool) -> None:
+        self._changes_for(person, away, active)
+
+    @rule(who=pick, away=st.sampled_from(LEAVES), active=st.booleans())
+    def somebody_on_it_goes_or_comes(self, who: int, away: Leave, active: bool) -> None:
+        on_it = sorted({*self.challenge.leads, *_asked(self.challenge), self.challenge.challenged})
+        self._changes_for(on_it[who % len(on_it)], away, active)
+
+    def _changes_for(self, person: PersonId, away: Leave, active: bool) -> None:
+        today, before = self.moment.today, self.directory
+        leave = tuple(Away(today + timedelta(days=n), today + timedelta(days=m)) for n, m in away)
+        changed = tuple(
+            replace(p, away=leave, active=active) if p.id == person else p for p in before.people
         )
-        self.directory = replace(self.directory, people=people)
+        self.directory = replace(before, people=changed)
+        gone = people.became_inactive(before, self.directory)
+        self._absent(absence.gone if gone else absence.leave_set, person)
+
+    def _absent(self, rule: Callable[..., Change | None], person: PersonId) -> None:
+        change = rule(self.challenge, self.moment, self.directory, person=person)
+        if change:
+            self._happened(change)
 
     # What Slack answers
 
@@ -504,6 +590,31 @@ class Story(RuleBasedStateMachine):
         assert set(holders).isdisjoint(asked)
 
     @invariant()
+    def nobody_is_waited_for_who_has_left(self) -> None:
+        challenge = self.challenge
+        if not challenge.is_closed:
+            look = challenge.second_look
+            waited_for = {*_asked(challenge), *(one.person for one in challenge.accepted)}
+            waited_for |= {look.person} if look and look.person else set()
+            running = challenge.status is Status.OPEN and challenge.stage > 1
+            waited_for |= {*challenge.leads} if running else set()
+            assert [who for who in waited_for if self.directory.has_left(who)] == []
+
+    @invariant()
+    def every_side_of_a_running_stage_has_somebody_or_somebody_is_asked(self) -> None:
+        challenge = self.challenge
+        if challenge.status is Status.OPEN:
+            people = (*challenge.holders, *challenge.prompts)
+            assert {*escalation.sides(challenge, challenge.current)} <= {p.side for p in people}
+
+    @invariant()
+    def no_supporter_answers_for_the_other_side(self) -> None:
+        answering = {(one.person, one.side) for one in self.challenge.answering}
+        for supporter in self.challenge.supporters:
+            other = support.OPPOSITE[supporter.side]
+            assert (supporter.person, other) not in answering
+
+    @invariant()
     def nobody_answers_who_was_set_aside_for_that_side(self) -> None:
         for one in self.challenge.aside:
             assert all(p.person != one.person for p in self.challenge.prompts if p.side is one.side)
@@ -605,8 +716,24 @@ class Story(RuleBasedStateMachine):
         self.held[-1][1].update(after.leads)
         self.readers |= {*after.everyone, *after.told, *after.leads}
         self.invited |= {n.about for n in change.notices if n.kind is Told.INVITE and n.about}
+        if {Happened.GONE, Happened.TOP_LAPSED} & {*kinds}:
+            self._check_that_each_side_is_heard()
         if Happened.REMINDED in kinds:
             self._check_reminder(change)
+
+    def _check_that_each_side_is_heard(self) -> None:
+        """At the top, where no side has a lead, whoever has left leaves somebody behind: their own
+        line manager at the least, who is there today and has no other part in it."""
+        challenge = self.challenge
+        sides = (Side.RAISING, Side.RECEIVING) if challenge.at_top else ()
+        others = {*challenge.held_before, *(one.person for one in challenge.aside)}
+        others |= {*challenge.everyone, *challenge.leads}
+        for side in sides:
+            person = self.directory.person(challenge.practitioner(side))
+            boss = person.line_manager if person else None
+            there = boss and self.directory.can_be_asked(boss, self.moment.today)
+            left = [self.directory.has_left(who) for who in speakers(challenge, side)]
+            assert not all(left) or not there or boss in others
 
     def _check_reminder(self, change: Change) -> None:
         [mark] = [n.mark for n in change.notices if n.kind is Told.REMINDER]
@@ -631,3 +758,7 @@ def _asked(challenge: Challenge) -> set[PersonId]:
 
 Story.TestCase.settings = settings(max_examples=100, stateful_step_count=50, deadline=None)
 TestAnyStory = Story.TestCase
+
+
+def test_every_act_is_played_in_some_story():
+    assert {*PLAYED, *APART, *READING} == set(Act)

@@ -88,17 +88,16 @@ def test_a_second_supporter_of_a_side_is_refused_with_the_firsts_name():
     assert f"<@{U_RAISING_SAFEGUARDER}>" in no.value.sentence
 
 
-def test_a_stages_lead_brings_one_for_their_side():
-    second = a_challenge_at(2)
+def test_a_manager_does_not_choose_who_supports_the_person_they_answer_for():
+    for challenge, by in (
+        (a_challenge_at(2), U_RECEIVING_MANAGER),
+        (a_challenge_at(TOP), U_SCRUTINEER),
+    ):
+        with pytest.raises(NotYours):
+            bring(challenge, by=by)
 
-    change = bring(second, by=U_RECEIVING_MANAGER, supporter=U_RECEIVING_SAFEGUARDER)
-
-    assert support.supporter_of(change.challenge, Side.RECEIVING) == U_RECEIVING_SAFEGUARDER
-
-
-def test_the_scrutineer_brings_nobody():
-    with pytest.raises(NotYours):
-        bring(a_challenge_at(TOP), by=U_SCRUTINEER)
+    later = bring(a_challenge_at(2), supporter=U_OTHER_MANAGER).challenge
+    assert support.supporter_of(later, Side.RAISING) == U_OTHER_MANAGER
 
 
 def test_somebody_of_a_third_agency_may_support():

@@ -100,7 +100,9 @@ async def test_whoever_is_not_confirmed_yet_is_not_asked_to_help(one_way: Story)
 # One's own entry
 
 
-async def test_away_says_when_and_who_stands_in(one_way: Story):
+async def test_away_says_when_and_who_stands_in_and_what_waits_passes_on_at_once(one_way: Story):
+    reference = await one_way.raises()
+    await one_way.asks_for_more(ASHA, reference)
     seat = one_way.person(ELIF)
     await seat.command("/challenge", "away")
     days = {"First day away": "2026-03-05", "Last day away": "2026-03-12", "Deputy": FINN}
@@ -110,10 +112,11 @@ async def test_away_says_when_and_who_stands_in(one_way: Story):
     assert seat.view is None
     [leave] = (await entry(one_way, ELIF)).away
     assert (str(leave.first), str(leave.last)) == ("2026-03-05", "2026-03-12")
-    reference = await one_way.raises()
-    await one_way.asks_for_more(ASHA, reference)
+    await one_way.settled()
     asked = {p.person for p in (await one_way.challenge(reference)).prompts}
     assert asked == {CARA, FINN}
+    assert f"{reference} needs you" in one_way.told(FINN)
+    assert "no longer asked" in one_way.told(ELIF)
 
 
 async def test_leave_that_ends_before_it_begins_is_refused_beside_the_field(one_way: Story):
@@ -220,9 +223,13 @@ async def day_book(story: Story) -> list[tuple[str, str, str]]:
         return [(row.kind, row.by, row.about) for row in rows]
 
 
-async def test_a_coordinator_says_that_somebody_has_left(one_way: Story):
+async def test_a_coordinator_says_that_whoever_holds_a_stage_has_left(one_way: Story):
     reference = await one_way.raises()
     await one_way.asks_for_more(ASHA, reference)
+    await one_way.accepts(CARA, reference)
+    await one_way.accepts(ELIF, reference)
+    held = await one_way.challenge(reference)
+    assert held.leads == (CARA, ELIF)
     await at_the_partnership(one_way, "Add or change a person")
     seat = one_way.person(JOAN)
     await seat.fills({"Who?": ELIF})
@@ -231,7 +238,12 @@ async def test_a_coordinator_says_that_somebody_has_left(one_way: Story):
     await seat.submits()
     await one_way.settled()
 
-    assert ELIF not in {p.person for p in (await one_way.challenge(reference)).prompts}
+    after = await one_way.challenge(reference)
+    assert (after.leads, after.stage, after.due) == ((CARA,), held.stage, held.due)
+    [asked] = after.prompts
+    assert asked.person not in {ELIF, BEN, None}
+    assert "is asked to join for the receiving side" in one_way.card(reference).words
+    assert await one_way.bot.casework.left_waiting() == []
 
 
 async def test_a_coordinator_adds_an_agency_and_names_the_partnership(one_way: Story):

@@ -1,0 +1,21 @@
+"""Absence: somebody has left, and who is told of it."""
+
+from blocks.layout import Message, where
+from blocks.occasion import Occasion, privately
+
+
+def gone(o: Occasion) -> Message:
+    return privately(
+        o,
+        f"{o.actor} has a part in {o.challenge.reference} and is no longer active. Whatever they "
+        "were asked, or held, was asked of the next person at once. Please put the directory "
+        "right.",
+    )
+
+
+def stands_in(o: Occasion) -> Message:
+    return privately(
+        o,
+        f"{o.actor}, one of the two people of {o.challenge.reference}, has left. Please take over "
+        f"for your side, with whoever knows the child or adult now. It is in {where(o.challenge)}.",
+    )
