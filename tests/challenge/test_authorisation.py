@@ -17,7 +17,8 @@ The table is not worked out from the code. Each letter is what happens when that
 In every open situation the raiser has proposed how it is settled and, unless a stage is offered,
 another date; the raising side has a supporter. At stage three the raiser has offered times and
 named a guest for the meeting, both practitioners can make the times, and the raising lead thinks
-that no meeting is needed. At the top there is an opinion. At stage two the manager's review asked
+that no meeting is needed. At the top there is an opinion; the leads of the stage before still speak
+for their sides, and a coordinator who only heard of it sees nothing. At stage two the manager's review asked
 the business unit for a second opinion, and the raiser sees a conflict of interest in the receiving
 manager. Somebody "gone" has been deactivated after all that. A deputy who knows of a prompt and
 answers it after somebody took it on is told so; they see nothing of the challenge any more. The
@@ -244,7 +245,7 @@ stage two is offered, and the receiving manager has accepted
     raiser                        yooyy yonny wwysy ynyye eeeee eooon ononh noyoo nyn
     challenged                    yooyy yonny yynyy yyyye eeeee eooon ononh noynn nyn
     raising manager               ynnnn ynyyn nnnnn nnnnn nnnnn nnnnn nnnnh nnnnn nnn
-    receiving manager             yooyy yoaay yynyy yyyye eeeee nooon ononh nnnnn nyn
+    receiving manager             yooyy yoaay yynny yyyye eeeee nooon ononh nnnnn nyn
     raising deputy                ynnnn ynyyn nnnnn nnnnn nnnnn nnnnn nnnnh nnnnn nnn
     receiving deputy              ..... ..aa. ..... ..... ..... ..... ..... ..... ...
     manager who declined          ynnnn ynppn nnnnn nnnnn nnnnn nnnnn nnnnn nnnnn nnn
@@ -270,8 +271,8 @@ stage two is offered, and the receiving manager has accepted
 stage two
     raiser                        yywyy yynny wwysy ynyyn eeeee emmmn mnnnh nuynk nyn
     challenged                    yyyyy yynny yynyy yyyyn eeeee emmmn mnnnh nuynn nyn
-    raising manager               yywyy yyaay wwnsy ynyye eeeee nmmmn mnmnh nnnyn nyn
-    receiving manager             yyyyy yyaay yynyy yyyye eeeee nmmmn mnmnh nnnnn nyn
+    raising manager               yywyy yyaay wwnny ynyye eeeee nmmmn mnmnh nnnyn nyn
+    receiving manager             yyyyy yyaay yynny yyyye eeeee nmmmn mnmnh nnnnn nyn
     raising deputy                ..... ..aa. ..... ..... ..... ..... ..... ..... ...
     receiving deputy              ..... ..aa. ..... ..... ..... ..... ..... ..... ...
     manager who declined          ynnnn ynaan nnnnn nnnnn nnnnn nnnnn nnnnn nnnnn nnn
@@ -302,8 +303,8 @@ stage three, and a meeting is being arranged
     raising deputy                ..... ..... ..... ..... ..... ..... ..... ..... ...
     receiving deputy              ..... ..... ..... ..... ..... ..... ..... ..... ...
     manager who declined          ynnnn ynnnn nnnnn nnnnn nnnnn nnnnn nnnnn nnnnn nnn
-    raising senior                yywyy yyaay wwnsy ynyye eeeee nywyy yywnh nnnvn nyn
-    receiving senior              yyyyy yyaay yynyy yyyye eeeee nyyyy yydyh nnnnn nyn
+    raising senior                yywyy yyaay wwnny ynyye eeeee nywyy yywnh nnnvn nyn
+    receiving senior              yyyyy yyaay yynny yyyye eeeee nyyyy yydyh nnnnn nyn
     supporter                     ynnnn ynnnn nnnny nnnnn nnnnn nnnnn nnnnn nnnnn nnn
     business unit                 ynnnn ynnnn nnnnn nnnnn nnnnn nnnnn nnnyn nnnnn nnn
     business unit, told           ynnnn ynnnn nnnnn nnnnn nnnnn nnnnn nnnyn nnnnn nnn
@@ -329,8 +330,8 @@ the top is offered
     raising deputy                ..... ..... ..... ..... ..... ..... ..... ..... ...
     receiving deputy              ..... ..... ..... ..... ..... ..... ..... ..... ...
     manager who declined          ynnnn ynnnn nnnnn nnnnn nnnnn nnnnn nnnnn nnnnn nnn
-    raising senior                yooyy yonny wwnsy ynyye eeeee noooo oyony nnnon nyn
-    receiving senior              yooyy yonny yynyy yyyye eeeee noooo oyony nnnnn nyn
+    raising senior                yooyy yonny wwnny ynyye eeeee noooo oyony nnnon nyn
+    receiving senior              yooyy yonny yynny yyyye eeeee noooo oyony nnnnn nyn
     supporter                     ynnnn ynnnn nnnny nnnnn nnnnn nnnnn nnnnn nnnnn nnn
     business unit                 ynnnn ynnnn nnnnn nnnnn nnnnn nnnnn nnnnn nnnnn nnn
     business unit, told           ynnnn ynnnn nnnnn nnnnn nnnnn nnnnn nnnnn nnnnn nnn
@@ -356,12 +357,12 @@ the top
     raising deputy                ..... ..... ..... ..... ..... ..... ..... ..... ...
     receiving deputy              ..... ..... ..... ..... ..... ..... ..... ..... ...
     manager who declined          ynnnn ynnnn nnnnn nnnnn nnnnn nnnnn nnnnn nnnnn nnn
-    raising senior                ynnnn ynnnn nnnnn nnnnn nnnnn nnnnn nnnny nynnn nnn
-    receiving senior              ynnnn ynnnn nnnnn nnnnn nnnnn nnnnn nnnny nynnn nnn
+    raising senior                ynnnn ynnny wwnnn nnnnn nnnen nnnnn nnnny nynnn nnn
+    receiving senior              ynnnn ynnny yynnn nnnnn nnnen nnnnn nnnny nynnn nnn
     supporter                     ynnnn ynnnn nnnny nnnnn nnnnn nnnnn nnnnn nnnnn nnn
     business unit                 ynnnn ynnnn nnnnn nnnnn nnnnn nnnnn nnnnn nnnnn nnn
     business unit, told           ynnnn ynnnn nnnnn nnnnn nnnnn nnnnn nnnnn nnnnn nnn
-    coordinator                   ynnnn ynnnn nnnnn nnnnn nnnnn nnnnn nnnnn nnnnn nnn
+    coordinator                   ..... ..... ..... ..... ..... ..... ..... ..... ...
     scrutineer                    yyyyy ytaan nnnny nnyye eeeee nmmmn mnmny ynnnn nyn
     raising colleague             ..... ..... ..... ..... ..... ..... ..... ..... ...
     receiving colleague           ..... ..... ..... ..... ..... ..... ..... ..... ...
@@ -415,7 +416,7 @@ withdrawn at the top
     supporter                     ycccc ccccc ccccc ccccc ccccn ncccc ccccn ccccc ccc
     business unit                 ycccc ccccc ccccc ccccc ccccn ncccc ccccn ccccc ccc
     business unit, told           ycccc ccccc ccccc ccccc ccccn ncccc ccccn ccccc ccc
-    coordinator                   ycccc ccccc ccccc ccccc ccccn ncccc ccccn ccccc ccc
+    coordinator                   ..... ..... ..... ..... ..... ..... ..... ..... ...
     scrutineer                    ycccc ccccc ccccc ccccc ccccy ncccc ccccy ccccc ccc
     raising colleague             ..... ..... ..... ..... ..... ..... ..... ..... ...
     receiving colleague           ..... ..... ..... ..... ..... ..... ..... ..... ...
