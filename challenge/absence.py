@@ -99,7 +99,8 @@ def relieved(challenge: Challenge, moment: Moment, directory: Directory) -> Offe
             after, more = _next_asked(after, moment, directory, person)
             notices = (*notices, *more)
     for side in sides(after, after.current):
-        if all(one.side is not side for one in (*after.holders, *after.prompts)):
+        taken = {holder.side for holder in after.holders}
+        if side not in taken | {prompt.side for prompt in after.prompts}:
             after, more = ask_next(after, moment, directory, side, after.current)
             notices = (*notices, *more)
     after, more = spoken_for(after, moment, directory)

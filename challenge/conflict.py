@@ -103,11 +103,10 @@ def settle_conflict(
     return Change(after, (entry,), (settled, *notices, Notice(Told.CARD)))
 
 
-def remind(
-    challenge: Challenge, moment: Moment, directory: Directory, conflict: Conflict
-) -> Change:
+def remind(challenge: Challenge, moment: Moment, directory: Directory, *, number: int) -> Change:
     """Each working morning until it is settled. Nothing waits for it: the clocks run on, and at
     the end of its time the stage moves up all the same."""
+    conflict = next(one for one in challenge.conflicts if one.number == number)
     asked = _asked_again(challenge, directory, conflict)
     again = replace(conflict, asked=asked, asked_at=moment.now, reminded=conflict.reminded + 1)
     conflicts = tuple(again if one == conflict else one for one in challenge.conflicts)

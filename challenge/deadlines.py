@@ -15,7 +15,6 @@ from challenge.model import (
     Challenge,
     Change,
     Clock,
-    Conflict,
     Entry,
     Happened,
     Notice,
@@ -78,12 +77,19 @@ def fall_due(
         return run_out(challenge)
     if kind == LAPSE:
         return lapse(challenge, moment, directory)
-    if kind == absence.AWAY:
-        who = PersonId(key.split(":")[2])
-        return absence.leave_begins(challenge, moment, directory, person=who)
-    if kind == conflict.CONFLICT:
-        return conflict.remind(challenge, moment, directory, _conflict(challenge, key))
+    if kind in (absence.AWAY, conflict.CONFLICT):
+        return _of_people(challenge, moment, directory, key)
     return _after_the_end(challenge, moment, directory, running, kind)
+
+
+def _of_people(
+    challenge: Challenge, moment: Moment, directory: Directory, key: str
+) -> Change | None:
+    """Somebody's leave begins, or a conflict of interest is still to be settled."""
+    _, kind, which, *_ = key.split(":")
+    if kind == conflict.CONFLICT:
+        return conflict.remind(challenge, moment, directory, number=int(which))
+    return absence.leave_begins(challenge, moment, directory, person=PersonId(which))
 
 
 def _after_the_end(
@@ -182,11 +188,6 @@ def _archive_clock(challenge: Challenge) -> tuple[Clock, ...]:
 def _prompt(challenge: Challenge, key: str) -> Prompt:
     number = int(key.split(":")[2])
     return next(p for p in challenge.prompts if p.number == number)
-
-
-def _conflict(challenge: Challenge, key: str) -> Conflict:
-    number = int(key.split(":")[2])
-    return next(one for one in challenge.conflicts if one.number == number)
 
 
 def _missed(challenge: Challenge, moment: Moment, clock: Clock, why: str) -> Change:

@@ -225,6 +225,8 @@ def test_the_business_unit_is_reminded_each_working_morning_while_the_clocks_run
 
     change = reminded(held, MONDAY)
 
+    number = held.conflicts[0].number
+    assert change == conflict.remind(held, MONDAY, DIRECTORY, number=number)
     assert change.entries[0].kind is Happened.CONFLICT_REMINDED
     assert change.notices == (
         Notice(Told.CONFLICT_TO_SETTLE, to=U_UNIT, about=U_RECEIVING_MANAGER),

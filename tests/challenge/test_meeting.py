@@ -486,7 +486,9 @@ def test_no_second_opinion_is_asked_of_a_supporter_or_of_whoever_has_a_conflict_
     conflicted = replace(senior, aside=tuple(Involved(U_RAISING_SAFEGUARDER, s) for s in Side))
 
     for challenge in (beside, conflicted):
-        assert held(doubted(challenge, by=U_RECEIVING_SENIOR).challenge).doubt.asked == (U_UNIT,)
+        doubt = held(doubted(challenge, by=U_RECEIVING_SENIOR).challenge).doubt
+        assert doubt is not None
+        assert doubt.asked == (U_UNIT,)
 
 
 @pytest.mark.parametrize("by", [U_RAISER, U_CHALLENGED])

@@ -604,8 +604,9 @@ class Story(RuleBasedStateMachine):
     def every_side_of_a_running_stage_has_somebody_or_somebody_is_asked(self) -> None:
         challenge = self.challenge
         if challenge.status is Status.OPEN:
-            people = (*challenge.holders, *challenge.prompts)
-            assert {*escalation.sides(challenge, challenge.current)} <= {p.side for p in people}
+            taken = {holder.side for holder in challenge.holders}
+            asked = {prompt.side for prompt in challenge.prompts}
+            assert {*escalation.sides(challenge, challenge.current)} <= taken | asked
 
     @invariant()
     def no_supporter_answers_for_the_other_side(self) -> None:
