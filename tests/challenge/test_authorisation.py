@@ -18,12 +18,12 @@ In every open situation the raiser has proposed how it is settled and, unless a 
 another date; the raising side has a supporter. At stage three the raiser has offered times and
 named a guest for the meeting, both practitioners can make the times, and the raising lead thinks
 that no meeting is needed. At the top there is an opinion; the leads of the stage before still speak
-for their sides, and a coordinator who only heard of it sees nothing. At stage two the manager's review asked
-the business unit for a second opinion, and the raiser sees a conflict of interest in the receiving
-manager. Somebody "gone" has been deactivated after all that. A deputy who knows of a prompt and
-answers it after somebody took it on is told so; they see nothing of the challenge any more. The
-third agency's manager owns the agreed action; once it is settled the raiser has asked for another
-day for it. Letters stand in fives, in the order named above the table.
+for their sides, and a coordinator who only heard of it sees nothing. At stage two the manager's
+review asked the business unit for a second opinion, and the raiser sees a conflict of interest in
+the receiving manager. Somebody "gone" has been deactivated after all that. A deputy who knows of a
+prompt and answers it after somebody took it on is told so; they see nothing of the challenge any
+more. The third agency's manager owns the agreed action; once it is settled the raiser has asked for
+another day for it. Letters stand in fives, in the order named above the table.
 """
 
 from collections.abc import Callable
