@@ -9,6 +9,7 @@ from challenge import absence, escalation, follow_up, resolution, review, scruti
 from challenge.deadlines import ACCEPT, clocks, fall_due
 from challenge.directory import Away
 from challenge.model import (
+    AgreedAction,
     Change,
     Happened,
     Involved,
@@ -259,9 +260,7 @@ def test_a_side_of_which_everybody_has_left_is_given_somebody_who_speaks_for_it_
         by=U_SCRUTINEER,
         opinion="Look again.",
         reasons="Two saw it.",
-        what="Visit.",
-        who=U_CHALLENGED,
-        until=date(2026, 3, 20),
+        actions=(AgreedAction("Visit.", U_CHALLENGED, date(2026, 3, 20)),),
     ).challenge
     for who in (heir, U_CHALLENGED):
         advised = scrutiny.acknowledge(advised, FRIDAY_TEN, directory, by=who).challenge
