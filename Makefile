@@ -7,10 +7,12 @@ READY := $(VENV)/.ready
 ARGS  ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help try test check lint bench format lock clean browser
+.PHONY: help install try test check lint bench format lock clean browser
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+install: $(READY) ## what the bot needs, in .venv
 
 try: $(READY) ## the bot in a pretend workspace, on a page you can click; Ctrl-C stops it
 	@$(PY) -m bot rehearse $(ARGS)

@@ -20,6 +20,9 @@ FILE = typer.Argument(
 REFERENCE = "The challenge's reference, such as PC-2026-0042."
 FORMS = "txt to read, json for a program; pdf and csv are not built yet."
 AS_JSON = "For a program to read."
+INTERRUPTED = 130
+# Whatever is typed behind a command that is not there yet, the answer is the same.
+ANYTHING = {"allow_extra_args": True, "ignore_unknown_options": True}
 
 
 class Form(StrEnum):
@@ -43,6 +46,10 @@ class OneSentence(TyperGroup):
             from bot.commands import mishaps
 
             code = mishaps.complain(problem)
+        except KeyboardInterrupt:
+            code = INTERRUPTED
+        if code == INTERRUPTED:
+            typer.echo("Stopped.", err=True)
         raise SystemExit(code or 0)
 
 
@@ -54,6 +61,11 @@ def _wrong_call(wrong: typer.TyperException) -> int:
     stop = "" if sentence.endswith((".", "?")) else "."
     typer.echo(f"{sentence}{stop} See: {path} --help", err=True)
     return wrong.exit_code
+
+
+def _not_built(what: str) -> Never:
+    typer.echo(f"{what} is not built yet, so nothing was done. README.md says what is.", err=True)
+    raise typer.Exit(2)
 
 
 def _group(**told: Any) -> typer.Typer:
@@ -149,12 +161,26 @@ def verify(
     records.verify(reference, head, as_json=json)
 
 
+@app.command(context_settings=ANYTHING)
+def report() -> None:
+    """Not built yet: the partnership's learning report."""
+    _not_built("The learning report")
+
+
+@app.command(context_settings=ANYTHING)
+def retention() -> None:
+    """Not built yet: removing what has been kept for long enough."""
+    _not_built("Retention")
+
+
 @procedure_app.command("check")
-def procedure_check(file: Path = FILE) -> None:
+def procedure_check(
+    file: Path = FILE, json: bool = typer.Option(False, "--json", help=AS_JSON)
+) -> None:
     """Say in words what is wrong in a procedure file, by line where it can."""
     from bot.commands import checking
 
-    checking.procedure_check(file)
+    checking.procedure_check(file, as_json=json)
 
 
 @procedure_app.command("move")
@@ -171,11 +197,13 @@ def procedure_move(
 
 
 @directory_app.command("check")
-def directory_check(file: Path = FILE) -> None:
+def directory_check(
+    file: Path = FILE, json: bool = typer.Option(False, "--json", help=AS_JSON)
+) -> None:
     """Say in words what is wrong in a directory file, by line where it can."""
     from bot.commands import checking
 
-    checking.directory_check(file)
+    checking.directory_check(file, as_json=json)
 
 
 @directory_app.command("load")

@@ -6,6 +6,7 @@ HouseSettings         where the record is kept and what was agreed: enough to mi
 """
 
 import re
+import sys
 from typing import Any, Literal, TypeVar
 from urllib.parse import urlsplit
 
@@ -49,7 +50,7 @@ class HouseSettings(BaseSettings):
     challenge_procedure: str = "darlington-2025-12"
     challenge_directory: str | None = None
     log_level: str = "INFO"
-    log_format: Literal["json", "text"] = "json"
+    log_format: Literal["json", "text"] = Field(default_factory=lambda: _for_whoever_reads())
 
     @field_validator("database_url")
     @classmethod
@@ -144,6 +145,11 @@ def read(kind: type[Read]) -> Read:
         raise BadSetting(_sentence(problems.errors(include_url=False)[0])) from None
     except (OSError, UnicodeDecodeError):
         raise BadSetting(_UNREADABLE) from None
+
+
+def _for_whoever_reads() -> Literal["json", "text"]:
+    """Text where a person looks on, and JSON where a program collects what is logged."""
+    return "text" if sys.stderr.isatty() else "json"
 
 
 def _sentence(problem: Any) -> str:

@@ -4,6 +4,8 @@ Nothing is changed by looking, and one thing being wrong does not keep the rest 
 """
 
 import sqlite3
+import stat
+import textwrap
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -21,8 +23,8 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from sqlalchemy import select
 
 from bot import config, logs
-from bot.commands import mishaps
-from bot.commands.opening import connected, refuse_missing, refuse_other_schema
+from bot.commands import mishaps, written
+from bot.commands.opening import connected, refuse_missing, refuse_other_schema, sqlite_file
 from bot.wiring import CannotStart, SystemClock, load_procedure
 from challenge.directory import Directory
 from challenge.directory_file import warnings
@@ -41,6 +43,9 @@ AMBER_SKEW = 30
 RED_SKEW = 300
 FEWEST_HOLIDAYS = 8
 MOST_NAMES = 10
+NARROWEST = 30
+SETTINGS_FILE = ".env"
+EVERYBODY = stat.S_IRWXO
 _HERE = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -60,6 +65,7 @@ class Finding:
 async def examine() -> list[Finding]:
     """Everything, in the order in which it would stop the bot."""
     found, read = _settings()
+    found += _private(Path(SETTINGS_FILE), Level.RED)
     if read is not None:
         found += await _database(read)
         found += _guarded_procedure(read.challenge_procedure)
@@ -72,11 +78,29 @@ def is_red(found: Iterable[Finding]) -> bool:
     return any(each.level is Level.RED for each in found)
 
 
-def as_text(found: Iterable[Finding]) -> str:
-    """A line for each and a last one to sum up; the colour is a word."""
+def as_text(found: Iterable[Finding], width: int | None = None) -> str:
+    """A line for each and a last one to sum up; the colour is a word.
+
+    On a terminal what is too long goes on under its own beginning.
+    """
     found = list(found)
-    lines = [f"{each.level:<5}  {each.about}: {each.says}" for each in found]
+    widest = max(len(each.about) for each in found)
+    begun = [f"{each.level:<5}  {each.about:<{widest}}  " for each in found]
+    lines = [_line(start, each.says, width) for start, each in zip(begun, found, strict=True)]
     return "\n".join((*lines, _summed_up(found)))
+
+
+def _line(begun: str, says: str, width: int | None) -> str:
+    if width is None:
+        return begun + says
+    return textwrap.fill(
+        says,
+        max(width, len(begun) + NARROWEST),
+        initial_indent=begun,
+        subsequent_indent=" " * len(begun),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def as_plain(found: Iterable[Finding]) -> dict[str, object]:
@@ -92,7 +116,7 @@ def as_plain(found: Iterable[Finding]) -> dict[str, object]:
 def _summed_up(found: list[Finding]) -> str:
     counts = {level: sum(each.level is level for each in found) for level in Level}
     if counts[Level.RED]:
-        return f"{counts[Level.RED]} red, {counts[Level.AMBER]} amber. Red stops the bot: mend it."
+        return f"{counts[Level.RED]} red, {counts[Level.AMBER]} amber. Mend what is red first."
     if counts[Level.AMBER]:
         return f"Nothing is red. {counts[Level.AMBER]} amber: the bot runs, but do look at it."
     return "All is well."
@@ -134,11 +158,27 @@ def _about_settings(read: config.HouseSettings) -> Iterator[Finding]:
     if read.slack_app_token is None and read.slack_signing_secret is None:
         yield _red("settings", _NO_WAY_IN)
         return
-    address = urlsplit(read.slack_api_url)
-    if address.scheme == "http" and address.hostname not in _HERE:
-        yield _amber("settings", "SLACK_API_URL is not https, so tokens and words travel in clear.")
+    yield from _web_address(read.slack_api_url)
     mode = "Socket Mode" if read.slack_app_token else "HTTP mode"
     yield _green("settings", f"everything that {mode} needs is there")
+
+
+def _web_address(url: str) -> Iterator[Finding]:
+    address = urlsplit(url)
+    if address.scheme == "http" and address.hostname not in _HERE:
+        yield _amber("settings", "SLACK_API_URL is not https, so tokens and words travel in clear.")
+
+
+def _private(file: Path, level: Level) -> list[Finding]:
+    """Whether anybody who can log in to this machine can read or change it."""
+    try:
+        mode = file.stat().st_mode
+    except OSError:
+        return []  # that it is missing is said elsewhere, when it is needed
+    if not (stat.S_ISREG(mode) and mode & EVERYBODY):
+        return []
+    says = f"everybody on this machine can open {file.name}: chmod 600 {file}"
+    return [Finding(level, "files", says)]
 
 
 # The database, and what is in it
@@ -148,6 +188,9 @@ async def _database(read: config.HouseSettings) -> list[Finding]:
     found: list[Finding] = []
     try:
         refuse_missing(read.database_url)
+        if file := sqlite_file(read.database_url):
+            # Amber, for what people wrote is sealed in it; who and when is not.
+            found += _private(file, Level.AMBER)
         async with connected(read.database_url) as database:
             async for finding in _in_database(database, read):
                 found.append(finding)
@@ -161,8 +204,9 @@ async def _in_database(database: Database, read: config.HouseSettings) -> AsyncI
     yield _green("database", f"{database.dialect}, at the newest schema ({schema.newest()})")
     if database.dialect == SQLITE:
         yield _sqlite_version()
-    settings = await database.pragmas()
-    yield _green("database", ", ".join(f"{name} {value}" for name, value in settings.items()))
+    # Raises when what it acknowledges might be lost; the values are for nobody at three at night.
+    await database.pragmas()
+    yield _green("database", "what it acknowledges is kept")
     if isinstance(read, config.RecordSettings):
         yield await _key(database, read)
     for finding in _directory(await DirectoryBook(database).read(), read):
@@ -205,9 +249,13 @@ def _directory(directory: Directory, read: config.HouseSettings) -> Iterator[Fin
 
 def _no_directory(read: config.HouseSettings) -> Finding:
     path = read.challenge_directory
-    if path and Path(path).is_file():
-        return _amber("directory", f"nobody is in it yet; {path} is loaded at the first start")
-    return _red("directory", "Nobody is in it. Load it with: python -m bot directory load FILE")
+    if not path:
+        return _red("directory", "Nobody is in it. Load it with: python -m bot directory load FILE")
+    try:
+        written.loaded(Path(path), written.without_slack, "directory check")
+    except mishaps.Failed as no:
+        return _red("directory", f"Nobody is in it, and CHALLENGE_DIRECTORY is no help: {no}")
+    return _amber("directory", f"nobody is in it yet; {path} is loaded at the first start")
 
 
 # The procedure
@@ -217,11 +265,17 @@ def _guarded_procedure(name: str) -> list[Finding]:
     try:
         return list(_procedure(load_procedure(name)))
     except CannotStart as no:
-        return [_red("procedure", str(no).split("\n", 1)[0])]
+        return [_red("procedure", str(no))]
 
 
 def _procedure(procedure: Procedure) -> Iterator[Finding]:
     yield _green("procedure", f"{procedure.version}, {len(procedure.stages)} stages")
+    for contact in procedure.emergency.contacts:
+        if not contact.has_number:
+            yield _amber(
+                "procedure",
+                f"{contact.name} has no number to call yet: people in danger are shown it",
+            )
     for stage in procedure.stages:
         if not stage.confirmed:
             yield _amber(
@@ -294,7 +348,7 @@ def _scopes(headers: Mapping[str, str]) -> Iterator[Finding]:
         yaml.safe_load(MANIFEST.read_text(encoding="utf-8"))["oauth_config"]["scopes"]["bot"]
     )
     if not granted:
-        yield _amber("scopes", "Slack did not say which scopes the app has")
+        yield _amber("scopes", "cannot tell: Slack did not say which scopes the app has")
         return
     if missing := wanted - granted:
         yield _red("scopes", f"Missing: {', '.join(sorted(missing))}. Add them, install it again.")
@@ -308,7 +362,7 @@ def _clock(date_header: str | None, now: datetime) -> Finding:
     try:
         slack = parsedate_to_datetime(date_header or "")
     except ValueError:
-        return _amber("clock", "Slack did not say what time it is")
+        return _amber("clock", "cannot tell: Slack did not say what time it is")
     apart = abs((now - slack.astimezone(UTC)).total_seconds())
     says = f"{apart:.0f} seconds from Slack's"
     if apart > RED_SKEW:

@@ -5,6 +5,7 @@ import logging
 import sys
 import threading
 import traceback
+from collections import Counter
 from collections.abc import Mapping, MutableMapping
 from enum import Enum
 from pathlib import Path
@@ -36,6 +37,7 @@ ALLOWED = frozenset(
     | {"procedure", "format", "at", "attempts", "error", "cause", "frames", "dropped", "words"}
     | {"entries", "people", "agencies", "keys", "mode", "dialect", "schema"}
 )
+LIBRARY_SECONDS = 60.0
 LONGEST = 120
 MOST_FRAMES = 20
 # These two are sentences of our own, longer than any field.
@@ -54,7 +56,7 @@ def set_up(level: str = "INFO", form: str = "json") -> None:
     _configure_structlog()
     handler = _ToStderr()
     handler.setFormatter(_formatter(form))
-    handler.addFilter(_OnlyWarningsOfLibraries())
+    handler.addFilter(_LibrariesSeldom())
     root = logging.getLogger()
     root.handlers[:] = [handler]
     _set_levels(root, level)
@@ -127,12 +129,32 @@ class _ToStderr(logging.Handler):
             sys.stderr.flush()
 
 
-class _OnlyWarningsOfLibraries(logging.Filter):
-    """Whatever level a library sets itself: at INFO and DEBUG they print whole requests."""
+class _LibrariesSeldom(logging.Filter):
+    """Only warnings of a library, for at INFO and DEBUG they print whole requests; and one line a
+    minute, with how many were left out before it: while Slack is away they would never end."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._said: dict[str, float] = {}
+        self._left_out: Counter[str] = Counter()
 
     @override
     def filter(self, record: logging.LogRecord) -> bool:
-        return _is_ours(record.name) or record.levelno >= logging.WARNING
+        if _is_ours(record.name):
+            return True
+        return record.levelno >= logging.WARNING and self._has_its_turn(record)
+
+    def _has_its_turn(self, record: logging.LogRecord) -> bool:
+        library = record.name.split(".", 1)[0]
+        said = self._said.get(library)
+        # A clock that was put back must not silence it for long.
+        if said is not None and 0 <= record.created - said < LIBRARY_SECONDS:
+            self._left_out[library] += 1
+            return False
+        self._said[library] = record.created
+        if left_out := self._left_out.pop(library, 0):
+            record.count = left_out
+        return True
 
 
 def _is_ours(name: str) -> bool:

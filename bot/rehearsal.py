@@ -20,19 +20,24 @@ from typing import Any
 import aiohttp
 from pydantic import SecretStr
 from rich.console import Console
+from rich.table import Column, Table
+from rich.text import Text
 
-from bot import logs
 from bot.config import Settings
 from bot.rehearsal_cast import ASHA, BEN, DIRECTORY, ELIF, NAMES, WORKSPACE
 from bot.rehearsal_clock import follow
+from bot.stopping import told_by_signals, unless_told
 from bot.wiring import Bot, MovableClock, build
 from storage.vault import new_master_key
 
 MANIFEST = Path(__file__).parent.parent / "manifest.yml"
 STORIES = Path(__file__).parent.parent / "rehearsal" / "stories"
+HOST = "127.0.0.1"
 READY = "ready at "
 SCREENS = {"DISPLAY", "WAYLAND_DISPLAY"}
 PACE = 0.05
+WIDEST = 80
+MARGIN = 16
 
 JSON = dict[str, Any]
 
@@ -104,42 +109,48 @@ class Teller:
         return self._name.removeprefix("challenge-").upper()
 
     async def _raising(self) -> None:
-        self._say("Asha, a school's practitioner, types /challenge. Safety is asked first.")
+        self._say(
+            "Asha, a class teacher, types /challenge. The first question is whether anyone is in "
+            "danger now. Nobody is."
+        )
         await self._stage.does(ASHA, "command", "/challenge")
         await self._fill(ASHA, {DANGER: "No"})
         await self._fill(ASHA, ABOUT | {"Whose decision do you challenge?": BEN})
-        self._say("She says why, what she asks for, and what keeps the child safe meanwhile.")
+        self._say("She says what worries her, what she asks for, and who keeps the child safe.")
         await self._fill(ASHA, ASKING)
-        await self._fill(ASHA, PERSON_FIRST)
+        await self._fill(ASHA, PERSON_FIRST | {"Until which day?": self._day(days=7)})
         await self._settled()
         seen = await self._stage.sees(ASHA)
         space = next(c for c in seen["channels"] if c["name"].startswith("challenge-"))
         self.channel, self._name = space["id"], space["name"]
-        self._say(f"A private channel opens: #{self._name}. Both are in it; the card is pinned.")
-        await self._show("Ben is told privately", BEN, private=True)
+        self._say(
+            f"A private channel opens for the two: #{self._name}. A card on top says how things "
+            "stand."
+        )
+        await self._show("To Ben alone", BEN, private=True)
 
     async def _talking(self) -> None:
         await self._says(ASHA, "Ben, could we talk about the referral? I am worried about today.")
         await self._says(BEN, "Thank you for asking. I will look at the file again this afternoon.")
-        self._say("Both messages are on record, sealed, before Slack hears yes.")
+        self._say("What they write is on the record now, and nobody can change it unseen.")
 
     async def _silence(self) -> None:
         await self._until_next()
-        self._say("Half the time has gone. The bot reminds Ben, in working hours.")
+        self._say("Half the time has gone. Ben is reminded, in working hours.")
         await self._show("In the channel", BEN)
         reminder = await self._last_saying("Reminder about")
         await self._stage.does(BEN, "reacts", self.channel, reminder, "eyes")
         await self._settled()
-        self._say("Ben reacts with :eyes:. That goes on record too; it does not stop the clock.")
-        self._say("Hours pass. One reminder a day is enough, so the next one is left out.")
+        self._say("Ben presses the eyes under it: seen, and working on it. The clock runs on.")
+        self._say("Hours pass. One reminder a day is enough, so he is left in peace.")
         while not await self._is_offered():
             await self._until_next()
-        self._say("The time allowed is over. Silence moves up: both sides' managers are asked.")
+        self._say("The time is over. Silence moves it up: the managers of both sides are asked.")
         await self._show("In the channel", BEN)
 
     async def _accepting(self) -> None:
         await self._move(timedelta(minutes=25))
-        self._say("Elif, Ben's manager, presses Accept escalation.")
+        self._say("Elif, Ben's manager, presses Accept escalation, and is asked about danger.")
         await self._press(ELIF, "Accept escalation")
         line = "I will read the file tonight and ring Asha before ten tomorrow."
         await self._fill(ELIF, {DANGER: "No", "What will you do, and by when?": line})
@@ -151,11 +162,10 @@ class Teller:
         self._say("Elif proposes how it is settled, with one agreed action.")
         await self._press(ELIF, "Propose how it is settled")
         await self._fill(ELIF, {"How was it settled?": "The decision was changed", **SETTLING})
-        by = (self._clock.now() + timedelta(days=2)).date().isoformat()
-        await self._fill(ELIF, ACTION | {"Who will do it?": BEN, "By when?": by})
+        await self._fill(ELIF, ACTION | {"Who will do it?": BEN, "By when?": self._day(days=2)})
         await self._stage.does(ELIF, "submits")
         await self._settled()
-        self._say("Asha is asked, and confirms.")
+        self._say("It ends only when the other side says yes too. Asha does.")
         await self._press(ASHA, "Confirm it is settled")
         await self._settled()
         await self._show("In the channel", ASHA)
@@ -173,14 +183,14 @@ class Teller:
 
     async def _says(self, who: str, text: str) -> None:
         await self._stage.does(who, "says", self.channel, text)
-        self._console.print(f"    [bold]{NAMES[who]}[/]: {text}")
+        self._row(NAMES[who], text, "bold")
 
     async def _show(self, title: str, who: str, *, private: bool = False) -> None:
         seen = await self._stage.sees(who)
         channel = seen["dm"] if private else self.channel
         newest = _messages(seen, channel)[-1]
         text = newest["text"].replace(f"<#{self.channel}>", f"#{self._name}")
-        self._console.print(f"    [dim]{title}:[/] {text}", highlight=False)
+        self._row(title, text, "dim")
 
     async def _last_saying(self, words: str) -> str:
         seen = await self._stage.sees(BEN)
@@ -218,7 +228,16 @@ class Teller:
 
     def _say(self, words: str) -> None:
         local: datetime = self._bot.casework.moment().calendar.local(self._clock.now())
-        self._console.print(f"[cyan]{local:%a %-d %b %H:%M}[/]  {words}", highlight=False)
+        self._row(f"{local:%a %-d %b %H:%M}", words, "cyan")
+
+    def _row(self, who_or_when: str, words: str, style: str) -> None:
+        """In two columns, however narrow the terminal; as plain text, for anybody may say "[/]"."""
+        row = Table.grid(Column(width=MARGIN), Column(), padding=(0, 2))
+        row.add_row(Text(who_or_when, style), Text(words))
+        self._console.print(row, width=min(self._console.width, WIDEST))
+
+    def _day(self, *, days: int) -> str:
+        return (self._clock.now() + timedelta(days=days)).date().isoformat()
 
 
 DANGER = "Is anyone in immediate danger now?"
@@ -240,16 +259,26 @@ ACTION = {"What will be done? (action 1)": "Visit the family"}
 SETTLING = {"In your own words": "With the school's information the threshold is met. We visit."}
 
 
-async def rehearse(port: int, *, stay: bool, console: Console) -> None:
-    """Plays the story; with `stay`, leaves the workspace up until it is interrupted."""
-    logs.set_up("WARNING", "text")
+async def rehearse(port: int, *, stay: bool, console: Console) -> bool:
+    """Plays the story; with `stay`, leaves the workspace up until it is told to stop.
+
+    Answers whether it was told to.
+    """
+    told = asyncio.Event()
+    # SIGHUP, because the sandbox would outlive a terminal that is closed.
+    with told_by_signals(told, signal.SIGHUP):
+        await unless_told(told, _plays(port, console, stay=stay))
+    return told.is_set()
+
+
+async def _plays(port: int, console: Console, *, stay: bool) -> None:
     with tempfile.TemporaryDirectory(prefix="rehearsal-") as folder:
         async with _sandbox(Path(folder), port) as url, aiohttp.ClientSession() as session:
             stage = Stage(url, session)
-            again = await _first_act(Path(folder), stage, console, stay=stay)
-            while again:
-                console.print("People asked to begin again: an empty workspace, a new database.")
-                again = await _another_act(stage)
+            await _first_act(Path(folder), stage, console, stay=stay)
+            while stay:
+                console.print("Begun again: an empty workspace, and nothing of before is kept.")
+                await _another_act(stage)
 
 
 @asynccontextmanager
@@ -266,20 +295,21 @@ async def opened(folder: Path, port: int = 0) -> AsyncIterator[tuple[Stage, Bot]
                 await asyncio.gather(followed, return_exceptions=True)
 
 
-async def _first_act(folder: Path, stage: Stage, console: Console, *, stay: bool) -> bool:
-    """The story, and what people do after it; true when they ask to begin again."""
+async def _first_act(folder: Path, stage: Stage, console: Console, *, stay: bool) -> None:
+    """The story, and what people do after it, until they ask to begin again."""
     async with _bot(folder, stage.url, stage) as (bot, clock):
-        console.print(f"[bold]A pretend Slack is up:[/] {stage.url}\n", highlight=False)
+        if stay:
+            console.print(f"A pretend Slack is up: {stage.url}\n", highlight=False)
         reference = await Teller(stage, bot, clock, console).tells()
-        console.print(f"\n[bold]{reference} is settled, and on record.[/]")
+        console.print(f"\n[bold]{reference} is settled, and on record.[/]", highlight=False)
         if not stay:
-            return False
+            return
         console.print(
             f"Now you: open {stage.url}, choose a person, and type /challenge.", highlight=False
         )
         _open_page(stage.url)
-        console.print("Ctrl-C stops everything; nothing of it is kept.")
-        return await _stays_up(stage, bot, clock)
+        console.print("Ctrl-C stops everything, and nothing of it is kept.")
+        await _stays_up(stage, bot, clock)
 
 
 def _open_page(url: str) -> None:
@@ -289,28 +319,19 @@ def _open_page(url: str) -> None:
         webbrowser.open(f"{url}/?as={ASHA}")
 
 
-async def _another_act(stage: Stage) -> bool:
+async def _another_act(stage: Stage) -> None:
     with tempfile.TemporaryDirectory(prefix="rehearsal-") as folder:
         await stage.empty()
         async with _bot(Path(folder), stage.url, stage) as (bot, clock):
-            return await _stays_up(stage, bot, clock)
+            await _stays_up(stage, bot, clock)
 
 
-async def _stays_up(stage: Stage, bot: Bot, clock: MovableClock) -> bool:
-    """Until interrupted, or, and then true, until people ask to begin again."""
-    stop = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    stopped = asyncio.create_task(stop.wait())
-    followed = asyncio.create_task(follow(stage, bot, clock))
-    await asyncio.wait({stopped, followed}, return_when=asyncio.FIRST_COMPLETED)
-    for task in (stopped, followed):
-        task.cancel()
-    ended = await asyncio.gather(stopped, followed, return_exceptions=True)
-    problem = ended[1]
-    if isinstance(problem, Exception):
-        raise RuntimeError(f"The rehearsal lost its workspace: {problem}") from problem
-    return not stop.is_set()
+async def _stays_up(stage: Stage, bot: Bot, clock: MovableClock) -> None:
+    """Until people ask to begin again."""
+    try:
+        await follow(stage, bot, clock)
+    except (aiohttp.ClientError, OSError) as problem:
+        raise RuntimeError("The pretend Slack is gone. Start it again: make try") from problem
 
 
 @asynccontextmanager
@@ -321,6 +342,8 @@ async def _sandbox(folder: Path, port: int) -> AsyncIterator[str]:
         sys.executable,
         "-m",
         "sandbox",
+        "--host",
+        HOST,
         "--port",
         str(port),
         "--workspace",
@@ -331,6 +354,8 @@ async def _sandbox(folder: Path, port: int) -> AsyncIterator[str]:
         str(STORIES),
         cwd=MANIFEST.parent,
         stdout=asyncio.subprocess.PIPE,
+        # Ctrl-C is for us: the bot goes first, and the workspace after it.
+        start_new_session=True,
     )
     try:
         yield await _address(process)
@@ -345,7 +370,7 @@ async def _address(process: asyncio.subprocess.Process) -> str:
         raise RuntimeError("The sandbox has no output to read.")
     line = (await process.stdout.readline()).decode()
     if READY not in line:
-        raise RuntimeError("The sandbox did not start. Is its port in use? Try another --port.")
+        raise RuntimeError("The pretend Slack did not start. Try another --port.")
     return line.partition(READY)[2].strip()
 
 

@@ -58,6 +58,7 @@ class Socket:
         self._watch: asyncio.Task[None] | None = None
         self._heard = float("-inf")
         self._last_pong: float | None = None
+        self._is_open: bool | None = None
 
     @property
     def is_well(self) -> bool:
@@ -88,7 +89,7 @@ class Socket:
 
     async def _replace(self) -> None:
         if self._handler is not None:
-            log.warning("the socket fell quiet; it is replaced")
+            self._tell(is_open=False)
             await _close(self._handler.client)
         # Built here and not earlier: the SDK's client starts tasks on the loop it is made in.
         self._handler = _Handler(
@@ -106,10 +107,20 @@ class Socket:
             async with asyncio.timeout(self._patience):
                 await handler.connect_async()  # type: ignore[no-untyped-call]
         except TimeoutError:
-            log.warning("the socket did not open")
+            self._tell(is_open=False)
             return
         self._heard = time.monotonic()
-        log.info("socket open")
+        self._tell(is_open=True)
+
+    def _tell(self, *, is_open: bool) -> None:
+        """Once at each change, however often it is tried meanwhile."""
+        if is_open is self._is_open:
+            return
+        self._is_open = is_open
+        if is_open:
+            log.info("socket open")
+        else:
+            log.warning("no socket is open; trying again")
 
     def _listen(self) -> None:
         """A pong or a request since we last looked; the SDK's own word for it can be wrong."""
@@ -195,5 +206,5 @@ async def _try(setting: str, call: Awaitable[object]) -> None:
             f"Slack refuses {setting} ({word_for(no)}): check the setting against the app's page "
             "at api.slack.com/apps, and install the app again if its scopes changed."
         ) from None
-    except (aiohttp.ClientError, OSError, TimeoutError) as away:
-        log.warning("Slack cannot be reached", why=word_for(away))
+    except (aiohttp.ClientError, OSError, TimeoutError):
+        return  # said already, once for everybody who calls: see bot/reach.py

@@ -4,10 +4,9 @@ import asyncio
 import gc
 import logging
 import os
-import signal
 import tomllib
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -29,9 +28,11 @@ from bot.config import Settings
 from bot.courier import Courier
 from bot.deeds import word_for
 from bot.metrics import CountedCasework, Metrics
+from bot.reach import Reach
 from bot.rounds import Rounds
 from bot.server import Check, Guard, Server
 from bot.socket_mode import Socket, preflight
+from bot.stopping import told_by_signals, unless_told
 from challenge import people
 from challenge.casework import Casework
 from challenge.directory_file import DirectoryProblems, by_email, read_directory, resolved
@@ -121,6 +122,7 @@ class Bot:
     metrics: Metrics
     clock: Clock
     stirred: Stirred
+    reach: Reach = field(default_factory=Reach)
     told_to_stop: asyncio.Event = field(default_factory=asyncio.Event)
     _intake: Intake | None = None
     _courier_runs: asyncio.Task[None] | None = None
@@ -135,7 +137,8 @@ class Bot:
         if self._courier_runs is not None:
             return
         timeout = aiohttp.ClientTimeout(total=CALL_SECONDS)
-        self.client.session = aiohttp.ClientSession(timeout=timeout)
+        listening = [self.reach.listener()]
+        self.client.session = aiohttp.ClientSession(timeout=timeout, trace_configs=listening)
         await self._open_database()
         await self.casework.reckon_anew()
         await self._greet_slack()
@@ -183,15 +186,11 @@ class Bot:
 
     async def run_socket(self) -> None:
         """Serves in Socket Mode until told to stop."""
-        async with self._running():
-            await self.open_socket()
-            await self.told_to_stop.wait()
+        await self._serve(self.open_socket)
 
     async def run_http(self, host: str, port: int) -> None:
         """Serves in HTTP mode until told to stop."""
-        async with self._running():
-            await self.listen(host, port)
-            await self.told_to_stop.wait()
+        await self._serve(partial(self.listen, host, port))
 
     async def _catch_up(self) -> None:
         """Beside everything else: whatever arrives meanwhile is recognised, so nothing waits."""
@@ -227,18 +226,23 @@ class Bot:
     async def _printed(self) -> bytes:
         return await self.metrics.printed(self.database, self.alarm.left_waiting)
 
-    @asynccontextmanager
-    async def _running(self) -> AsyncIterator[None]:
-        with _told_by_signals(self.told_to_stop):
+    async def _serve(self, let_in: Callable[[], Awaitable[object]]) -> None:
+        """Told to stop while it still waits for something to start, it waits no longer."""
+        with told_by_signals(self.told_to_stop):
             try:
-                await self.start()
-                # What was loaded by now stays: to look all of it over for garbage would stop
-                # everything for a tenth of a second, again and again.
-                gc.freeze()
-                yield
+                await unless_told(self.told_to_stop, self._begin(let_in))
+                await self.told_to_stop.wait()
+                log.info("stopping")
             finally:
                 await self.stop()
                 log.info("stopped")
+
+    async def _begin(self, let_in: Callable[[], Awaitable[object]]) -> None:
+        await self.start()
+        # What was loaded by now stays: to look all of it over for garbage would stop everything
+        # for a tenth of a second, again and again.
+        gc.freeze()
+        await let_in()
 
     async def _open_database(self) -> None:
         await _prepare_schema(self.database)
@@ -253,8 +257,10 @@ class Bot:
         """Tried once and only told: deadlines must be kept while Slack is away, too."""
         try:
             await self.client.auth_test()
-        except (SlackApiError, aiohttp.ClientError, TimeoutError) as problem:
-            log.error("Slack does not greet the bot", why=word_for(problem))
+        except SlackApiError as no:
+            log.error("Slack does not greet the bot", why=word_for(no))
+        except (aiohttp.ClientError, TimeoutError):
+            return  # said already, once for everybody who calls: see bot/reach.py
 
 
 def build(settings: Settings, *, clock: Clock | None = None, pace: float = 1.0) -> Bot:
@@ -291,16 +297,16 @@ def build(settings: Settings, *, clock: Clock | None = None, pace: float = 1.0) 
     )
 
 
-def load_procedure(name_or_path: str) -> Procedure:
-    """By its name in procedures/, or by its path. Raises CannotStart."""
+def load_procedure(name_or_path: str, given: str = "CHALLENGE_PROCEDURE") -> Procedure:
+    """By its name in procedures/, or by its path. Raises CannotStart, with where it was given."""
     named = PROCEDURES / f"{name_or_path}.toml"
     path = named if named.is_file() else Path(name_or_path)
     try:
-        return Procedure.read(_toml(path, "CHALLENGE_PROCEDURE"))
+        return Procedure.read(_toml(path, given))
     except ProcedureProblems as problems:
+        mistakes = _counted(problems.problems)
         raise CannotStart(
-            f"The procedure {path} has mistakes; see python -m bot procedure check {path}.\n"
-            f"{problems}"
+            f"{given}: {path} has {mistakes}. See: python -m bot procedure check {path}"
         ) from None
 
 
@@ -357,7 +363,8 @@ async def _prepare_schema(database: Database) -> None:
     # Alembic takes 10 MB, for good, and is needed once a version.
     from storage import migrations  # noqa: PLC0415
 
-    await migrations.upgrade(database)
+    if copy := await migrations.upgrade(database):
+        log.info("migrated; the database as it was is kept beside it", where=copy.name)
 
 
 async def _load_directory(
@@ -370,9 +377,10 @@ async def _load_directory(
             listed = read_directory(await _by_id(plain, client))
             await book.replace(people.right_today(listed, today))
         except DirectoryProblems as problems:
+            mistakes = _counted(problems.problems)
             raise CannotStart(
-                f"The directory {path} has mistakes; see python -m bot directory check {path}.\n"
-                f"{problems}"
+                f"CHALLENGE_DIRECTORY: {path} has {mistakes}. See: python -m bot directory check "
+                f"{path}"
             ) from None
         log.info("directory loaded")
 
@@ -395,9 +403,17 @@ def _toml(path: Path, setting: str) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as problem:
-        raise CannotStart(f"{setting}: {path} cannot be read: {problem.strerror}.") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+        raise CannotStart(
+            f"{setting}: {path} cannot be read ({problem.strerror}). Choose another file."
+        ) from None
+    except UnicodeDecodeError:
+        raise CannotStart(f"{setting}: {path} is not UTF-8 text. Save it as UTF-8.") from None
+    except tomllib.TOMLDecodeError as problem:
         raise CannotStart(f"{setting}: {path} is not TOML: {problem}.") from None
+
+
+def _counted(mistakes: Sequence[object]) -> str:
+    return "1 mistake" if len(mistakes) == 1 else f"{len(mistakes)} mistakes"
 
 
 def _on_the_wall(clock: Clock) -> float:
@@ -409,19 +425,6 @@ def _answering(check: Callable[[], bool]) -> Check:
         return check()
 
     return answer
-
-
-@contextmanager
-def _told_by_signals(told: asyncio.Event) -> Iterator[None]:
-    loop = asyncio.get_running_loop()
-    signals = (signal.SIGTERM, signal.SIGINT)
-    for one in signals:
-        loop.add_signal_handler(one, told.set)
-    try:
-        yield
-    finally:
-        for one in signals:
-            loop.remove_signal_handler(one)
 
 
 _OTHER_KEY = (

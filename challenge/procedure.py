@@ -147,8 +147,14 @@ class Stage:
 
 @dataclass(frozen=True)
 class Contact:
+    """Whom to call; until somebody fills the number in, it only says where to look."""
+
     name: str
     phone: str
+
+    @property
+    def has_number(self) -> bool:
+        return any(sign.isdigit() for sign in self.phone)
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from sqlalchemy import DateTime, Dialect, String, event
@@ -85,6 +86,11 @@ class Database:
     def __init__(self, dialect: str, doors: "_Doors") -> None:
         self.dialect = dialect
         self._writer, self._reader, self._rebuilder = doors
+
+    @property
+    def file(self) -> Path | None:
+        """Where SQLite keeps it; None on PostgreSQL."""
+        return Path(self._writer.engine.url.database or "") if self.dialect == SQLITE else None
 
     @classmethod
     def at(cls, url: str, *, busy_seconds: float = 5.0) -> "Database":
@@ -371,8 +377,7 @@ def _create_for_owner_only(path: str) -> None:
     try:
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     except OSError as problem:
-        reason = f"The database file {path} cannot be opened: {problem.strerror}."
-        raise DatabaseRefused(reason) from problem
+        raise DatabaseRefused(_NOT_OPENED.format(path=path, why=problem.strerror)) from problem
 
 
 def _insist(connection: DBAPIConnection, pragmas: Mapping[str, object]) -> None:
@@ -476,6 +481,10 @@ def _utc(moment: datetime) -> datetime:
     return moment.astimezone(UTC)
 
 
+_NOT_OPENED = (
+    "The database file {path} cannot be opened ({why}): check DATABASE_URL, that its folder is "
+    "there, and that this user may write in it."
+)
 _NOT_AN_ADDRESS = (
     "DATABASE_URL is not an address we can use: write sqlite:///challenge.db "
     "or postgresql://user:password@host/database."

@@ -2,44 +2,64 @@
 
 import asyncio
 import json
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import typer
 
 from bot import doctor as surgery
 from bot.commands import terminal, written
+from bot.commands.mishaps import Failed
 from challenge.directory import Directory
-from challenge.directory_file import by_email, read_directory, resolved, stand_ins, warnings
+from challenge.directory_file import by_email, warnings
 from challenge.plain import Problem
 from challenge.procedure import Procedure
 
 
-def procedure_check(path: Path) -> None:
+def procedure_check(path: Path, *, as_json: bool) -> None:
     source = written.text(path)
-    procedure = written.checked(path, source, Procedure.read)
-    stages = written.count(len(procedure.stages), "stage")
-    terminal.answer(f"This file is good: {stages}, then the {procedure.top.role}.")
-    _warn(source, _procedure_warnings(procedure))
+    procedure, mistakes = written.tried(source, Procedure.read)
+    looked = Looked(
+        source,
+        mistakes,
+        _procedure_warnings(procedure) if procedure else (),
+        _about_procedure(procedure) if procedure else (),
+    )
+    _answer(path, looked, as_json=as_json)
 
 
-def directory_check(path: Path) -> None:
+def directory_check(path: Path, *, as_json: bool) -> None:
     source = written.text(path)
-    directory = written.checked(path, source, _without_slack)
-    terminal.answer(f"This file is good: {counted(directory)}.")
-    if addressed := len(by_email(written.toml(source))):
-        people = written.count(addressed, "person", "people")
-        terminal.answer(f"When it is loaded, {people} will be looked up in Slack by e-mail.")
-    _warn(source, warnings(directory))
+    directory, mistakes = written.tried(source, written.without_slack)
+    looked = Looked(
+        source,
+        mistakes,
+        warnings(directory) if directory else (),
+        _about_directory(directory, source) if directory else (),
+    )
+    _answer(path, looked, as_json=as_json)
 
 
 def doctor(*, as_json: bool) -> None:
     """Exit 1 when anything is red."""
     found = asyncio.run(surgery.examine())
-    text = json.dumps(surgery.as_plain(found), indent=2) if as_json else surgery.as_text(found)
-    terminal.answer(text)
+    if as_json:
+        terminal.answer(json.dumps(surgery.as_plain(found), indent=2))
+    else:
+        terminal.answer(surgery.as_text(found, terminal.width()))
     if surgery.is_red(found):
         raise typer.Exit(1)
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What was found in a file; what is good to know about it only if there is no mistake."""
+
+    source: str
+    mistakes: Sequence[Problem]
+    warnings: Sequence[Problem]
+    about: Sequence[str]
 
 
 def counted(directory: Directory) -> str:
@@ -47,14 +67,50 @@ def counted(directory: Directory) -> str:
     return f"{people} in {written.count(len(directory.agencies), 'agency', 'agencies')}"
 
 
-def _without_slack(plain: written.Plain) -> Directory:
-    """Nobody is looked up: a file can be checked where there is no Slack."""
-    return read_directory(resolved(plain, stand_ins(plain)))
+def _about_procedure(procedure: Procedure) -> list[str]:
+    stages = written.count(len(procedure.stages), "stage")
+    return [f"This file is good: {stages}, then the {procedure.top.role}."]
 
 
-def _warn(source: str, problems: Iterable[Problem]) -> None:
-    for line in written.lines(source, problems):
-        terminal.answer(f"warning: {line}")
+def _about_directory(directory: Directory, source: str) -> list[str]:
+    said = [f"This file is good: {counted(directory)}."]
+    if addressed := len(by_email(written.toml(source))):
+        people = written.count(addressed, "person", "people")
+        said.append(f"When it is loaded, {people} will be looked up in Slack by e-mail.")
+    return said
+
+
+def _answer(path: Path, looked: Looked, *, as_json: bool) -> None:
+    """Raises Failed when there are mistakes, once they are listed."""
+    if as_json:
+        terminal.answer(json.dumps(_plain(looked), indent=2))
+    else:
+        for line in _lines(looked):
+            terminal.answer(line)
+    if looked.mistakes:
+        mistakes = written.count(len(looked.mistakes), "mistake")
+        raise Failed(f"{path} has {mistakes}. Put right what is listed and check it again.")
+
+
+def _lines(looked: Looked) -> Iterator[str]:
+    yield from looked.about
+    yield from written.lines(looked.source, looked.mistakes)
+    for line in written.lines(looked.source, looked.warnings):
+        yield f"warning: {line}"
+
+
+def _plain(looked: Looked) -> dict[str, object]:
+    listed = {"mistakes": looked.mistakes, "warnings": looked.warnings}
+    return {
+        "good": not looked.mistakes,
+        **{
+            name: [
+                {"line": line, "says": says}
+                for line, says in written.numbered(looked.source, problems)
+            ]
+            for name, problems in listed.items()
+        },
+    }
 
 
 def _procedure_warnings(procedure: Procedure) -> list[Problem]:
@@ -74,7 +130,7 @@ def _procedure_warnings(procedure: Procedure) -> list[Problem]:
     numberless = [
         Problem("emergency, contacts", f"{contact.name} has no number to call yet: fill it in.")
         for contact in procedure.emergency.contacts
-        if not any(sign.isdigit() for sign in contact.phone)
+        if not contact.has_number
     ]
     undecided = [] if procedure.retention.closed_for else [Problem("retention", _UNDECIDED)]
     slow = [] if procedure.urgent else [Problem("", _NO_URGENT)]

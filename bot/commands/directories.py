@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import aiohttp
-import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
@@ -17,10 +16,8 @@ from bot.commands.opening import opened, settings
 from bot.wiring import SystemClock
 from challenge import people
 from challenge.directory import Directory
-from challenge.directory_file import as_toml, by_email, read_directory, resolved, stand_ins
+from challenge.directory_file import as_toml, by_email, read_directory, resolved
 from storage.directory import DirectoryBook
-
-log = structlog.get_logger()
 
 CALL_SECONDS = 10
 
@@ -30,7 +27,6 @@ def load(path: Path) -> None:
     ids = asyncio.run(_looked_up(by_email(written.loaded(path, _as_it_stands, CHECK))))
     directory = written.loaded(path, lambda plain: read_directory(resolved(plain, ids)), CHECK)
     asyncio.run(_replace(read.database_url, directory))
-    log.info("directory loaded", people=len(directory.people), agencies=len(directory.agencies))
     terminal.answer(f"The directory now holds {checking.counted(directory)}.")
 
 
@@ -52,7 +48,7 @@ async def _replace(url: str, directory: Directory) -> None:
 
 def _as_it_stands(plain: written.Plain) -> written.Plain:
     """With mistakes found before anybody is looked up."""
-    read_directory(resolved(plain, stand_ins(plain)))
+    written.without_slack(plain)
     return plain
 
 

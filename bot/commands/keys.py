@@ -2,15 +2,11 @@
 
 import asyncio
 
-import structlog
-
 from bot.commands import terminal
 from bot.commands.opening import opened, settings
 from bot.config import RecordSettings
 from storage.files import Files
 from storage.vault import Vault
-
-log = structlog.get_logger()
 
 AT_ONCE = 200
 
@@ -18,7 +14,6 @@ AT_ONCE = 200
 def rotate() -> None:
     read = settings(RecordSettings)
     count = asyncio.run(_rotate(read))
-    log.info("keys rotated", count=count)
     moved = "1 challenge's key was" if count == 1 else f"{count} challenges' keys were"
     terminal.answer(
         f"{moved} put under the newest master key. All are under it now: older keys may leave "

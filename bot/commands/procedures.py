@@ -3,12 +3,11 @@
 import asyncio
 from pathlib import Path
 
-import structlog
-
 from bot import config
 from bot.commands import terminal
 from bot.commands.mishaps import Failed
 from bot.commands.opening import opened, settings
+from bot.commands.records import unknown
 from bot.wiring import CannotStart, SystemClock, load_procedure
 from challenge import reckoning
 from challenge.casework import Casework
@@ -18,18 +17,16 @@ from challenge.refusals import Refusal
 from storage.files import Files
 from storage.vault import Vault
 
-log = structlog.get_logger()
-
 
 def move(reference: str, by: str, note: str, to: Path | None) -> None:
     """The running bot need not be stopped; it tells both sides within seconds."""
     read = settings(config.RecordSettings)
+    in_force = read.challenge_procedure
     try:
-        procedure = load_procedure(str(to) if to else read.challenge_procedure)
+        procedure = load_procedure(str(to), "--to") if to else load_procedure(in_force)
     except CannotStart as no:
         raise Failed(str(no)) from no
     moved = asyncio.run(_moved(read, reference, PersonId(by), note, procedure))
-    log.info("procedure moved", challenge=moved.id, procedure=procedure.version)
     terminal.answer(
         f"{moved.reference} now follows {procedure.version}, at stage {moved.stage} "
         f"({moved.current.title}). Both sides are told."
@@ -46,7 +43,7 @@ async def _moved(
         async with files.shelf() as shelf:
             challenge = await shelf.challenge(reference.strip().upper())
         if challenge is None:
-            raise Failed("There is no challenge of that reference. Look for it: /challenge list")
+            raise Failed(unknown(reference))
         rule = reckoning.move_procedure
         try:
             return await casework.carry_out(rule, challenge.id, by=by, to=to, note=note)

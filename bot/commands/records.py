@@ -70,7 +70,7 @@ async def _read(read: config.RecordSettings, reference: str) -> Case:
     async with opened(read.database_url) as database, Files(database, vault).shelf() as shelf:
         challenge = await shelf.challenge(reference.strip().upper())
         if challenge is None:
-            raise Failed(_unknown(reference))
+            raise Failed(unknown(reference))
         return Case(
             challenge,
             await shelf.directory(),
@@ -111,7 +111,7 @@ async def _own(shelf: Shelf, reference: str, counts: Counter[int]) -> int:
         for challenge_id, name in names.items():
             if name == wanted:
                 return counts[challenge_id]
-    raise Failed(_unknown(reference))
+    raise Failed(unknown(reference))
 
 
 def _words(proof: Proof, reference: str | None) -> str:
@@ -149,10 +149,10 @@ def _anchor(text: str) -> Head:
     return Head(int(found[1]), bytes.fromhex(found[2]))
 
 
-def _unknown(reference: str) -> str:
+def unknown(reference: str) -> str:
     # Repeated only when it looks like one: anything might have been pasted here.
     known = reference.strip().upper()
-    name = known if _REFERENCE.fullmatch(known) else "that reference"
+    name = known if _REFERENCE.fullmatch(known) else "of that reference"
     return f"There is no challenge {name} in this database. Look for it in Slack: /challenge list"
 
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -20,8 +21,9 @@ def answer(text: str) -> None:
     typer.echo(text.removesuffix("\n").encode())
 
 
-def remark(text: str) -> None:
-    typer.echo(text, err=True)
+def width() -> int | None:
+    """Of the terminal that shows the answers; None where a program reads them."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
 def write(path: Path, text: str) -> None:

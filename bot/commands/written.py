@@ -2,13 +2,13 @@
 
 import re
 import tomllib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from bot.commands import terminal
 from bot.commands.mishaps import Failed
-from challenge.directory_file import DirectoryProblems
+from challenge.directory import Directory
+from challenge.directory_file import DirectoryProblems, read_directory, resolved, stand_ins
 from challenge.plain import Problem, line_of
 from challenge.procedure import ProcedureProblems
 
@@ -47,17 +47,12 @@ def toml(source: str) -> Plain:
         raise NotToml(Problem("", str(problem))) from None
 
 
-def checked(path: Path, source: str, read: Callable[[Plain], T]) -> T:
-    """What `read` makes of it; its mistakes are the answer of a command that checks, exit 1."""
+def tried(source: str, read: Callable[[Plain], T]) -> tuple[T | None, Sequence[Problem]]:
+    """What `read` makes of it, or everything that is wrong in it."""
     try:
-        return read(toml(source))
+        return read(toml(source)), ()
     except MISTAKES as found:
-        for line in lines(source, found.problems):
-            terminal.answer(line)
-        mistakes = count(len(found.problems), "mistake")
-        raise Failed(
-            f"{path} has {mistakes}. Put right what is listed and check it again."
-        ) from None
+        return None, found.problems
 
 
 def loaded(path: Path, read: Callable[[Plain], T], check: str) -> T:
@@ -71,11 +66,21 @@ def loaded(path: Path, read: Callable[[Plain], T], check: str) -> T:
         ) from None
 
 
+def without_slack(plain: Plain) -> Directory:
+    """Nobody is looked up: a directory can be checked where there is no Slack."""
+    return read_directory(resolved(plain, stand_ins(plain)))
+
+
+def numbered(source: str, problems: Iterable[Problem]) -> list[tuple[int | None, str]]:
+    """Each with its line, in the order of the file; those without a line come first."""
+    found = [(_line(source, problem), _words(problem)) for problem in problems]
+    return sorted(found, key=lambda each: each[0] or 0)
+
+
 def lines(source: str, problems: Iterable[Problem]) -> list[str]:
-    """One for each, in the order of the file; those without a line come first."""
-    numbered = [(_line(source, problem), _words(problem)) for problem in problems]
-    ordered = sorted(numbered, key=lambda each: each[0] or 0)
-    return [f"line {number}: {words}" if number else words for number, words in ordered]
+    """As a person reads them."""
+    found = numbered(source, problems)
+    return [f"line {number}: {words}" if number else words for number, words in found]
 
 
 def count(number: int, one: str, several: str = "") -> str:

@@ -5,6 +5,8 @@ import json
 import re
 import sqlite3
 import stat
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -14,9 +16,11 @@ import yaml
 from bot.commands import mishaps
 from sandbox import Person, Sandbox
 from storage import schema
+from storage.engine import Database
 from storage.vault import new_master_key
-from tests.bot.office import CANARY, ROOT, an_office, fill, open_again
+from tests.bot.office import CANARY, ROOT, Said, an_office, fill, open_again
 from tests.makers import PEOPLE, U_COORDINATOR
+from tests.older import make_older
 from tests.postgres import fresh_database
 
 REFERENCE = "PC-2026-0001"
@@ -109,7 +113,7 @@ def test_a_coordinator_moves_an_open_challenge_with_a_note(opened_again, tmp_pat
     [
         ("URAISER", "Why not.", REFERENCE, "it is for a coordinator"),
         (U_COORDINATOR, " ", REFERENCE, "Please say why"),
-        (U_COORDINATOR, "Why not.", "PC-2026-9999", "no challenge of that reference"),
+        (U_COORDINATOR, "Why not.", "PC-2026-9999", "There is no challenge PC-2026-9999"),
     ],
 )
 def test_what_keeps_a_challenge_where_it_is_is_said_in_a_sentence(
@@ -132,6 +136,19 @@ def test_a_format_that_is_not_built_yet_says_so(form, kept):
     sentence = one_sentence(kept.calls("record", REFERENCE, "--format", form), code=2)
 
     assert f"{form} is not built yet" in sentence
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("report",),
+        ("report", "--from", "2026-01-01", "--to", "2026-03-31", "--format", "html"),
+        ("retention", "--dry-run"),
+        ("retention", "--apply"),
+    ],
+)
+def test_a_command_that_is_not_built_yet_says_so_and_does_nothing(words, kept):
+    assert "is not built yet, so nothing was done." in one_sentence(kept.calls(*words), code=2)
 
 
 def test_help_is_there_at_once(kept):
@@ -158,10 +175,10 @@ def test_a_new_key_is_printed_alone_and_is_never_the_same(kept):
 def test_rotating_puts_every_challenge_under_the_newest_key(filled):
     old, new = filled.settings["CHALLENGE_KEY"], new_master_key()
 
-    rotated = filled.calls("key", "rotate", CHALLENGE_KEY=f"{new},{old}")
+    rotated = filled.calls("key", "rotate", CHALLENGE_KEY=f"{new},{old}", LOG_LEVEL="INFO")
 
-    assert rotated.code == 0
-    assert "1 challenge's key was put under" in rotated.out
+    assert (rotated.code, rotated.err) == (0, "")
+    assert rotated.out.startswith("1 challenge's key was put under")
     assert CANARY in filled.calls("record", REFERENCE, CHALLENGE_KEY=new).out
     assert "does not hold" in one_sentence(filled.calls("record", REFERENCE))
 
@@ -307,6 +324,52 @@ def test_an_empty_database_says_what_to_type(office):
     assert office.calls("verify").code == 0
 
 
+@pytest.fixture
+def older(office):
+    """An office whose database is of the version before."""
+
+    asyncio.run(of_the_version_before(f"sqlite:///{office.database}"))
+    return office
+
+
+async def of_the_version_before(url):
+    database = Database.at(url)
+    await make_older(database)
+    await database.dispose()
+
+
+def test_an_older_database_is_one_sentence_that_says_what_to_type(older):
+    for words in (("record", REFERENCE), ("verify",), ("directory", "dump"), ("key", "rotate")):
+        assert "python -m bot migrate" in one_sentence(older.calls(*words))
+
+
+def test_migrating_keeps_what_was_and_says_where_in_one_line(older):
+    newest = schema.newest()
+
+    said = older.calls("migrate")
+    again = older.calls("migrate")
+
+    kept, now = said.out.splitlines()
+    assert kept.startswith(f"The database as it was is kept at challenge.db.before-{newest}.")
+    assert again.out.splitlines() == [now]
+    assert "older version" in one_sentence(
+        older.calls("verify", DATABASE_URL=f"sqlite:///challenge.db.before-{newest}")
+    )
+
+
+def test_where_there_is_no_room_for_a_copy_nothing_is_migrated(older):
+    # No file of this process may grow beyond 64 KB, which is what a full disk is like.
+    call = ["sh", "-c", 'ulimit -f 128; exec "$0" -m bot migrate', sys.executable]
+    settings = older.environment({"PYTHONDONTWRITEBYTECODE": "1"})
+
+    done = subprocess.run(call, cwd=older.folder, env=settings, capture_output=True, check=False)
+
+    said = Said(done.returncode, done.stdout.decode(), done.stderr.decode())
+    assert "Make room" in one_sentence(said)
+    assert "older version" in one_sentence(older.calls("verify"))
+    assert [file.name for file in older.folder.glob("*before*")] == []
+
+
 def test_a_newer_versions_database_is_not_touched(filled):
     spoil(filled, "UPDATE alembic_version SET version_num = '9999'")
 
@@ -335,7 +398,11 @@ def test_postgresql_speaks_in_sentences_too(office):
     url = asyncio.run(fresh_database())
 
     assert "no tables yet" in one_sentence(office.calls("verify", DATABASE_URL=url))
-    assert f"schema {schema.newest()}" in office.calls("migrate", DATABASE_URL=url).out
+    asyncio.run(of_the_version_before(url))
+    told, now = office.calls("migrate", DATABASE_URL=url).out.splitlines()
+    assert "no copy is kept" in told
+    assert f"schema {schema.newest()}" in now
+    assert office.calls("migrate", DATABASE_URL=url).out == f"{now}\n"
     asyncio.run(fill(office, url))
     assert CANARY in office.calls("record", REFERENCE, DATABASE_URL=url).out
 
@@ -443,6 +510,17 @@ def test_every_problem_of_a_procedure_file_stands_on_its_line(office):
     assert "has 3 mistakes" in said.err
 
 
+def test_a_program_may_read_what_is_wrong_in_a_file(office):
+    good = office.calls("procedure", "check", PROCEDURE, "--json")
+    bad = office.calls("directory", "check", a_file(office, 'line_manger = "U0CARA"'), "--json")
+
+    found, wrong = json.loads(good.out), json.loads(bad.out)
+    assert (good.code, found["good"], found["mistakes"]) == (0, True, [])
+    assert found["warnings"]
+    assert (bad.code, wrong["good"]) == (1, False)
+    assert wrong["mistakes"][0]["line"] == 11
+
+
 @pytest.mark.parametrize("kind", ["procedure", "directory"])
 def test_a_file_that_is_not_toml_names_the_line(kind, office):
     file = office.folder / "file.toml"
@@ -516,10 +594,11 @@ def test_people_by_email_are_said_to_be_looked_up_later(office):
 
 
 def test_what_is_loaded_is_what_is_dumped(filled):
-    loaded = filled.types("directory", "load", a_file(filled))
+    loaded = filled.types("directory", "load", a_file(filled), LOG_LEVEL="INFO")
     dumped = filled.types("directory", "dump")
 
-    assert (loaded.code, loaded.out) == (0, "The directory now holds 1 person in 1 agency.\n")
+    assert (loaded.code, loaded.err) == (0, "")
+    assert loaded.out == "The directory now holds 1 person in 1 agency.\n"
     again = filled.folder / "again.toml"
     again.write_text(dumped.out)
     assert filled.calls("directory", "load", str(again)).code == 0

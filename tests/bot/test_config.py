@@ -1,5 +1,9 @@
 """Settings are read once, refused in one sentence, and never shown."""
 
+import os
+import pty
+import sys
+
 import pytest
 from pydantic import SecretStr, ValidationError
 
@@ -38,6 +42,18 @@ def test_what_is_not_set_has_the_promised_default():
     assert read.slack_api_url == "https://slack.com/api/"
     assert read.challenge_procedure == "darlington-2025-12"
     assert (read.log_level, read.log_format) == ("INFO", "json")
+
+
+def test_whoever_looks_on_at_a_terminal_reads_text(monkeypatch):
+    ours, theirs = pty.openpty()
+    with os.fdopen(theirs, "w") as terminal:
+        monkeypatch.setattr(sys, "stderr", terminal)
+        read = config.read(HouseSettings)
+        monkeypatch.setenv("LOG_FORMAT", "json")
+        asked = config.read(HouseSettings)
+    os.close(ours)
+
+    assert (read.log_format, asked.log_format) == ("text", "json")
 
 
 def test_a_dot_env_file_is_read_and_the_environment_goes_before_it(desk, monkeypatch):

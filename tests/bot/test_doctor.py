@@ -1,6 +1,7 @@
 """The doctor names what is wrong, says what to do, changes nothing, and shows no secret."""
 
 import json
+import re
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,6 +14,7 @@ import yaml
 from bot import doctor
 from bot.config import Settings
 from bot.doctor import Level
+from challenge.directory_file import as_toml
 from sandbox import Person, Sandbox
 from storage.directory import DirectoryBook
 from storage.engine import Database
@@ -155,8 +157,8 @@ async def test_a_token_that_slack_refuses_is_red_with_slacks_word(answer, office
         found = await doctor.examine()
 
     said = doctor.as_text(found)
-    assert f"red    SLACK_BOT_TOKEN: Slack refuses it ({answer})." in said
-    assert "red    SLACK_APP_TOKEN: Slack refuses it (not_allowed_token_type)." in said
+    assert f"red    SLACK_BOT_TOKEN  Slack refuses it ({answer})." in said
+    assert "red    SLACK_APP_TOKEN  Slack refuses it (not_allowed_token_type)." in said
 
 
 async def test_the_app_token_is_tried_only_when_there_is_one(office, monkeypatch):
@@ -199,7 +201,9 @@ def test_the_scope_for_people_by_email_is_nobodys_surplus():
 
 
 def test_a_slack_that_does_not_name_the_scopes_is_amber():
-    assert [finding.level for finding in doctor._scopes({})] == [Level.AMBER]
+    [finding] = doctor._scopes({})
+
+    assert (finding.level, "cannot tell" in finding.says) == (Level.AMBER, True)
 
 
 async def test_an_address_in_clear_is_amber_but_not_on_this_machine(office, monkeypatch):
@@ -228,11 +232,15 @@ async def test_an_empty_directory_is_red_unless_a_file_will_fill_it(office, monk
     office.types("migrate")
     [(without, _)] = await findings("directory")
 
-    (office.folder / "people.toml").write_text("")
+    file = office.folder / "people.toml"
+    file.write_text("")
     monkeypatch.setenv("CHALLENGE_DIRECTORY", "people.toml")
+    [(with_mistakes, says)] = await findings("directory")
+    file.write_text(as_toml(a_directory()))
     [(with_file, _)] = await findings("directory")
 
-    assert (without, with_file) == (Level.RED, Level.AMBER)
+    assert (without, with_mistakes, with_file) == (Level.RED, Level.RED, Level.AMBER)
+    assert "directory check people.toml" in says
 
 
 async def test_unconfirmed_stages_are_named_as_amber(office, monkeypatch):
@@ -240,8 +248,48 @@ async def test_unconfirmed_stages_are_named_as_amber(office, monkeypatch):
 
     found = await findings("procedure")
 
-    assert found[1] == (Level.AMBER, "stage 4, Senior managers, is not confirmed: passed over")
-    assert "bank holidays are known for England in" in found[2][1]
+    assert (Level.AMBER, "stage 4, Senior managers, is not confirmed: passed over") in found
+    assert "bank holidays are known for England in" in found[-1][1]
+
+
+async def test_an_emergency_contact_without_a_number_is_amber(office, monkeypatch):
+    monkeypatch.setenv("SLACK_API_URL", "http://127.0.0.1:1/api/")
+
+    found = await findings("procedure")
+
+    says = "Children's front door has no number to call yet: people in danger are shown it"
+    assert (Level.AMBER, says) in found
+    assert not any("999" in each for _, each in found)
+
+
+async def test_what_everybody_can_open_is_said(office, monkeypatch):
+    monkeypatch.setenv("SLACK_API_URL", "http://127.0.0.1:1/api/")
+    await fill(office)
+    dot_env = office.folder / ".env"
+    dot_env.write_text("LOG_LEVEL=WARNING\n")
+    dot_env.chmod(0o640)
+    assert await findings("files") == []
+
+    dot_env.chmod(0o644)
+    office.database.chmod(0o644)
+
+    assert await findings("files") == [
+        (Level.RED, "everybody on this machine can open .env: chmod 600 .env"),
+        (Level.AMBER, "everybody on this machine can open challenge.db: chmod 600 challenge.db"),
+    ]
+
+
+def test_on_a_terminal_what_is_long_goes_on_under_its_own_beginning():
+    short = doctor.Finding(Level.GREEN, "key", "it opens what the database holds")
+    long = doctor.Finding(Level.AMBER, "SLACK_BOT_TOKEN", "word " * 30)
+
+    lines = doctor.as_text([short, long], width=80).splitlines()
+    plain = doctor.as_text([short, long]).splitlines()
+
+    assert all(len(line) <= 80 for line in lines)
+    assert lines[0].index("it opens") == lines[1].index("word")
+    assert all(line.startswith(" " * lines[1].index("word")) for line in lines[2:-1])
+    assert len(plain) == 3
 
 
 async def test_a_procedure_with_mistakes_is_red(office, monkeypatch):
@@ -284,7 +332,7 @@ async def test_the_command_ends_with_one_when_anything_is_red(office):
     plain = office.types("doctor", "--json", **settings)
 
     assert (said.code, plain.code, plain.err) == (1, 1, "")
-    assert "red    Slack: It cannot be reached." in said.out
+    assert re.search("red    Slack +It cannot be reached.", said.out)
     assert said.out.splitlines()[-1].startswith("1 red, ")
     found = json.loads(plain.out)
     assert found["level"] == "red"

@@ -105,6 +105,35 @@ def test_a_librarys_warning_is_seen_without_its_words(lines):
     assert WORDS not in f"{first}{second}"
 
 
+def heard(library, second):
+    """A warning of that library, at that second."""
+    logger = logging.getLogger(library)
+    record = logger.makeRecord(library, logging.WARNING, "library.py", 7, WORDS, (), None)
+    record.created = float(second)
+    logger.handle(record)
+
+
+def test_a_library_that_repeats_itself_is_heard_once_a_minute(lines):
+    for second in (0, 1, 59, 60, 61):
+        heard("slack_sdk.socket_mode", second)
+    heard("slack_sdk.web", 62)
+    heard("asyncio", 62)
+
+    found = [(line["logger"], line.get("count")) for line in lines()]
+    assert found == [
+        ("slack_sdk.socket_mode", None),
+        ("slack_sdk.socket_mode", 2),
+        ("asyncio", None),
+    ]
+
+
+def test_a_clock_put_back_does_not_silence_a_library(lines):
+    heard("slack_sdk", 1_000)
+    heard("slack_sdk", 500)
+
+    assert len(lines()) == 2
+
+
 def test_a_surprise_is_its_type_and_where_it_happened_and_not_what_it_says(lines):
     secret = WORDS
     try:

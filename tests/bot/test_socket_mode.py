@@ -142,6 +142,28 @@ async def test_the_whole_bot_runs_until_it_is_told_to_stop(sandbox, database_url
     await eventually(lambda: not sandbox.world.sockets.links)
 
 
+async def test_told_to_stop_while_slack_keeps_it_waiting_it_waits_no_longer(sandbox, database_url):
+    called = asyncio.Event()
+
+    async def silent(heard: asyncio.StreamReader, answers: asyncio.StreamWriter) -> None:
+        called.set()
+        await heard.read()  # until the bot hangs up
+        answers.close()
+
+    async with await asyncio.start_server(silent, "127.0.0.1") as slack:
+        port = slack.sockets[0].getsockname()[1]
+        settings = settings_for(sandbox, database_url, slack_api_url=f"http://127.0.0.1:{port}/")
+        bot = build(settings, clock=MovableClock())
+        running = asyncio.create_task(bot.run_socket())
+        await called.wait()
+
+        began = time.monotonic()
+        bot.told_to_stop.set()
+        await running
+
+    assert time.monotonic() - began < 2
+
+
 async def test_a_bot_whose_token_is_refused_stops_with_a_sentence(sandbox, database_url):
     settings = settings_for(sandbox, database_url, slack_app_token=SecretStr("xapp-another"))
 
