@@ -274,7 +274,7 @@ def _procedure(procedure: Procedure) -> Iterator[Finding]:
         if not contact.has_number:
             yield _amber(
                 "procedure",
-                f"{contact.name} has no number to call yet: people in danger are shown it",
+                f"{contact.name} has no number to call yet: people are shown it in danger",
             )
     for stage in procedure.stages:
         if not stage.confirmed:

@@ -43,7 +43,7 @@ def migrate() -> None:
     read = settings(HouseSettings)
     copy = asyncio.run(_migrate(read.database_url))
     if copy:
-        terminal.answer(f"The database as it was is kept at {copy}. Nobody needs it but you.")
+        terminal.answer(f"The database as it was is kept at {copy}, in case you must go back.")
     terminal.answer(f"The database is at schema {schema.newest()}, the newest.")
 
 

@@ -350,7 +350,7 @@ def test_migrating_keeps_what_was_and_says_where_in_one_line(older):
     again = older.calls("migrate")
 
     kept, now = said.out.splitlines()
-    assert kept.startswith(f"The database as it was is kept at challenge.db.before-{newest}.")
+    assert kept.startswith(f"The database as it was is kept at challenge.db.before-{newest},")
     assert again.out.splitlines() == [now]
     assert "older version" in one_sentence(
         older.calls("verify", DATABASE_URL=f"sqlite:///challenge.db.before-{newest}")

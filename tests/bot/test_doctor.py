@@ -257,7 +257,7 @@ async def test_an_emergency_contact_without_a_number_is_amber(office, monkeypatc
 
     found = await findings("procedure")
 
-    says = "Children's front door has no number to call yet: people in danger are shown it"
+    says = "Children's front door has no number to call yet: people are shown it in danger"
     assert (Level.AMBER, says) in found
     assert not any("999" in each for _, each in found)
 
