@@ -363,8 +363,8 @@ async def _prepare_schema(database: Database) -> None:
     # Alembic takes 10 MB, for good, and is needed once a version.
     from storage import migrations  # noqa: PLC0415
 
-    if copy := await migrations.upgrade(database):
-        log.info("migrated; the database as it was is kept beside it", where=copy.name)
+    if await migrations.upgrade(database):
+        log.info("migrated; the database as it was is kept beside it", schema=schema.newest())
 
 
 async def _load_directory(
