@@ -368,6 +368,7 @@ MAY_BE_LOGGED = {
     "port",
     "procedure",
     "reference",  # of a mishap, never of a challenge: see handlers/errors.py
+    "schema",  # its number
     "status",
     "type",
     "why",
