@@ -105,3 +105,7 @@ def read_propose(view: Mapping[str, Any]) -> dict[str, Any]:
         "because": answer(view, "because"),
         "safety": answered_safety(view),
     }
+
+
+def read_accepted(view: Mapping[str, Any]) -> dict[str, Any]:
+    return {"safety": answered_safety(view)}

@@ -1,10 +1,12 @@
 """Escalation: asking for the next stage, accepting it, and not being the right person."""
 
+from typing import Any
+
 from slack_sdk.models.blocks import ButtonElement
 from slack_sdk.models.views import View
 
 from blocks import meanwhile, position
-from blocks.forms import danger_now, modal, question
+from blocks.forms import Payload, answer, answered_safety, danger_now, modal, question
 from blocks.layout import Message, button, buttons, emergency, quoted, safe, says, spoken, where
 from blocks.occasion import Occasion, due, privately, said, written
 from blocks.standing import in_short
@@ -36,6 +38,10 @@ def ask_view(challenge: Challenge) -> View:
     return modal(ASKED, "Ask for the next stage", "Ask", blocks, carries=challenge.id)
 
 
+def read_asked(view: Payload) -> dict[str, Any]:
+    return {"because": answer(view, "because"), "safety": answered_safety(view)}
+
+
 def accept_view(challenge: Challenge) -> View:
     to = challenge.offered or challenge.stage
     title = safe(challenge.procedure.stage(to).title)
@@ -55,6 +61,10 @@ def accept_view(challenge: Challenge) -> View:
         ],
         carries=challenge.id,
     )
+
+
+def read_accepted(view: Payload) -> dict[str, Any]:
+    return {"line": answer(view, "line"), "safety": answered_safety(view)}
 
 
 def decline_view(challenge: Challenge) -> View:

@@ -4,7 +4,7 @@ from slack_sdk.models.blocks import ButtonElement
 from slack_sdk.models.views import View
 
 from blocks import agreement, escalation, resolution
-from blocks.forms import modal, notice, question
+from blocks.forms import Payload, answer, modal, notice, question
 from blocks.layout import Message, button, buttons, safe, says, where
 from blocks.occasion import Occasion, privately, written
 from challenge.model import Challenge
@@ -48,6 +48,10 @@ def risk_view(challenge: Challenge) -> View:
         ],
         carries=challenge.id,
     )
+
+
+def read_declared(view: Payload) -> dict[str, str]:
+    return {name: answer(view, name) for name in ("because", "done")}
 
 
 def offer_act(o: Occasion) -> Message:

@@ -7,13 +7,13 @@ from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
 from blocks import agreement as form
-from blocks.forms import answered_safety, carried
+from blocks.forms import carried
 from challenge import agreement
 from challenge.casework import Casework, Hearing
 from challenge.model import Challenge
 from challenge.refusals import MissingWords
 from challenge.rights import Act
-from handlers.doorway import open_form, pointed_out
+from handlers.doorway import open_form, pointed_out, submitting
 from handlers.payloads import Payload, challenge_id, person
 
 
@@ -56,16 +56,6 @@ async def accept(
     await ack()
 
 
-async def extension_accepted(ack: AsyncAck, body: Payload, view: Payload, hearing: Hearing) -> None:
-    await hearing.carry_out(
-        agreement.accept_date,
-        challenge_id(carried(view)),
-        by=person(body),
-        safety=answered_safety(view),
-    )
-    await ack()
-
-
 def _form(casework: Casework, challenge: Challenge) -> View:
     extends = agreement.is_running(challenge, casework.moment(challenge.procedure))
     return form.propose_view(challenge, extends=extends)
@@ -75,4 +65,4 @@ def register(app: AsyncApp) -> None:
     app.action(form.PROPOSE)(propose)
     app.action(form.ACCEPT)(accept)
     app.view(form.PROPOSED_DAY)(proposed)
-    app.view(form.EXTENSION_ACCEPTED)(extension_accepted)
+    app.view(form.EXTENSION_ACCEPTED)(submitting(agreement.accept_date, form.read_accepted))

@@ -40,9 +40,9 @@ def submitting(rule: Rule, read: Callable[[Payload], dict[str, Any]]) -> Listene
     ) -> None:
         if await pointed_out(ack, view, casework):
             return
-        challenge = challenge_id(carried(view))
-        await hearing.carry_out(rule, challenge, by=person(body), **read(view))
-        await ack()
+        facts, asked = read(view), challenge_id(carried(view))
+        challenge = await hearing.carry_out(rule, asked, by=person(body), **facts)
+        await acted(ack, challenge, facts.get("safety"))
 
     return submitted
 

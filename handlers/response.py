@@ -1,31 +1,13 @@
 """Someone may be at risk: contacts first, then the urgent route."""
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncApp
 
 from blocks import response as form
-from blocks.forms import answer, carried
 from challenge import response
-from challenge.casework import Casework, Hearing
 from challenge.rights import Act
-from handlers.doorway import opening, pointed_out
-from handlers.payloads import Payload, challenge_id, person
-
-
-async def declared(
-    ack: AsyncAck, body: Payload, view: Payload, casework: Casework, hearing: Hearing
-) -> None:
-    if await pointed_out(ack, view, casework):
-        return
-    await hearing.carry_out(
-        response.declare_risk,
-        challenge_id(carried(view)),
-        by=person(body),
-        because=answer(view, "because"),
-        done=answer(view, "done"),
-    )
-    await ack()
+from handlers.doorway import opening, submitting
 
 
 def register(app: AsyncApp) -> None:
     app.action(form.RISK)(opening(Act.DECLARE_RISK, form.risk_view))
-    app.view(form.DECLARED)(declared)
+    app.view(form.DECLARED)(submitting(response.declare_risk, form.read_declared))
