@@ -68,16 +68,26 @@ def date_agreed(o: Occasion) -> Message:
 
 
 def _extending(challenge: Challenge) -> list[Block]:
-    left = extensions_left(challenge)
-    words = (
-        "A later day is an extension: it needs a reason, and a yes from both sides. This stage may "
-        f"have {left} more."
-        if left
-        else "This stage was extended twice already. Asking for a later day now asks for the next "
-        "stage instead, so that nothing drifts."
-    )
     because = question("because", "If it is later: why is more time needed?", optional=True)
-    return [says(words), because, danger_now()]
+    return [says(_room_left(challenge)), because, danger_now()]
+
+
+def _room_left(challenge: Challenge) -> str:
+    left = extensions_left(challenge)
+    if left and latest(challenge) <= challenge.due:
+        return (
+            "The procedure allows no later day at this stage. If it takes longer, ask for the next "
+            "stage, so that nothing drifts."
+        )
+    if left:
+        return (
+            "A later day is an extension: it needs a reason, and a yes from both sides. This stage "
+            f"may have {left} more."
+        )
+    return (
+        "This stage was extended twice already. Asking for a later day now asks for the next stage "
+        "instead, so that nothing drifts."
+    )
 
 
 def accept_extension_view(challenge: Challenge) -> View:

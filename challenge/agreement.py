@@ -23,9 +23,10 @@ from challenge.model import (
     Told,
 )
 from challenge.moment import Moment
-from challenge.raising import end_of
+from challenge.raising import close_of, end_of
 from challenge.refusals import (
     AnswerSafetyFirst,
+    DateHasPassed,
     NothingProposed,
     NowhereHigher,
     SayWhy,
@@ -54,16 +55,19 @@ def propose_date(
     begins at once and no date is put off.
     """
     side = _side_or_refuse(Act.PROPOSE_DATE, challenge, directory, by)
-    due = end_of(day, moment, latest=latest(challenge))
-    if due <= challenge.due or not is_running(challenge, moment):
-        return _proposed(challenge, moment, DateProposal(by, side, due), {})
-    _refuse_unless_weighed(because, safety)
-    if safety and safety.danger:
+    ceiling = latest(challenge)
+    extends = is_running(challenge, moment) and close_of(day, moment, ceiling) > challenge.due
+    if extends and safety and safety.danger:
         return declare_risk(challenge, moment, directory, by=by, because=because, done=safety.done)
-    if extensions_left(challenge) == 0:
+    if extends and extensions_left(challenge) == 0:
+        _refuse_unless_weighed(because, safety)
         return _third(challenge, moment, directory, by, because)
-    words = {"Why more time": because, **_safe_words()}
-    return _proposed(challenge, moment, DateProposal(by, side, due, extends=True), words)
+    due = end_of(day, moment, latest=ceiling, any_day=challenge.urgent)
+    words: dict[str, str] = {}
+    if extends:
+        _refuse_unless_weighed(because, safety)
+        words = {"Why more time": because, **_safe_words()}
+    return _proposed(challenge, moment, DateProposal(by, side, due, extends=extends), words)
 
 
 def is_running(challenge: Challenge, moment: Moment) -> bool:
@@ -129,12 +133,45 @@ def accept_date(
     proposal = challenge.date_proposal
     if proposal is None:
         return _first_date_accepted(challenge, moment, by, side)
-    if proposal.side is side:
-        raise YourOwnProposal
+    _refuse_unless_theirs_to_accept(proposal, side, moment)
     if proposal.extends and safety is None:
         raise AnswerSafetyFirst
     if proposal.extends and safety and safety.danger:
         return declare_risk(challenge, moment, directory, by=by, done=safety.done)
+    agreed = replace(proposal, accepted=(*proposal.accepted, side))
+    if agreed.waits_for:
+        return _accepted_by_one(challenge, agreed, moment, by)
+    return _accepted_by_all(challenge, agreed, moment, by)
+
+
+def _refuse_unless_theirs_to_accept(proposal: DateProposal, side: Side, moment: Moment) -> None:
+    if proposal.side is side:
+        raise YourOwnProposal
+    if side in proposal.accepted:
+        raise NothingProposed(now="your side has accepted the date already")
+    if side not in proposal.waits_for:
+        raise NothingProposed(now="the date waits for a yes from the two sides")
+    if proposal.due <= moment.now:
+        raise DateHasPassed
+
+
+def _accepted_by_one(
+    challenge: Challenge, proposal: DateProposal, moment: Moment, by: PersonId
+) -> Change:
+    """The scrutineer proposed it, so it takes a yes from either side."""
+    entry = Entry(
+        Happened.DATE_ACCEPTED,
+        by,
+        f"<@{by}> accepted {_spoken(proposal.due, moment)} for their side. Until the other side "
+        f"does too, {_spoken(challenge.due, moment)} stands.",
+        _safe_words() if proposal.extends else {},
+    )
+    return Change(replace(challenge, date_proposal=proposal), (entry,), (Notice(Told.CARD),))
+
+
+def _accepted_by_all(
+    challenge: Challenge, proposal: DateProposal, moment: Moment, by: PersonId
+) -> Change:
     agreed = replace(
         challenge,
         due=proposal.due,
@@ -152,13 +189,13 @@ def may_accept_extension(challenge: Challenge, directory: Directory, *, by: Pers
     proposal = challenge.date_proposal
     if proposal is None or not proposal.extends:
         return False
-    return proposal.side is not _side_or_refuse(Act.ACCEPT_DATE, challenge, directory, by)
+    return _side_or_refuse(Act.ACCEPT_DATE, challenge, directory, by) in proposal.waits_for
 
 
 def may_answer_date(challenge: Challenge, side: Side) -> bool:
     """Whether a proposed date, or the one first asked, waits for this side's yes."""
     if challenge.date_proposal:
-        return challenge.date_proposal.side is not side
+        return side in challenge.date_proposal.waits_for
     return not challenge.date_agreed and side is Side.RECEIVING
 
 
@@ -199,7 +236,7 @@ def _refuse_unless_weighed(because: str, safety: Safety | None) -> None:
     """Raises AnswerSafetyFirst or SayWhy: more time is asked for with both before one's eyes."""
     if safety is None:
         raise AnswerSafetyFirst
-    if not because.strip() and not safety.danger:
+    if not because.strip():
         raise SayWhy
 
 

@@ -233,6 +233,13 @@ class DateProposal:
     side: Side
     due: datetime
     extends: bool = False
+    accepted: tuple[Side, ...] = ()
+
+    @property
+    def waits_for(self) -> tuple[Side, ...]:
+        """The sides that have still to say yes: the other, or both when it came from neither."""
+        both = (Side.RAISING, Side.RECEIVING)
+        return tuple(side for side in both if side not in (self.side, *self.accepted))
 
 
 @dataclass(frozen=True)
@@ -564,6 +571,7 @@ class Happened(StrEnum):
     EXTENSION_REFUSED = "third extension asked for"
     SPACE_ARCHIVED = "private channel archived"
     DATE_PROPOSED = "date proposed"
+    DATE_ACCEPTED = "date accepted by one side"
     DATE_AGREED = "date agreed"
     REMINDED = "reminded"
     REMINDER_MISSED = "reminder missed"

@@ -33,6 +33,7 @@ from challenge.procedure import Procedure
 from challenge.refusals import (
     ChallengesThemself,
     MissingWords,
+    NobodyWorksThen,
     NotActive,
     NotInDirectory,
     SingleAgencyElsewhere,
@@ -160,16 +161,25 @@ def refuse_unless_written(answers: Mapping[str, str]) -> None:
             raise MissingWords(name)
 
 
-def end_of(day: date, moment: Moment, *, latest: datetime) -> datetime:
-    """The close of that day, or `latest` on its own day. Raises TooLate or TooSoon."""
+def close_of(day: date, moment: Moment, latest: datetime) -> datetime:
+    """When working hours end on that day; on the day of `latest`, that."""
     calendar = moment.calendar
+    return latest if day == calendar.local(latest).date() else calendar.closing(day)
+
+
+def end_of(day: date, moment: Moment, *, latest: datetime, any_day: bool = False) -> datetime:
+    """The close of a working day, or of any; `latest` on its own day.
+
+    Raises TooLate, TooSoon or NobodyWorksThen.
+    """
+    calendar, due = moment.calendar, close_of(day, moment, latest)
     words = f"{calendar.local(latest):%A %-d %B %Y, %H:%M}"
-    last_day = calendar.local(latest).date()
-    if day > last_day:
+    if due > latest:
         raise TooLate(latest=words)
-    due = latest if day == last_day else calendar.closing(day)
     if due <= moment.now:
         raise TooSoon(latest=words)
+    if due < latest and not any_day and not calendar.is_working_day(day):
+        raise NobodyWorksThen(day=f"{day:%A %-d %B %Y}")
     return due
 
 

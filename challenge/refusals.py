@@ -129,6 +129,10 @@ class NothingProposed(MovedOn):
     things stand."""
 
 
+class DateHasPassed(Refusal):
+    """The proposed date has passed, so it cannot be accepted any more. Propose another date."""
+
+
 class NoMeetingHere(Refusal):
     """This stage has no inter-agency meeting, or it is over. Open the card in the channel to see
     how things stand."""
@@ -331,6 +335,12 @@ class TooLate(Incomplete):
 
 class TooSoon(Incomplete):
     """That time has passed already. Choose today or a later day, up to {latest}."""
+
+    field = "due"
+
+
+class NobodyWorksThen(Incomplete):
+    """{day} is not a working day, so nobody may be there to answer. Choose a working day."""
 
     field = "due"
 

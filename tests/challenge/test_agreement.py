@@ -11,6 +11,8 @@ from challenge.model import DateProposal, Happened, Notice, Safety, Side, Status
 from challenge.refusals import (
     AlreadyOffered,
     AnswerSafetyFirst,
+    DateHasPassed,
+    NobodyWorksThen,
     NothingProposed,
     NowhereHigher,
     SayWhy,
@@ -177,13 +179,46 @@ def test_at_a_later_stage_the_leads_and_the_practitioners_speak_for_their_sides(
     assert accepted(by_lead, by=U_RAISING_MANAGER).challenge.date_agreed
 
 
-def test_at_the_top_the_partnerships_lead_may_propose_and_either_side_may_accept():
-    top = proposed(a_challenge_at(TOP), by=U_SCRUTINEER).challenge
+@pytest.mark.parametrize(
+    ("first", "second"), [(U_RAISER, U_CHALLENGED), (U_CHALLENGED, U_RAISER)]
+)
+def test_at_the_top_the_partnerships_lead_may_propose_and_both_sides_must_accept(first, second):
+    before = a_challenge_at(TOP)
+    top = proposed(before, by=U_SCRUTINEER).challenge
+    half = accepted(top, by=first)
 
     assert top.date_proposal is not None
     assert top.date_proposal.side is Side.PARTNERSHIP
-    assert accepted(top, by=U_RAISER).challenge.due == WEDNESDAY_FIVE
-    assert accepted(top, by=U_CHALLENGED).challenge.due == WEDNESDAY_FIVE
+    assert half.challenge.due == before.due
+    assert half.entries[0].kind is Happened.DATE_ACCEPTED
+    with pytest.raises(NothingProposed, match="your side has accepted"):
+        accepted(half.challenge, by=first)
+    assert accepted(half.challenge, by=second).challenge.due == WEDNESDAY_FIVE
+
+
+def test_what_the_two_sides_agree_at_the_top_is_not_the_partnerships_to_accept():
+    asked = proposed(a_challenge_at(TOP), by=U_RAISER).challenge
+
+    with pytest.raises(NothingProposed, match="two sides"):
+        accepted(asked, by=U_SCRUTINEER)
+    assert accepted(asked, by=U_CHALLENGED).challenge.due == WEDNESDAY_FIVE
+
+
+def test_a_proposed_date_that_has_passed_cannot_be_accepted_and_the_deadline_stands():
+    sooner = proposed(a_challenge(due=WEDNESDAY_FIVE), day=date(2026, 3, 9)).challenge
+
+    with pytest.raises(DateHasPassed):
+        accepted(sooner, by=U_RAISER, moment=a_moment("2026-03-09 17:00"))
+    assert accepted(sooner, by=U_RAISER, moment=a_moment("2026-03-09 16:59")).challenge
+
+
+@pytest.mark.parametrize("day", [date(2026, 3, 7), date(2026, 3, 8), date(2026, 4, 3)])
+def test_a_day_on_which_nobody_works_is_refused_unless_someone_is_at_risk(day):
+    late = datetime(2026, 4, 8, 16, tzinfo=UTC)
+
+    with pytest.raises(NobodyWorksThen, match=f"{day:%A %-d %B}"):
+        proposed(a_challenge(due=late), day=day)
+    assert proposed(a_challenge(due=late, urgent=True), day=day).challenge.date_proposal
 
 
 def test_only_the_side_that_is_asked_may_answer_a_date():
@@ -307,3 +342,17 @@ def test_at_the_top_a_third_extension_is_refused_for_there_is_nowhere_higher():
 
     with pytest.raises(NowhereHigher):
         more_time(late, by=U_SCRUTINEER, day=date(2026, 3, 10))
+
+
+def test_a_third_extension_goes_to_the_next_stage_even_beyond_the_ceiling():
+    twice = a_challenge(due=WEDNESDAY_FIVE, date_agreed=True, extended=(1, 1))
+
+    change = proposed(twice, day=date(2026, 3, 12), because=WHY, safety=SAFE)
+
+    assert change.challenge.offered == 2
+
+
+def test_danger_comes_before_a_date_that_is_too_late():
+    agreed = a_challenge(due=WEDNESDAY_FIVE, date_agreed=True)
+
+    assert proposed(agreed, day=date(2026, 3, 12), safety=IN_DANGER).challenge.urgent

@@ -18,6 +18,7 @@ FACTS = {
     "who": "<@USOMEBODY>",
     "stage": 2,
     "role": "Independent Scrutineer",
+    "day": "Sunday 8 March 2026",
     "latest": "Monday 9 March 2026, 17:00",
 }
 

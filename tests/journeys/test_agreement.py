@@ -205,7 +205,8 @@ async def test_more_time_is_not_agreed_while_somebody_is_in_danger(one_way: Stor
     await one_way.passes(days=1)
     await ask_for_more_time(one_way, BEN, reference, "2026-03-09")
     await one_way.opens(ASHA, reference, "Accept the date")
-    assert await one_way.answers(ASHA, **DANGER) is None
+    shown = await one_way.answers(ASHA, **DANGER)
+    assert shown.title == "Please act now"
 
     challenge = await one_way.challenge(reference)
     assert challenge.urgent
