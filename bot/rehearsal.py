@@ -150,7 +150,9 @@ class Teller:
 
     async def _accepting(self) -> None:
         await self._move(timedelta(minutes=25))
-        self._say("Elif, Ben's manager, presses Accept escalation, and is asked about danger.")
+        self._say(
+            "Elif, Ben's manager, accepts. She too is asked first whether anyone is in danger."
+        )
         await self._press(ELIF, "Accept escalation")
         line = "I will read the file tonight and ring Asha before ten tomorrow."
         await self._fill(ELIF, {DANGER: "No", "What will you do, and by when?": line})
@@ -158,7 +160,10 @@ class Teller:
         await self._show("In the channel", ASHA)
 
     async def _settling(self) -> None:
-        await self._says(ELIF, "I have read it. The new information changes my view; we visit.")
+        await self._move(timedelta(hours=16))
+        await self._settled()
+        self._say("The next morning Elif has read the file, and rings Asha as she said.")
+        await self._says(ELIF, "Thank you, Asha. What you saw changes my view, and we will visit.")
         self._say("Elif proposes how it is settled, with one agreed action.")
         await self._press(ELIF, "Propose how it is settled")
         await self._fill(ELIF, {"How was it settled?": "The decision was changed", **SETTLING})
