@@ -6,11 +6,22 @@ from typing import Any
 from slack_sdk.models.blocks import Block, ButtonElement
 from slack_sdk.models.views import View
 
-from blocks.forms import answer, answered_day, answered_safety, danger_now, day, modal, question
+from blocks.forms import (
+    answer,
+    answered_day,
+    answered_safety,
+    carried,
+    danger_now,
+    day,
+    modal,
+    question,
+    seen_in,
+)
 from blocks.layout import Message, button, buttons, says, spoken
 from blocks.occasion import Occasion, due, said, written
-from challenge.agreement import extensions_left, latest
+from challenge.agreement import asked_of, extensions_left, latest
 from challenge.model import Challenge
+from challenge.shown import mark_of
 
 PROPOSE = "date.propose"
 ACCEPT = "date.accept"
@@ -19,7 +30,7 @@ EXTENSION_ACCEPTED = "date.extended"
 
 
 def date_buttons(challenge: Challenge) -> list[ButtonElement]:
-    accept = button("Accept the date", ACCEPT, challenge.id)
+    accept = button("Accept the date", ACCEPT, challenge.id, seen=asked_of(challenge))
     propose = button("Propose another date", PROPOSE, challenge.id)
     open_question = challenge.date_proposal is not None or not challenge.date_agreed
     return [accept, propose] if open_question else [propose]
@@ -105,7 +116,7 @@ def accept_extension_view(challenge: Challenge) -> View:
             ),
             danger_now(),
         ],
-        carries=challenge.id,
+        carries=f"{challenge.id}:{mark_of(asked_of(challenge))}",
     )
 
 
@@ -118,4 +129,4 @@ def read_propose(view: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def read_accepted(view: Mapping[str, Any]) -> dict[str, Any]:
-    return {"safety": answered_safety(view)}
+    return {"safety": answered_safety(view), "seen": seen_in(carried(view))}

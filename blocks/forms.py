@@ -225,6 +225,11 @@ def carried(view: Payload) -> str:
     return str(view.get("private_metadata") or "")
 
 
+def seen_in(carried: object) -> str:
+    """The mark of what was shown, behind the id that a button or a modal carries."""
+    return str(carried).partition(":")[2]
+
+
 def _asked(
     name: str,
     label: str,

@@ -24,6 +24,7 @@ from slack_sdk.models.blocks import (
 from challenge.directory import Directory
 from challenge.model import Challenge, PersonId
 from challenge.procedure import Emergency
+from challenge.shown import mark_of
 from challenge.working_time import WorkingCalendar
 
 _MENTION = re.compile(r"<@([A-Z0-9]{1,30})>")
@@ -126,13 +127,14 @@ def button(
     act: str,
     challenge_id: int,
     *,
+    seen: object = None,
     style: str | None = None,
     confirm: ConfirmObject | None = None,
 ) -> ButtonElement:
-    """`act` is the action id that a listener waits for; the value carries an id, no more."""
-    return ButtonElement(
-        text=label, action_id=act, value=str(challenge_id), style=style, confirm=confirm
-    )
+    """`act` is the action id that a listener waits for; the value carries an id, and the mark of
+    what a yes would be to."""
+    value = f"{challenge_id}:{mark_of(seen)}" if seen else str(challenge_id)
+    return ButtonElement(text=label, action_id=act, value=value, style=style, confirm=confirm)
 
 
 def buttons(elements: Iterable[ButtonElement]) -> list[Block]:

@@ -71,7 +71,10 @@ def answer_button(challenge: Challenge) -> ButtonElement:
 
 
 def agree_people_button(challenge: Challenge) -> ButtonElement:
-    return button("Agree that they attend", AGREE_PEOPLE, challenge.id, style="primary")
+    held = meeting_now(challenge)
+    proposed = held.proposed if held else None
+    label = "Agree that they attend"
+    return button(label, AGREE_PEOPLE, challenge.id, seen=proposed, style="primary")
 
 
 def name_people_button(challenge: Challenge) -> ButtonElement:

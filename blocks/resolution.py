@@ -40,8 +40,16 @@ def answer_buttons(challenge: Challenge) -> list[ButtonElement]:
     sure = asking(
         "Is it settled?", "The challenge will be closed and its record kept.", "Yes, settled"
     )
+    proposal = challenge.settlement
     return [
-        button("Confirm it is settled", CONFIRM, challenge.id, style="primary", confirm=sure),
+        button(
+            "Confirm it is settled",
+            CONFIRM,
+            challenge.id,
+            seen=proposal,
+            style="primary",
+            confirm=sure,
+        ),
         button("Not settled yet", DECLINE, challenge.id),
     ]
 

@@ -34,6 +34,7 @@ from challenge.refusals import (
 )
 from challenge.response import declare_risk
 from challenge.rights import Act, refuse_unless_may
+from challenge.shown import refuse_unless_seen
 
 EXTENSIONS = 2
 """How many a stage may have; asking for one more asks for the next stage."""
@@ -124,13 +125,16 @@ def accept_date(
     *,
     by: PersonId,
     safety: Safety | None = None,
+    seen: str = "",
 ) -> Change:
     """The other side's yes, or the challenged person's to the date first asked for.
 
     `safety` is for an extension; should someone be in danger, the urgent route begins instead.
+    `seen` is the mark of what they were shown.
     """
     side = _side_or_refuse(Act.ACCEPT_DATE, challenge, directory, by)
     proposal = challenge.date_proposal
+    refuse_unless_seen(seen, asked_of(challenge))
     if proposal is None:
         return _first_date_accepted(challenge, moment, by, side)
     _refuse_unless_theirs_to_accept(proposal, side, moment)
@@ -142,6 +146,11 @@ def accept_date(
     if agreed.waits_for:
         return _accepted_by_one(challenge, agreed, moment, by)
     return _accepted_by_all(challenge, agreed, moment, by)
+
+
+def asked_of(challenge: Challenge) -> DateProposal | datetime:
+    """What a yes would be to: the proposal, or the date first asked for."""
+    return challenge.date_proposal or challenge.due
 
 
 def _refuse_unless_theirs_to_accept(proposal: DateProposal, side: Side, moment: Moment) -> None:

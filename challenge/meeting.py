@@ -37,6 +37,7 @@ from challenge.refusals import (
     YourOwnProposal,
 )
 from challenge.rights import Act, attendees, meeting_now, refuse_unless_may
+from challenge.shown import refuse_unless_seen
 
 MOST_ATTENDEES = 12
 
@@ -64,12 +65,16 @@ def propose_attendees(
 
 
 def agree_attendees(
-    challenge: Challenge, moment: Moment, directory: Directory, *, by: PersonId
+    challenge: Challenge, moment: Moment, directory: Directory, *, by: PersonId, seen: str = ""
 ) -> Change:
-    """The other side's yes: those named are brought into the channel, and told."""
+    """The other side's yes: those named are brought into the channel, and told.
+
+    `seen` is the mark of whom they were shown.
+    """
     meeting, side = _arranging(Act.AGREE_ATTENDEES, challenge, directory, by)
     if meeting.proposed is None:
         raise NothingProposed(now="nobody is proposed for the meeting just now")
+    refuse_unless_seen(seen, meeting.proposed)
     if meeting.proposed.side is side:
         raise YourOwnProposal
     fresh = meeting.proposed.people

@@ -74,6 +74,11 @@ class MovedOn(Refusal):
     how it stands."""
 
 
+class ShownBefore(Refusal):
+    """Something else has been proposed since this was shown, so your yes was not counted. Open the
+    card in the channel, read what is proposed now, and answer that."""
+
+
 class AlreadyAccepted(MovedOn):
     """{who} already accepted this. You can write in the channel; your words are on the record."""
 

@@ -23,6 +23,7 @@ from challenge.model import (
 from challenge.moment import Moment
 from challenge.refusals import ActionUnclear, NothingProposed, SayHow, SayWhy, YourOwnProposal
 from challenge.rights import Act, refuse_unless_may, speaks_for
+from challenge.shown import refuse_unless_seen
 
 
 def propose_settlement(
@@ -53,10 +54,14 @@ def propose_settlement(
 
 
 def confirm_settlement(
-    challenge: Challenge, moment: Moment, directory: Directory, *, by: PersonId
+    challenge: Challenge, moment: Moment, directory: Directory, *, by: PersonId, seen: str = ""
 ) -> Change:
-    """The other side's yes: the challenge is settled, its record closed, both are told."""
+    """The other side's yes: the challenge is settled, its record closed, both are told.
+
+    `seen` is the mark of the proposal that they were shown.
+    """
     proposal = _proposal_or_refuse(Act.CONFIRM_SETTLEMENT, challenge, directory, by)
+    refuse_unless_seen(seen, proposal)
     entry = Entry(
         Happened.SETTLED,
         by,

@@ -7,7 +7,7 @@ from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
 from blocks import agreement as form
-from blocks.forms import carried
+from blocks.forms import carried, seen_in
 from challenge import agreement
 from challenge.casework import Casework, Hearing
 from challenge.model import Challenge
@@ -52,7 +52,8 @@ async def accept(
         draw = form.accept_extension_view
         await open_form(Act.ACCEPT_DATE, draw, action, body, client, casework)
     else:
-        await hearing.carry_out(agreement.accept_date, asked, by=person(body))
+        seen = seen_in(action.get("value"))
+        await hearing.carry_out(agreement.accept_date, asked, by=person(body), seen=seen)
     await ack()
 
 

@@ -7,7 +7,7 @@ from slack_bolt.async_app import AsyncAck
 from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
-from blocks.forms import carried
+from blocks.forms import carried, seen_in
 from blocks.identifiers import point_out
 from blocks.response import contacts_view
 from challenge.casework import Casework, Hearing, Rule
@@ -55,6 +55,17 @@ def pressing(rule: Rule) -> Listener:
         await ack()
 
     return pressed
+
+
+def agreeing(rule: Rule) -> Listener:
+    """The listener for a yes at one press, to what the button was drawn with."""
+
+    async def agreed(ack: AsyncAck, action: Payload, body: Payload, hearing: Hearing) -> None:
+        value = action.get("value")
+        await hearing.carry_out(rule, challenge_id(value), by=person(body), seen=seen_in(value))
+        await ack()
+
+    return agreed
 
 
 async def open_form(

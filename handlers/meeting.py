@@ -8,7 +8,7 @@ from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
 from blocks import meeting as form
-from blocks.forms import answer, carried, read_because
+from blocks.forms import answer, carried, read_because, seen_in
 from challenge import meeting
 from challenge.casework import Casework, Hearing, Rule
 from challenge.model import Challenge, PersonId
@@ -37,8 +37,9 @@ async def agree_people(
     hearing: Hearing,
 ) -> None:
     """From the window or from the message; in the window, what it shows is brought up to date."""
+    value = action.get("value")
     agreed = await hearing.carry_out(
-        meeting.agree_attendees, challenge_id(action.get("value")), by=person(body)
+        meeting.agree_attendees, challenge_id(value), by=person(body), seen=seen_in(value)
     )
     if part(body, "view").get("type") == "modal":
         again = form.arrange_view(agreed, await casework.directory())

@@ -92,8 +92,11 @@ def person(body: Payload) -> PersonId:
 
 
 def challenge_id(carried: object) -> int:
-    """The id that a button or a modal carries. Raises NothingHere for anything but a number."""
-    text = str(carried)
+    """The id that a button or a modal carries, before the mark of what it shows if there is one.
+
+    Raises NothingHere for anything but a number.
+    """
+    text = str(carried).partition(":")[0]
     if not (text.isascii() and text.isdigit() and len(text) < 10):
         raise NothingHere
     return int(text)

@@ -179,9 +179,7 @@ def test_at_a_later_stage_the_leads_and_the_practitioners_speak_for_their_sides(
     assert accepted(by_lead, by=U_RAISING_MANAGER).challenge.date_agreed
 
 
-@pytest.mark.parametrize(
-    ("first", "second"), [(U_RAISER, U_CHALLENGED), (U_CHALLENGED, U_RAISER)]
-)
+@pytest.mark.parametrize(("first", "second"), [(U_RAISER, U_CHALLENGED), (U_CHALLENGED, U_RAISER)])
 def test_at_the_top_the_partnerships_lead_may_propose_and_both_sides_must_accept(first, second):
     before = a_challenge_at(TOP)
     top = proposed(before, by=U_SCRUTINEER).challenge
