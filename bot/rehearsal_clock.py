@@ -7,11 +7,34 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 from bot.wiring import Bot, MovableClock
-from challenge.deadlines import ARCHIVE, REMIND, clocks
+from challenge.absence import AWAY
+from challenge.aftercare import AFTERCARE
+from challenge.conflict import CONFLICT
+from challenge.deadlines import ACCEPT, ARCHIVE, LAPSE, MEET, REMIND, SECOND, clocks
+from challenge.follow_up import ACTION, ASK, OVERDUE, UNSIGNED
+from challenge.meanwhile import MEANWHILE
 
 JSON = dict[str, Any]
 FAR = timedelta(days=3650)
 MANY = 200
+REMINDER, DEADLINE = "Next reminder", "Next deadline"
+# For every sort of clock: the button that goes to it, and what happens then.
+LEADS_TO = {
+    REMIND: (REMINDER, "answer asked for"),
+    MEET: (REMINDER, "meeting is near"),
+    ACTION: (REMINDER, "agreed action"),
+    ASK: (REMINDER, "did it happen?"),
+    UNSIGNED: (REMINDER, "record to sign"),
+    CONFLICT: (REMINDER, "conflict to settle"),
+    AWAY: (REMINDER, "leave begins"),
+    AFTERCARE: (REMINDER, "how has it been?"),
+    LAPSE: (DEADLINE, "answer due"),
+    ACCEPT: (DEADLINE, "time to accept ends"),
+    SECOND: (DEADLINE, "second opinion due"),
+    MEANWHILE: (DEADLINE, "safety measure ends"),
+    OVERDUE: (DEADLINE, "agreed action late"),
+    ARCHIVE: ("Channel put away", "channel archived"),
+}
 
 
 class Workspace(Protocol):
@@ -38,19 +61,16 @@ async def follow(workspace: Workspace, bot: Bot, clock: MovableClock) -> None:
 
 
 async def _marks(bot: Bot, now: datetime) -> list[JSON]:
-    """The nearest waiting clock of each sort."""
-    nearest: dict[str, datetime] = {}
+    """The nearest waiting clock behind each button, and what it brings about."""
+    nearest: dict[str, JSON] = {}
     async with bot.casework.files.shelf() as shelf:
         for challenge_id, key in await shelf.due(now + FAR, MANY):
             challenge = await shelf.challenge_by_id(challenge_id)
-            for clock in clocks(challenge) if challenge else ():
-                if clock.key == key:
-                    nearest.setdefault(_label(key), clock.due)
-    return [{"label": label, "at": at.astimezone(UTC).isoformat()} for label, at in nearest.items()]
-
-
-def _label(key: str) -> str:
-    kind = key.split(":")[1]
-    if kind == REMIND:
-        return "Next reminder"
-    return "Channel put away" if kind == ARCHIVE else "Next deadline"
+            if challenge is None:
+                continue
+            for clock in (each for each in clocks(challenge) if each.key == key):
+                label, brings = LEADS_TO[key.split(":")[1]]
+                at = clock.due.astimezone(UTC).isoformat()
+                mark = {"label": label, "at": at, "about": f"{challenge.reference}: {brings}"}
+                nearest.setdefault(label, mark)
+    return list(nearest.values())

@@ -1,7 +1,7 @@
 """The pretend workspace's own time: the real time, and however far a rehearsal is ahead of it."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from datetime import time as time_of_day
 from zoneinfo import ZoneInfo
@@ -18,6 +18,7 @@ class Mark:
 
     label: str
     at: datetime
+    about: str = ""
 
 
 class Clock:
@@ -43,7 +44,9 @@ class Clock:
 
     def mark(self, marks: list[JSON]) -> None:
         """Take other marks in place of those there were."""
-        self.marks = [Mark(str(m["label"]), _zoned(str(m["at"]))) for m in marks]
+        self.marks = [
+            Mark(str(m["label"]), _zoned(str(m["at"])), str(m.get("about", ""))) for m in marks
+        ]
 
     def move_to(self, at: datetime) -> None:
         """Forwards only, as time goes."""
@@ -58,7 +61,7 @@ class Clock:
         self.move_to(datetime.combine(tomorrow, MORNING, LONDON))
 
     def as_json(self) -> JSON:
-        marks = [{"label": mark.label, "at": mark.at.isoformat()} for mark in self.coming]
+        marks = [asdict(mark) | {"at": mark.at.isoformat()} for mark in self.coming]
         return {"ahead": self.ahead, "now": self.local.isoformat(), "marks": marks}
 
 

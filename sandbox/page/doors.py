@@ -6,12 +6,14 @@ from collections.abc import Awaitable, Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from aiohttp import web
 
 from sandbox.page.acts import ACTS, Given, Told
 from sandbox.page.drawing import Drawing
 from sandbox.page.panes import Pane, Place, ReadMarks
+from sandbox.page.words import pictures
 from sandbox.refusals import NotThere
 
 if TYPE_CHECKING:
@@ -39,6 +41,8 @@ def routes(sandbox: "Sandbox") -> list[web.RouteDef]:
         web.post("/as/{id}/{act}", page.act),
         web.post("/rule/{what}", page.rule),
         web.get("/static/{name}", page.static),
+        web.get("/emoji", page.emoji),
+        web.get("/archives/{channel}/p{number}", page.permalink),
     ]
 
 
@@ -97,6 +101,20 @@ class Page:
         if not wanted.is_file():
             raise web.HTTPNotFound
         return web.FileResponse(wanted, headers={"Cache-Control": "no-cache"})
+
+    async def emoji(self, request: web.Request) -> web.StreamResponse:
+        """Every emoji's name and picture, for the page to offer."""
+        return web.json_response(pictures(), headers={"Cache-Control": "max-age=3600"})
+
+    async def permalink(self, request: web.Request) -> web.StreamResponse:
+        """A link to a message, opened as the first person who sees it."""
+        with _explained():
+            channel = self.sandbox.channel(request.match_info["channel"])
+        people = [each.id for each in self.sandbox.people() if each.id in channel.members]
+        number, thread = request.match_info["number"], request.query.get("thread_ts", "")
+        asked = {"as": people[0] if people else "", "at": channel.id, "thread": thread}
+        asked["message"] = f"{number[:-6]}.{number[-6:]}"
+        raise web.HTTPFound(f"/?{urlencode(asked)}")
 
     async def file(self, request: web.Request) -> web.StreamResponse:
         """A file that was shared where the person can see it."""
@@ -232,7 +250,8 @@ async def _given(request: web.Request) -> Given:
                 body = (value.filename, value.file.read())
                 given.files.setdefault(name, []).append(body)
         else:
-            given.fields.setdefault(name, []).append(str(value))
+            # A browser sends every line end as two characters; Slack as one.
+            given.fields.setdefault(name, []).append(str(value).replace("\r\n", "\n"))
     return given
 
 

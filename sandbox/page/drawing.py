@@ -5,9 +5,11 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, FileSystemLoader
+from jinja2 import Environment, FileSystemLoader, pass_context
+from jinja2.runtime import Context
 
 from sandbox import writing
+from sandbox.methods.chat import permalink
 from sandbox.page import doors
 from sandbox.page.fields import BETWEEN, chosen, groups_of, held, takes_several
 from sandbox.page.panes import Pane, listed, local
@@ -34,7 +36,6 @@ class Drawing:
 
     def __init__(self, sandbox: "Sandbox") -> None:
         self.sandbox = sandbox
-        self.words = Words(self.author, self._channel_name)
         self._kept: dict[str, tuple[str, str]] = {}
         self.templates = Environment(
             loader=FileSystemLoader(TEMPLATES),
@@ -58,11 +59,12 @@ class Drawing:
             "local": local,
             "picture": picture,
             "draw_message": self.message,
+            "permalink": lambda each: permalink(sandbox.world, sandbox.channel(each.channel), each),
         }
         self.templates.filters |= {
-            "shown": self.words.text,
-            "rich": self.words.rich,
-            "markdown": self.words.markdown,
+            "shown": pass_context(lambda context, given: self._words(context).text(given)),
+            "rich": pass_context(lambda context, given: self._words(context).rich(given)),
+            "markdown": pass_context(lambda context, given: self._words(context).markdown(given)),
             "as_json": _pretty,
             "typed": lambda text: writing.as_typed(sandbox.world.workspace, text),
         }
@@ -76,7 +78,7 @@ class Drawing:
             drawer=self.drawer(),
             story=self.story(story),
             stories=self.sandbox.stories,
-            names=[[s.name, s.person.title] for s in self.sandbox.people()],
+            names=[[s.name, s.person.title, s.id] for s in self.sandbox.people()],
             commands=listed(self.sandbox.world.manifest, "slash_commands"),
             shortcuts=listed(self.sandbox.world.manifest, "shortcuts"),
         )
@@ -109,7 +111,8 @@ class Drawing:
     def message(self, pane: Pane, message: Message, inside: str) -> str:
         """One message; drawn again only when something in it is new."""
         key = f"{pane.seat.id} {inside} {message.channel} {message.ts}"
-        seen = json.dumps([message.raw, self._is_pinned(pane, message), pane.closed], default=str)
+        around = [self._is_pinned(pane, message), pane.closed, pane.called]
+        seen = json.dumps([message.raw, *around], default=str)
         version = hashlib.blake2b(seen.encode(), digest_size=8).hexdigest()
         if self._kept.get(key, ("", ""))[0] != version:
             drawn = self._draw(
@@ -154,7 +157,7 @@ class Drawing:
             return [(None, [_option(p.id, p.name) for p in people if not p.deactivated])]
         if kind.endswith(("channels_select", "conversations_select")):
             return [
-                (None, [_option(c.id, on["pane"].called(c)) for c in self._places(seat, element)])
+                (None, [_option(c.id, on["pane"].in_menu(c)) for c in self._places(seat, element)])
             ]
         return groups_of(element)
 
@@ -168,15 +171,16 @@ class Drawing:
         hidden = seat.dm if wanted.get("exclude_bot_users") else ""
         return [c for c in mine if c.kind in kinds and c.id != hidden and not c.archived]
 
+    def _words(self, context: Context) -> Words:
+        """As the pane's person reads them; in a form nothing leads away from it."""
+        pane: Pane = context["pane"]
+        return Words(self.author, pane.called.get, "" if "is_form" in context else pane.seat.id)
+
     def _modal(self, pane: Pane) -> str:
-        return self._draw("modal.html", pane=pane) if pane.seat.view else ""
+        return self._draw("modal.html", pane=pane, is_form=True) if pane.seat.view else ""
 
     def _is_pinned(self, pane: Pane, message: Message) -> bool:
         return pane.channel is not None and message.ts in pane.channel.pins
-
-    def _channel_name(self, channel: str) -> str:
-        found = self.sandbox.world.workspace.channels.get(channel)
-        return found.name if found else "private channel"
 
     def _draw(self, name: str, **what: Any) -> str:
         return self.templates.get_template(name).render(**what)

@@ -40,7 +40,7 @@ def taken(kind: str, given: list[str]) -> Any:
         return int(datetime.fromisoformat(value).replace(tzinfo=LONDON).timestamp())
     if kind == "rich_text_input":
         return as_rich(value)
-    return value.replace("\r\n", "\n")
+    return value
 
 
 def as_rich(text: str) -> JSON:

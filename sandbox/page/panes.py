@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sandbox.clock import LONDON
@@ -171,7 +172,14 @@ class Pane:
 
     # Finding
 
-    def called(self, channel: Channel) -> str:
+    @cached_property
+    def called(self) -> dict[str, str]:
+        """The names of the places that the person sees, by their id."""
+        every = self.sandbox.world.workspace.channels.values()
+        seen = [c for c in every if c.kind == PUBLIC or self.seat.id in c.members]
+        return {channel.id: self._name(channel) for channel in seen}
+
+    def in_menu(self, channel: Channel) -> str:
         """What a menu calls a channel or a direct message."""
         direct = channel.kind in {DM, GROUP_DM}
         return self._name(channel) if direct else f"#{channel.name}"

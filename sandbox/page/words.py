@@ -1,5 +1,6 @@
 """Slack's ways of marking text, as safe HTML."""
 
+import functools
 import html
 import re
 from collections.abc import Callable
@@ -33,6 +34,7 @@ STYLES = [
     (re.compile(r"(?<![\w~])~(?=\S)([^~\n]+?)(?<=\S)~(?![\w~])"), r"<s>\1</s>"),
 ]
 TAGS = {"bold": "strong", "italic": "em", "strike": "s", "code": "code", "underline": "u"}
+NAME = re.compile(r"[a-z0-9_+-]+")
 LARGE = re.compile(r":large_(\w+_(?:circle|square)):")
 MARKDOWN = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(
     ["table", "strikethrough"]
@@ -44,12 +46,34 @@ def picture(name: str) -> str:
     return _pictures(f":{name.strip(':')}:")
 
 
-class Words:
-    """Turns text objects, mrkdwn and rich text into HTML; knows what people are called."""
+@functools.cache
+def pictures() -> list[tuple[str, str]]:
+    """The names of emoji that can be typed, each with its character; skin tones are left out."""
+    named = {
+        name.strip(":"): character
+        for character, about in emoji.EMOJI_DATA.items()
+        if about["status"] == emoji.STATUS["fully_qualified"]
+        for name in (about["en"], *about.get("alias", ()))
+    }
+    return sorted((n, c) for n, c in named.items() if NAME.fullmatch(n) and "skin_tone" not in n)
 
-    def __init__(self, person: Callable[[str], str], channel: Callable[[str], str]) -> None:
+
+class Words:
+    """Turns text objects, mrkdwn and rich text into HTML, as one person may read them.
+
+    `person` and `channel` answer what somebody or some channel is called, `channel` with None
+    where the reader sees none. Without a reader there is nothing to press or to follow.
+    """
+
+    def __init__(
+        self,
+        person: Callable[[str], str],
+        channel: Callable[[str], str | None],
+        reader: str = "",
+    ) -> None:
         self._person = person
         self._channel = channel
+        self._reader = reader
 
     def text(self, given: Any) -> Markup:
         """A text object of either kind, or the text of a message."""
@@ -90,7 +114,7 @@ class Words:
         if target.startswith("@"):
             return self.mention(target[1:])
         if target.startswith("#"):
-            return f'<span class="mention">#{html.escape(self._channel(target[1:]))}</span>'
+            return self.place(target[1:])
         if target.startswith("!date^"):
             return _date(target, label)
         if target.startswith("!"):
@@ -101,7 +125,21 @@ class Words:
         return _escape(f"<{inside}>")
 
     def mention(self, user: str) -> str:
-        return f'<span class="mention">@{html.escape(self._person(user))}</span>'
+        name = f"@{html.escape(self._person(user))}"
+        if not self._reader:
+            return f'<span class="mention">{name}</span>'
+        kind = "mention me" if user == self._reader else "mention"
+        return f'<button type="button" class="{kind}" data-person="{_escape(user)}">{name}</button>'
+
+    def place(self, channel: str) -> str:
+        """A channel by its name, to go to; to somebody who is not in it, only that there is one."""
+        name = self._channel(channel)
+        if name is None:
+            return '<span class="mention">🔒 private channel</span>'
+        if not self._reader:
+            return f'<span class="mention">#{html.escape(name)}</span>'
+        to = f'href="/as/{self._reader}/{_escape(channel)}" data-go="{_escape(channel)}"'
+        return f'<a class="mention" {to}>#{html.escape(name)}</a>'
 
     # Rich text
 
@@ -134,9 +172,7 @@ class Words:
         if kind == "user":
             made = Markup(self.mention(element["user_id"]))  # noqa: S704 (escaped there)
         elif kind == "channel":
-            made = Markup('<span class="mention">#{}</span>').format(
-                self._channel(element["channel_id"])
-            )
+            made = Markup(self.place(element["channel_id"]))  # noqa: S704 (escaped there)
         elif kind == "link":
             made = Markup(_link(element["url"], element.get("text", "")))  # noqa: S704
         elif kind == "emoji":

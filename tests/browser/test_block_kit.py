@@ -2,8 +2,7 @@
 
 from typing import Any
 
-import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Locator, Page, expect
 
 from sandbox import Sandbox
 from sandbox.views import number_blocks
@@ -65,29 +64,38 @@ FIELDS: dict[str, tuple[JSON, Any, JSON]] = {
 }
 
 
-@pytest.mark.parametrize("named", FIELDS)
-async def test_an_input_is_filled_and_submitted(sandbox: Sandbox, page: Page, named: str) -> None:
-    more, given, held = FIELDS[named]
-    kind = named.partition(" ")[0]
-    opens(sandbox, an_input({"type": kind, "action_id": "it", **more}))
+async def test_every_input_is_filled_and_submitted(sandbox: Sandbox, page: Page) -> None:
+    opens(sandbox, *(an_input(*named(name, more)) for name, (more, _, _) in FIELDS.items()))
     await page.goto(f"{sandbox.url}/?as=U0ASHA")
     modal = page.get_by_role("dialog")
-    await operate(modal, given)
+    for name, (_, given, _) in FIELDS.items():
+        await operate(the_block(modal, name), name, given)
     await modal.get_by_role("button", name="Send").click()
     await expect(modal.get_by_text("We had some trouble")).to_be_visible()
     sent = sandbox.calls("view_submission")[-1].payload
-    assert sent["view"]["state"]["values"] == {"block": {"it": {"type": kind, **held}}}
+    for name, (_, _, held) in FIELDS.items():
+        expected = {"it": {"type": name.partition(" ")[0], **held}}
+        assert sent["view"]["state"]["values"][name] == expected, name
     assert (set(sent), set(sent["view"])) == (SUBMISSION, VIEW)
 
 
-async def operate(modal: Any, given: Any) -> None:
-    field = modal.get_by_label("The field", exact=True)
+def named(name: str, more: JSON) -> tuple[JSON, str]:
+    """An element of the kind that its name begins with, and the name."""
+    return {"type": name.partition(" ")[0], "action_id": "it", **more}, name
+
+
+def the_block(within: Locator, name: str) -> Locator:
+    return within.locator(f'[data-block="{name}"]')
+
+
+async def operate(block: Locator, label: str, given: Any) -> None:
+    field = block.get_by_label(label, exact=True)
     if isinstance(given, list):
-        summary = modal.locator("summary")
+        summary = block.locator("summary")
         if await summary.count():
             await summary.click()
-        for label in given:
-            await modal.get_by_label(label, exact=True).check()
+        for option in given:
+            await block.get_by_label(option, exact=True).check()
     elif isinstance(given, tuple):
         await field.select_option(label=given[0])
     else:
@@ -114,44 +122,47 @@ TIMES = {
 }
 
 
-@pytest.mark.parametrize("kind", PRESSED)
-async def test_an_element_of_a_message_is_pressed(sandbox: Sandbox, page: Page, kind: str) -> None:
-    more, expected = PRESSED[kind]
-    element = {"type": kind, "action_id": "it", **more}
-    ts = posts(sandbox, [{"type": "actions", "block_id": "block", "elements": [element]}])
+async def test_every_element_of_a_message_is_pressed(sandbox: Sandbox, page: Page) -> None:
+    rows = [
+        {"type": "actions", "block_id": kind, "elements": [named(kind, more)[0]]}
+        for kind, (more, _) in PRESSED.items()
+    ]
+    ts = posts(sandbox, rows)
     await page.goto(f"{sandbox.url}/?as=U0ASHA&at={sandbox.person('U0ASHA').dm}")
     message = page.get_by_role("article").last
-    await press(message, kind)
-    await expect(page.get_by_role("status").filter(has_text="We had some trouble")).to_be_visible()
-    sent = sandbox.calls("block_actions")[-1].payload
-    action = sent["actions"][0]
-    assert {k: action[k] for k in expected} == expected
-    assert (action["type"], action["action_id"], action["block_id"]) == (kind, "it", "block")
-    assert set(sent) == FROM_MESSAGE
-    assert sent["container"] == {
-        "type": "message",
-        "message_ts": ts,
-        "channel_id": sent["channel"]["id"],
-        "is_ephemeral": False,
-    }
+    for number, (kind, (_, expected)) in enumerate(PRESSED.items(), start=1):
+        async with page.expect_response("**/press"):
+            await press(the_block(message, kind), kind)
+        assert len(sandbox.calls("block_actions")) == number
+        sent = sandbox.calls("block_actions")[-1].payload
+        action = sent["actions"][0]
+        assert {k: action[k] for k in expected} == expected
+        assert (action["type"], action["action_id"], action["block_id"]) == (kind, "it", kind)
+        assert set(sent) == FROM_MESSAGE
+        assert sent["container"] == {
+            "type": "message",
+            "message_ts": ts,
+            "channel_id": sent["channel"]["id"],
+            "is_ephemeral": False,
+        }
 
 
-async def press(message: Any, kind: str) -> None:
+async def press(block: Locator, kind: str) -> None:
     if kind == "button":
-        await message.get_by_role("button", name="Go").click()
+        await block.get_by_role("button", name="Go").click()
     elif kind == "overflow":
-        await message.get_by_label("More options").click()
-        await message.get_by_role("button", name="Blue").click()
+        await block.get_by_label("More options").click()
+        await block.get_by_role("button", name="Blue").click()
     elif kind in {"radio_buttons", "checkboxes"}:
-        await message.get_by_label("Blue").check()
+        await block.get_by_label("Blue").check()
     elif kind in TIMES:
-        await message.get_by_label("Choose").fill(TIMES[kind])
+        await block.get_by_label("Choose").fill(TIMES[kind])
     elif kind.startswith("multi_"):
-        await message.locator("summary", has_text="Choose").click()
-        await message.get_by_label("Ben Osei" if "users" in kind else "Blue").check()
+        await block.locator("summary", has_text="Choose").click()
+        await block.get_by_label("Ben Osei" if "users" in kind else "Blue").check()
     else:
         label = "Ben Osei" if kind == "users_select" else "Blue"
-        await message.get_by_label("Choose").select_option(label=label)
+        await block.get_by_label("Choose").select_option(label=label)
 
 
 PLACES = {
@@ -162,30 +173,28 @@ PLACES = {
 }
 
 
-@pytest.mark.parametrize("kind", PLACES)
-async def test_a_menu_of_channels_offers_what_the_person_could_see(
-    sandbox: Sandbox, page: Page, kind: str
+async def test_menus_of_channels_offer_what_the_person_could_see(
+    sandbox: Sandbox, page: Page
 ) -> None:
-    label, key = PLACES[kind]
-    asha = sandbox.person("U0ASHA")
     rooms = {
         "#everyone": (await sandbox.person("U0BEN").creates("everyone", private=False)).id,
-        "#just-us": (await asha.creates("just-us")).id,
+        "#just-us": (await sandbox.person("U0ASHA").creates("just-us")).id,
     }
     await sandbox.person("U0BEN").creates("not-for-asha")
-    opens(sandbox, an_input({"type": kind, "action_id": "it"}))
+    opens(sandbox, *(an_input(*named(kind, {})) for kind in PLACES))
     await page.goto(f"{sandbox.url}/?as=U0ASHA")
     modal = page.get_by_role("dialog")
-    several = kind.startswith("multi_")
-    await operate(modal, [label] if several else (label,))
+    for kind, (label, _) in PLACES.items():
+        block, several = the_block(modal, kind), kind.startswith("multi_")
+        await operate(block, kind, [label] if several else (label,))
+        assert bool(await block.get_by_text("just-us").count()) == ("channels" not in kind)
     await expect(modal.get_by_text("not-for-asha")).to_have_count(0)
-    if "channels" in kind:
-        await expect(modal.get_by_text("just-us")).to_have_count(0)
     await modal.get_by_role("button", name="Send").click()
     await expect(modal.get_by_text("We had some trouble")).to_be_visible()
     values = sandbox.calls("view_submission")[-1].payload["view"]["state"]["values"]
-    chosen = [rooms[label]] if several else rooms[label]
-    assert values == {"block": {"it": {"type": kind, key: chosen}}}
+    for kind, (label, key) in PLACES.items():
+        chosen = [rooms[label]] if kind.startswith("multi_") else rooms[label]
+        assert values[kind] == {"it": {"type": kind, key: chosen}}
 
 
 async def test_a_menu_of_conversations_keeps_to_its_filter(sandbox: Sandbox, page: Page) -> None:
@@ -207,7 +216,8 @@ async def test_files_are_brought_with_a_form(sandbox: Sandbox, page: Page) -> No
     await field.set_input_files(note)  # type: ignore[arg-type]
     await page.get_by_role("dialog").get_by_role("button", name="Send").click()
     await expect(page.get_by_text("We had some trouble").first).to_be_visible()
-    held = sandbox.calls("view_submission")[-1].payload["view"]["state"]["values"]["block"]["it"]
+    values = sandbox.calls("view_submission")[-1].payload["view"]["state"]["values"]
+    held = values["The field"]["it"]
     [file] = held["files"]
     assert held["type"] == "file_input"
     assert (file["name"], file["size"], file["user"]) == ("note.txt", 13, "U0ASHA")
@@ -233,19 +243,17 @@ WRONG: dict[str, tuple[JSON, str, str]] = {
 }
 
 
-@pytest.mark.parametrize("named", WRONG)
-async def test_slack_itself_stops_what_cannot_be_right(
-    sandbox: Sandbox, page: Page, named: str
-) -> None:
-    more, typed, said = WRONG[named]
-    kind = named.partition(" ")[0]
-    opens(sandbox, an_input({"type": kind, "action_id": "it", **more}))
+async def test_slack_itself_stops_what_cannot_be_right(sandbox: Sandbox, page: Page) -> None:
+    opens(sandbox, *(an_input(*named(name, more)) for name, (more, _, _) in WRONG.items()))
     await page.goto(f"{sandbox.url}/?as=U0ASHA")
-    field = page.get_by_label("The field")
-    await field.fill(typed)
-    await page.get_by_role("dialog").get_by_role("button", name="Send").click()
-    await expect(field).to_have_accessible_description(said)
-    await expect(field).to_have_value(typed)
+    modal = page.get_by_role("dialog")
+    for name, (_, typed, _) in WRONG.items():
+        await modal.get_by_label(name, exact=True).fill(typed)
+    await modal.get_by_role("button", name="Send").click()
+    for name, (_, typed, said) in WRONG.items():
+        field = modal.get_by_label(name, exact=True)
+        await expect(field).to_have_accessible_description(said)
+        await expect(field).to_have_value(typed)
     assert not sandbox.calls("view_submission")
 
 
@@ -390,9 +398,9 @@ async def test_every_block_is_drawn(sandbox: Sandbox, page: Page) -> None:
     assert await message.locator("script").count() == 0
 
 
-def an_input(element: JSON) -> JSON:
-    label = {"type": "plain_text", "text": "The field"}
-    return {"type": "input", "block_id": "block", "label": label, "element": element}
+def an_input(element: JSON, name: str = "The field") -> JSON:
+    label = {"type": "plain_text", "text": name}
+    return {"type": "input", "block_id": name, "label": label, "element": element}
 
 
 def a_view(title: str, *blocks: JSON) -> JSON:
