@@ -23,7 +23,7 @@ def action_view(callback: str, title: str, carries: str, number: int, *, free: b
     return modal(
         callback,
         title,
-        "Next" if number == 1 else "Next, or finish",
+        "Next" if number == 1 else "Go on",
         [
             says(f"*Action {number}, of {MOST} at most.*{more}"),
             # Slack keeps an answer where the id stays the same, so each action has its own.

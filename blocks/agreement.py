@@ -30,10 +30,18 @@ EXTENSION_ACCEPTED = "date.extended"
 
 
 def date_buttons(challenge: Challenge) -> list[ButtonElement]:
-    accept = button("Accept the date", ACCEPT, challenge.id, seen=asked_of(challenge))
-    propose = button("Propose another date", PROPOSE, challenge.id)
+    """For the message that proposes a date."""
     open_question = challenge.date_proposal is not None or not challenge.date_agreed
-    return [accept, propose] if open_question else [propose]
+    accept = [accept_button(challenge)] if open_question else []
+    return [*accept, propose_button(challenge)]
+
+
+def accept_button(challenge: Challenge) -> ButtonElement:
+    return button("Accept the date", ACCEPT, challenge.id, seen=asked_of(challenge))
+
+
+def propose_button(challenge: Challenge) -> ButtonElement:
+    return button("Propose another date", PROPOSE, challenge.id)
 
 
 def propose_view(challenge: Challenge, *, extends: bool) -> View:

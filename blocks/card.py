@@ -1,23 +1,9 @@
 """The card pinned in a challenge's channel: how it stands, who answers, by when, what next."""
 
-from slack_sdk.models.blocks import Block, ButtonElement
+from slack_sdk.models.blocks import Block
 
-from blocks import (
-    agreement,
-    conflict,
-    escalation,
-    follow_up,
-    meanwhile,
-    meeting,
-    outside,
-    position,
-    resolution,
-    response,
-    review,
-    scrutiny,
-    support,
-    voice,
-)
+from blocks import escalation, follow_up, meanwhile, meeting, position, review, scrutiny, voice
+from blocks.acts import rows
 from blocks.layout import (
     Message,
     buttons,
@@ -34,7 +20,6 @@ from blocks.layout import (
 from blocks.standing import in_short, stage, waits_for
 from challenge.directory import Directory
 from challenge.model import Challenge, Prompt, Side, Status
-from challenge.rights import meeting_now
 
 MOST_ACTIONS = 6
 """Agreed actions on a card; Slack takes fifty blocks and no more."""
@@ -54,59 +39,15 @@ def draw(challenge: Challenge, directory: Directory) -> Message:
             *follow_up.standing(challenge, directory),
             rule(),
             emergency(challenge),
-            *(block for row in rows(challenge) for block in _drawn(*row)),
+            *(
+                block
+                for whose, row in rows(challenge, directory)
+                for block in (small(whose), *buttons(row))
+            ),
         ],
     )
 
 
-def acts(challenge: Challenge) -> list[ButtonElement]:
-    """The acts open now; each rule checks again who may."""
-    return [act for _, row in rows(challenge) for act in row]
-
-
-def rows(challenge: Challenge) -> list[tuple[str, list[ButtonElement]]]:
-    """The acts open now, by what they are for; what is asked of somebody just now comes first."""
-    if challenge.is_closed:
-        return [("Afterwards", follow_up.acts(challenge))]
-    found = [
-        ("Asked of you", _asked(challenge)),
-        ("Settle it", _settling(challenge)),
-        ("Time, and the next stage", _moving(challenge)),
-        ("Safety and support", _supporting(challenge)),
-    ]
-    return [(label, row) for label, row in found if row]
-
-
-def _asked(challenge: Challenge) -> list[ButtonElement]:
-    prompts = escalation.prompt_buttons(challenge) if challenge.prompts else []
-    arranging = [meeting.arrange_button(challenge)] if meeting_now(challenge) else []
-    opinions = [*scrutiny.card_buttons(challenge), *review.card_buttons(challenge)]
-    return [*prompts, *arranging, *opinions]
-
-
-def _settling(challenge: Challenge) -> list[ButtonElement]:
-    proposing = [resolution.propose_button(challenge), position.changed_button(challenge)]
-    settle = resolution.answer_buttons(challenge) if challenge.settlement else proposing
-    return [*settle, resolution.withdraw_button(challenge)]
-
-
-def _moving(challenge: Challenge) -> list[ButtonElement]:
-    running = challenge.status is Status.OPEN
-    dates = agreement.date_buttons(challenge) if running else []
-    higher = [escalation.ask_button(challenge)] if running and not challenge.at_top else []
-    return [*dates, *higher, *outside.past_buttons(challenge)]
-
-
-def _supporting(challenge: Challenge) -> list[ButtonElement]:
-    return [
-        response.risk_button(challenge),
-        *support.bring_buttons(challenge),
-        *conflict.flag_buttons(challenge),
-    ]
-
-
-def _drawn(label: str, row: list[ButtonElement]) -> list[Block]:
-    return [small(f"*{label}*"), *buttons(row)]
 
 
 def _where_it_stands(challenge: Challenge, directory: Directory) -> Block:

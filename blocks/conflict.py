@@ -25,7 +25,7 @@ def flag_buttons(challenge: Challenge) -> list[ButtonElement]:
 
 
 def settle_button(challenge: Challenge) -> ButtonElement:
-    return button("Settle it", SETTLE, challenge.id)
+    return button("Settle the conflict of interest", SETTLE, challenge.id)
 
 
 def flag_view(challenge: Challenge) -> View:
@@ -35,7 +35,11 @@ def flag_view(challenge: Challenge) -> View:
     )
     blocks = [
         says(words),
-        someone("about", "In whom do you see it?", hint="Somebody who is asked, or has it now."),
+        someone(
+            "about",
+            "In whom do you see it?",
+            hint="Somebody who is asked to take it on, or has it now.",
+        ),
         question("because", "What is the conflict of interest?", hint="The reason is on record."),
     ]
     return modal(FLAGGED, "Conflict of interest", "Ask the unit", blocks, carries=challenge.id)

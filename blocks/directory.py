@@ -20,7 +20,7 @@ from blocks.forms import (
     several_people,
     someone,
 )
-from blocks.layout import Message, buttons, named, safe, says, small
+from blocks.layout import Message, buttons, called, named, safe, says, small
 from challenge.directory import Directory, Person, ladder_of
 from challenge.model import PersonId
 from challenge.people import PRACTITIONER, roles_known
@@ -348,7 +348,7 @@ def _chosen(view: Payload, name: str) -> PersonId | None:
 
 
 def _name(directory: Directory, who: PersonId | None) -> str:
-    return safe(directory.name(who)) if who else "nobody"
+    return called(directory, who) if who else "nobody"
 
 
 def _first_of(directory: Directory, people: Iterable[PersonId], today: date) -> str:

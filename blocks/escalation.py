@@ -9,7 +9,7 @@ from blocks import meanwhile, position
 from blocks.forms import Payload, answer, answered_safety, danger_now, modal, question
 from blocks.layout import Message, button, buttons, emergency, quoted, safe, says, spoken, where
 from blocks.occasion import Occasion, due, privately, said, written
-from blocks.standing import in_short
+from blocks.standing import stage, waits_for
 from challenge.model import Challenge
 
 ASK = "escalation.ask"

@@ -343,12 +343,12 @@ def _proposed(challenge: Challenge) -> list[tuple[int, AgreedAction]]:
 
 
 def _which(actions: Numbered) -> list[Block]:
-    options = [(str(number), f"{number}. {_short(action)}") for number, action in actions]
+    options = [(str(number), f"{number}. {in_short(action)}") for number, action in actions]
     value = options[0][0] if len(options) == 1 else ""
     return [choice("number", "Which action?", options[:100], value=value)] if options else []
 
 
-def _short(action: AgreedAction) -> str:
+def in_short(action: AgreedAction) -> str:
     """As plain text, so that no word in it comes alive; one line that Slack takes."""
     words = " ".join(action.what.split()) or "(no words)"
     return words if len(words) <= MOST_NAMED - 6 else words[: MOST_NAMED - 8].rstrip() + " …"

@@ -46,10 +46,16 @@ def modal(
         callback_id=callback,
         title=PlainTextObject(text=title),
         submit=PlainTextObject(text=submit),
-        close=PlainTextObject(text="Go back"),
+        close=PlainTextObject(text="Cancel"),
         blocks=blocks,
         private_metadata=str(carries),
     )
+
+
+def on_top(view: View) -> View:
+    """The same on top of another view, to which closing it goes back."""
+    view.close = PlainTextObject(text="Go back")
+    return view
 
 
 def notice(title: str, sentence: str) -> View:

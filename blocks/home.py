@@ -8,18 +8,21 @@ from slack_sdk.models.views import View
 
 from blocks import directory as entries
 from blocks import support
-from blocks.card import acts
+from blocks.acts import acts
 from blocks.conflict import settle_button
 from blocks.escalation import ACCEPT, DECLINE
+from blocks.follow_up import in_short
 from blocks.layout import (
     Message,
     asking,
     buttons,
     header,
     named,
+    plainly,
     rule,
     safe,
     says,
+    side_by_side,
     small,
     spoken,
     where,
@@ -46,6 +49,7 @@ MOST_OPEN = 15
 MOST_OWED = 15
 MOST_TO_CONFIRM = 10
 A_PAGE = 20
+MOST_OF_A_WORD = 40
 LONGEST_TEXT = 3900
 """Slack may split a text that is longer."""
 
@@ -58,7 +62,7 @@ HELP = (
     "*/challenge directory* shows who would be asked on your side.\n"
     "*/challenge help* shows this.\n"
     "The first view also offers *I would like support first*, a private talk with your "
-    "safeguarding lead, and *Is it really one of these?*, for what has another route. Before you "
+    "safeguarding lead, and *Is it really a challenge?*, for what has another route. Before you "
     "send, *Check my words* looks at what you wrote; nobody else sees it. Each side may bring in "
     "one supporter, with the button on the challenge's card.\n"
     "Whatever your role, saying that a decision may leave someone unsafe is part of the work."
@@ -80,6 +84,10 @@ WHO_SEES = (
     "its number, its stage, its clock and who holds it. They do not see what was written."
 )
 
+NO_REPORT = (
+    "There is no learning report yet: this part is not built. Your coordinator can tell you what "
+    "your partnership has. This is what I can do:"
+)
 NOTHING_ON_RECORD = "You are not on any challenge just now. Type */challenge* to raise one."
 
 
@@ -161,17 +169,30 @@ def listing(challenges: Sequence[Challenge], directory: Directory) -> Message:
     return Message("\n".join(lines)[:LONGEST_TEXT], [says(line) for line in lines])
 
 
-def help_message() -> Message:
-    return Message(HELP.replace("*", ""), [says(HELP), says(HOW_TO)])
+def help_message(first: str = "") -> Message:
+    """What there is to type; `first` says why it is shown instead of what was asked for."""
+    said = [plainly(first)] if first else []
+    text = f"{safe(first)}\n{HELP}" if first else HELP
+    return Message(text.replace("*", ""), [*said, says(HELP), says(HOW_TO)])
+
+
+def unknown(word: str) -> str:
+    return f"I do not know the word “{word[:MOST_OF_A_WORD]}”. This is what I can do:"
+
+
+def which_one(word: str) -> str:
+    """For a word of ours that needs a reference behind it, and had none."""
+    return f"Which challenge? Put its number behind the word: /challenge {word} PC-2026-0001."
 
 
 def _owed(challenges: Sequence[Challenge], me: PersonId) -> list[Block]:
-    owed = [(action.by, c) for c in challenges for action in owed_by(c, me)]
-    lines = [
-        f"{c.reference}: something that you agreed to do, by {by:%A %-d %B %Y}. {where(c)}"
-        for by, c in sorted(owed, key=lambda each: each[0])[:MOST_OWED]
+    """Named in their own words: only whoever agreed to do it opens this page."""
+    owed = [(action, c) for c in challenges for action in owed_by(c, me)]
+    shown = [
+        side_by_side(f"{c.reference}, by {action.by:%A %-d %B %Y}: {where(c)}", [in_short(action)])
+        for action, c in sorted(owed, key=lambda each: each[0].by)[:MOST_OWED]
     ]
-    return [header("What I agreed to do"), says("\n".join(lines) or "Nothing just now.")]
+    return [header("What I agreed to do"), *(shown or [says("Nothing just now.")])]
 
 
 def _partnership_button() -> ButtonElement:
@@ -285,6 +306,6 @@ def _one(challenge: Challenge, directory: Directory, me: PersonId) -> list[Block
     part = parts(challenge, directory, me)
     wanted = {RISK} | ({ACCEPT, DECLINE} if part & ASKED else set())
     wanted |= {AGAIN} if Part.REVIEWER in part else set()
-    mine = [b for b in acts(challenge) if b.action_id in wanted]
+    mine = [b for b in acts(challenge, directory) if b.action_id in wanted]
     unit = [settle_button(challenge)] if Part.UNIT in part and not challenge.is_closed else []
     return [line, *buttons([*unit, *mine])]

@@ -28,6 +28,8 @@ from challenge.shown import mark_of
 from challenge.working_time import WorkingCalendar
 
 _MENTION = re.compile(r"<@([A-Z0-9]{1,30})>")
+NUMBERS = "• Police or ambulance: *999*\n• Your safeguarding lead: they know every other number"
+"""Where a procedure names no number."""
 MOST_SHOWN = 1200
 """Characters of one answer on a card; the rest is in the record."""
 
@@ -52,7 +54,12 @@ def safe(text: str) -> str:
 
 def with_names(text: str, directory: Directory) -> str:
     """Mentions turned into names, for places where Slack shows text as it is."""
-    return _MENTION.sub(lambda found: directory.name(PersonId(found[1])), text)
+
+    def name(found: re.Match[str]) -> str:
+        who = PersonId(found[1])
+        return f"{directory.name(who)}{_unlisted(directory, who)}"
+
+    return _MENTION.sub(name, text)
 
 
 def shortened(text: str, most: int = MOST_SHOWN) -> str:
@@ -87,15 +94,29 @@ def side_by_side(label: str, texts: Sequence[str]) -> Block:
 
 
 def named(directory: Directory, who: PersonId) -> str:
-    """Name and agency, side by side; rank is not shown."""
-    return safe(plainly_named(directory, who))
+    """Name and agency, side by side; rank is not shown. Slack knows whom nobody has listed."""
+    agency = directory.agency_of(who)
+    beside = f" ({safe(directory.agency_name(agency))})" if agency else _unlisted(directory, who)
+    return f"{called(directory, who)}{beside}"
+
+
+def called(directory: Directory, who: PersonId) -> str:
+    """The name alone; a mention, which Slack shows as a name, for whom nobody has listed."""
+    person = directory.person(who)
+    return safe(person.name) if person else f"<@{who}>"
 
 
 def plainly_named(directory: Directory, who: PersonId) -> str:
-    """The same for places where Slack shows text as it is."""
+    """Name and agency where Slack shows text as it is, so that no mention can stand there."""
     agency = directory.agency_of(who)
-    name = directory.name(who)
-    return f"{name} ({directory.agency_name(agency)})" if agency else name
+    beside = f" ({directory.agency_name(agency)})" if agency else _unlisted(directory, who)
+    return f"{directory.name(who)}{beside}"
+
+
+def _unlisted(directory: Directory, who: PersonId) -> str:
+    if directory.person(who):
+        return ""
+    return " (of the partnership)" if who in directory.partnership else " (not in the directory)"
 
 
 def quoted(label: str, text: str) -> list[Block]:
@@ -158,8 +179,9 @@ def emergency(challenge: Challenge) -> Block:
 
 
 def numbers(whom_to_call: Emergency) -> str:
-    """Whom to call, a line each."""
-    return "\n".join(f"• {safe(c.name)}: *{safe(c.phone)}*" for c in whom_to_call.contacts)
+    """Whom to call, a line each; never nobody."""
+    lines = [f"• {safe(c.name)}: *{safe(c.phone)}*" for c in whom_to_call.contacts]
+    return "\n".join(lines) or NUMBERS
 
 
 def where(challenge: Challenge) -> str:

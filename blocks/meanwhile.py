@@ -16,6 +16,7 @@ from challenge.model import Challenge, Meanwhile
 SET = "meanwhile.set"
 GIVEN = "meanwhile.given"
 
+CALL = "If nothing does yet, say so, and ring your safeguarding lead now. In danger, call 999."
 TITLE = "What keeps the person safe meanwhile"
 
 
@@ -52,7 +53,7 @@ def ask_first(challenge: Challenge) -> list[Block]:
 
 def set_button(challenge: Challenge) -> ButtonElement:
     again = standing(challenge) is not None
-    return button("Renew or change it" if again else "Say what does", SET, challenge.id)
+    return button("Renew or change it" if again else "Say what keeps them safe", SET, challenge.id)
 
 
 def set_view(challenge: Challenge) -> View:
@@ -68,7 +69,7 @@ def set_view(challenge: Challenge) -> View:
             question(
                 "what",
                 "What keeps the person safe while you disagree?",
-                hint="If nothing does yet, say so and call now.",
+                hint=CALL,
                 value=line.what if line else "",
             ),
             question(

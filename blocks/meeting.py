@@ -23,10 +23,10 @@ from blocks.layout import (
     Message,
     button,
     buttons,
+    called,
     emergency,
     quoted,
     rule,
-    safe,
     says,
     small,
     spoken,
@@ -412,7 +412,7 @@ def _proposed_people(challenge: Challenge, meeting: Meeting, directory: Director
     if proposed is None:
         return []
     names = _names(directory, proposed.people)
-    by = safe(directory.name(proposed.by))
+    by = called(directory, proposed.by)
     return [
         says(f"*Proposed by {by}*\n{names}"),
         *buttons([agree_people_button(challenge)]),
@@ -433,7 +433,7 @@ def _times(challenge: Challenge, meeting: Meeting, directory: Directory) -> list
 def _doubted(challenge: Challenge, meeting: Meeting, directory: Directory) -> list[Block]:
     if meeting.doubt is None:
         return []
-    by = safe(directory.name(meeting.doubt.by))
+    by = called(directory, meeting.doubt.by)
     asked = _names(directory, meeting.doubt.asked)
     return [
         *quoted(f"Why {by} thinks that a meeting is not appropriate", meeting.doubt.because),
@@ -447,7 +447,7 @@ def _minuted(meeting: Meeting) -> list[Block]:
 
 
 def _names(directory: Directory, people: tuple[PersonId, ...]) -> str:
-    return ", ".join(safe(directory.name(who)) for who in people)
+    return ", ".join(called(directory, who) for who in people)
 
 
 def _options(challenge: Challenge) -> list[tuple[str, str]]:

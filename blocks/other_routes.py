@@ -22,7 +22,7 @@ Payload = Mapping[str, Any]
 
 
 def look_button() -> ButtonElement:
-    return ButtonElement(text="Is it really one of these?", action_id=LOOK, value="form")
+    return ButtonElement(text="Is it really a challenge?", action_id=LOOK, value="form")
 
 
 def ask_view(procedure: Procedure, draft: str, *, danger: str = "", route: str = "") -> View:
@@ -45,17 +45,22 @@ def ask_view(procedure: Procedure, draft: str, *, danger: str = "", route: str =
                 act=DANGER,
             ),
             *(urgent if danger == YES else []),
+            says("These have a route of their own:"),
+            *(_route(each) for each in procedure.other_routes),
             choice(
                 "route",
-                "Is it really one of these?",
+                "Is it one of these?",
                 [*listed, (NONE, "None of these: it is a challenge")],
                 value=route,
             ),
-            says("\n".join(f"• *{safe(r.name)}.* {safe(r.when)}" for r in procedure.other_routes)),
             small("What you choose here is not kept, and nobody is told."),
         ],
         carries=draft,
     )
+
+
+def _route(route: OtherRoute) -> Block:
+    return says(f"*{safe(route.name)}*\n{safe(route.when)}\nWhom to contact: {safe(route.contact)}")
 
 
 def read(view: Payload, procedure: Procedure) -> tuple[str, OtherRoute | None]:

@@ -6,6 +6,7 @@ from typing import Any
 from slack_sdk.models.blocks import Block, ButtonElement
 from slack_sdk.models.views import View
 
+from blocks import wording
 from blocks.forms import answer, modal, question
 from blocks.layout import (
     Message,
@@ -27,6 +28,11 @@ PUT = "position.put"
 GIVEN = "position.given"
 CHANGED = "position.changed"
 
+ASKED = {
+    **QUESTIONS,
+    "mind": "What would change our mind?",
+    "ask": "What do we ask for?",
+}
 HINTS = {
     "decision": "As your side sees it. Keep to facts: what was decided or not done, and when.",
     "why": "What you saw, know or weighed, and how it bears on the person's safety.",
@@ -81,15 +87,14 @@ def put_view(challenge: Challenge, side: Side | None) -> View:
         "Our side's position",
         "Put it beside theirs",
         [
-            question(name, f"{label}{mark(label)}", hint=HINTS[name], value=given.get(name, ""))
-            for name, label in QUESTIONS.items()
+            *(
+                question(name, label, hint=HINTS[name], value=given.get(name, ""))
+                for name, label in ASKED.items()
+            ),
+            wording.look_button(),
         ],
         carries=challenge.id,
     )
-
-
-def mark(label: str) -> str:
-    return "?" if label.startswith("What") else ""
 
 
 def read_put(view: Mapping[str, Any]) -> dict[str, str]:

@@ -12,6 +12,7 @@ from blocks.escalation import ask_button
 from blocks.forms import answer, answered_day, choice, day, modal, question, radio, someone
 from blocks.identifiers import again, keeping_text
 from blocks.layout import Message, buttons, numbers, safe, says, where
+from blocks.meanwhile import CALL
 from blocks.occasion import Occasion, privately
 from challenge.model import (
     Area,
@@ -84,8 +85,8 @@ def _contacts(procedure: Procedure, done: str) -> list[Any]:
         question(
             "done",
             "What has been done to keep them safe?",
-            hint="For example: called 999 at 14:10. If nothing yet, say so and call now. Your "
-            "challenge starts on the urgent route.",
+            hint="For example: called 999 at 14:10. If nothing yet, say so and call one of these "
+            "now. Your challenge starts on the urgent route.",
             value=done,
             optional=True,
         ),
@@ -229,14 +230,14 @@ def person_view(draft: str, kept: Answers) -> View:
     words = "Leave empty what you do not know yet: either side can add it on the card."
     return modal(
         PERSON,
-        "The person first",
+        "Safe meanwhile",
         "Raise the challenge",
         [
             says(words),
             question(
                 "meanwhile",
                 "What keeps the person safe meanwhile?",
-                hint="What is done until this is settled. If nothing is, say so and call now.",
+                hint=f"What is done until this is settled. {CALL}",
                 value=str(kept.get("meanwhile", "")),
                 optional=True,
             ),

@@ -11,7 +11,9 @@ from blocks.forms import answer, choice, modal, question
 from blocks.layout import Message, asking, button, buttons, quoted, says
 from blocks.occasion import Occasion, due, privately, written
 from challenge.follow_up import left_from_before, unsigned
+from challenge.meanwhile import is_wanting
 from challenge.model import Challenge, Outcome, Status
+from challenge.review import is_here, of_this_stage
 
 PROPOSE = "settlement.propose"
 PROPOSED = "settlement.proposed"
@@ -33,13 +35,12 @@ def propose_button(challenge: Challenge) -> ButtonElement:
 
 
 def withdraw_button(challenge: Challenge) -> ButtonElement:
-    return button("Withdraw", WITHDRAW, challenge.id)
+    return button("Withdraw this challenge", WITHDRAW, challenge.id)
 
 
 def answer_buttons(challenge: Challenge) -> list[ButtonElement]:
-    sure = asking(
-        "Is it settled?", "The challenge will be closed and its record kept.", "Yes, settled"
-    )
+    words = f"{still_open(challenge)} With your yes it is closed, and its record is kept."
+    sure = asking("Is it settled?", words.strip(), "Yes, settled")
     proposal = challenge.settlement
     return [
         button(
@@ -54,6 +55,23 @@ def answer_buttons(challenge: Challenge) -> list[ButtonElement]:
     ]
 
 
+def still_open(challenge: Challenge) -> str:
+    """What an end would leave undone, in one sentence; nothing when nothing is."""
+    left = {
+        "it is not clear what keeps the person safe": is_wanting(challenge),
+        "the review is not done": _review_is_open(challenge),
+        "a conflict of interest is not settled": bool(challenge.conflicts),
+        "no action is agreed": bool(challenge.settlement and not challenge.settlement.actions),
+    }
+    found = [what for what, is_so in left.items() if is_so]
+    return f"Please note what is still open: {'; '.join(found)}." if found else ""
+
+
+def _review_is_open(challenge: Challenge) -> bool:
+    held = challenge.status is Status.OPEN and is_here(challenge)
+    return held and (not of_this_stage(challenge) or challenge.second_look is not None)
+
+
 def propose_view(challenge: Challenge, draft: str) -> View:
     """What a meeting agreed is there to begin from."""
     minutes = challenge.meeting.minutes if challenge.meeting else None
@@ -62,7 +80,10 @@ def propose_view(challenge: Challenge, draft: str) -> View:
         "How it is settled",
         "Next",
         [
-            says(f"The other side confirms. Until they do, {challenge.reference} stays open."),
+            says(
+                f"The other side confirms. Until they do, {challenge.reference} stays open. "
+                f"{still_open(challenge)}".strip()
+            ),
             *_left_from_before(challenge),
             choice("outcome", "How was it settled?", [(o.name, o.value) for o in AGREED]),
             question(
@@ -119,8 +140,8 @@ def decline_view(challenge: Challenge) -> View:
 def withdraw_view(challenge: Challenge) -> View:
     words = (
         "Withdrawing ends the challenge. If the person may still be unsafe, ask for the next stage "
-        "instead."
-    )
+        f"instead. {still_open(challenge)}"
+    ).strip()
     return modal(
         WITHDRAWN,
         "Withdraw the challenge",

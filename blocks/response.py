@@ -5,7 +5,7 @@ from slack_sdk.models.views import View
 
 from blocks import agreement, escalation, resolution
 from blocks.forms import Payload, answer, modal, notice, question
-from blocks.layout import Message, button, buttons, safe, says, where
+from blocks.layout import Message, button, buttons, numbers, safe, says, where
 from blocks.occasion import Occasion, privately, written
 from challenge.model import Challenge
 from challenge.rights import Act
@@ -26,8 +26,7 @@ def risk_button(challenge: Challenge) -> ButtonElement:
 
 def contacts(challenge: Challenge) -> str:
     emergency = challenge.procedure.emergency
-    lines = [f"• {safe(c.name)}: *{safe(c.phone)}*" for c in emergency.contacts]
-    return "\n".join([f"*{safe(emergency.text)}*", *lines])
+    return f"*{safe(emergency.text)}*\n{numbers(emergency)}"
 
 
 def contacts_view(challenge: Challenge) -> View:

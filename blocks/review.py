@@ -17,15 +17,19 @@ GIVEN_AGAIN = "review.given_again"
 YES, NO = "yes", "no"
 
 
-def card_buttons(challenge: Challenge) -> list[ButtonElement]:
-    """Only where the procedure asks for a review, while the stage is held."""
-    if challenge.status is not Status.OPEN or not is_here(challenge):
-        return []
-    given = of_this_stage(challenge)
-    record = [] if given else [button("Record the review", RECORD, challenge.id)]
-    ask = [_ask_button(challenge)] if may_ask_again(challenge) else []
-    again = [again_button(challenge)] if challenge.second_look else []
-    return [*record, *ask, *again]
+def record_buttons(challenge: Challenge) -> list[ButtonElement]:
+    given = not _is_open(challenge) or of_this_stage(challenge)
+    return [] if given else [button("Record the review", RECORD, challenge.id)]
+
+
+def ask_buttons(challenge: Challenge) -> list[ButtonElement]:
+    may = _is_open(challenge) and may_ask_again(challenge)
+    return [_ask_button(challenge)] if may else []
+
+
+def again_buttons(challenge: Challenge) -> list[ButtonElement]:
+    asked = _is_open(challenge) and challenge.second_look
+    return [again_button(challenge)] if asked else []
 
 
 def again_button(challenge: Challenge) -> ButtonElement:
@@ -89,6 +93,11 @@ def asked_again(o: Occasion) -> Message:
         f"otherwise the next person is asked. It is in {where(c)}."
     )
     return Message(text, [says(text), *buttons([again_button(c)]), emergency(c)])
+
+
+def _is_open(challenge: Challenge) -> bool:
+    """Only where the procedure asks for a review, while the stage is held."""
+    return challenge.status is Status.OPEN and is_here(challenge)
 
 
 def _view(challenge: Challenge, callback: str, title: str, words: str) -> View:

@@ -25,7 +25,7 @@ from blocks.layout import (
 from blocks.occasion import Occasion, privately, said, written
 from challenge.directory import Directory
 from challenge.model import Challenge
-from challenge.scrutiny import LINES, Pack, Passage, has_pack
+from challenge.scrutiny import LINES, Pack, Passage
 
 PACK = "scrutiny.pack"
 EARLIER = "scrutiny.earlier"
@@ -43,16 +43,12 @@ ONE_TEXT = 3_000
 Payload = Mapping[str, Any]
 
 
-def card_buttons(challenge: Challenge) -> list[ButtonElement]:
-    """At the last stage, and while it is offered to it."""
-    if not has_pack(challenge):
-        return []
-    opinion = [button("Give an opinion", GIVE, challenge.id)] if challenge.at_top else []
-    return [pack_button(challenge), *opinion, *acknowledge_buttons(challenge)]
-
-
 def pack_button(challenge: Challenge) -> ButtonElement:
     return button("Read the whole case", PACK, challenge.id)
+
+
+def give_button(challenge: Challenge) -> ButtonElement:
+    return button("Give an opinion", GIVE, challenge.id)
 
 
 def acknowledge_buttons(challenge: Challenge) -> list[ButtonElement]:

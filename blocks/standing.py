@@ -3,16 +3,22 @@
 from collections.abc import Sequence
 from typing import TypeVar
 
-from blocks.layout import named, safe, spoken
+from blocks.layout import called, named, safe, spoken
 from challenge.directory import Directory
-from challenge.model import Challenge, Involved, PersonId, Prompt, Status
+from challenge.escalation import sides
+from challenge.model import Challenge, Involved, PersonId, Prompt, Side, Status
 
 Sided = TypeVar("Sided", Prompt, Involved)
 
 
 def in_short(challenge: Challenge, directory: Directory) -> str:
     """Everything one needs to know, in two sentences without any text that people wrote."""
-    return f"{challenge.reference}: {stage(challenge)}. {waits_for(challenge, directory)}"
+    return f"{challenge.reference}: {here(challenge, directory)}"
+
+
+def here(challenge: Challenge, directory: Directory) -> str:
+    """The same where the reference has just been named."""
+    return f"{stage(challenge)}. {waits_for(challenge, directory)}"
 
 
 def stage(challenge: Challenge) -> str:
@@ -25,12 +31,13 @@ def stage(challenge: Challenge) -> str:
 
 
 def waits_for(challenge: Challenge, directory: Directory) -> str:
+    """Who is to do what by when, or when it ended."""
     calendar = challenge.procedure.calendar
     if challenge.is_closed and challenge.closed_at:
         return f"Closed on {spoken(challenge.closed_at, calendar)}."
     if challenge.status is Status.OFFERED:
         return _waits_for_acceptance(challenge, directory)
-    agreed = "agreed" if challenge.date_agreed else "the procedure's limit or sooner"
+    agreed = "agreed" if challenge.date_agreed else "not agreed yet"
     names = " and ".join(named(directory, person) for person in answering(challenge))
     who = names or "Whoever takes it on"
     return f"{who} to answer by {spoken(challenge.due, calendar)} ({agreed})."
@@ -43,6 +50,23 @@ def answering(challenge: Challenge) -> tuple[PersonId, ...]:
     return tuple(holder.person for holder in _in_order(challenge, challenge.holders))
 
 
+def otherwise(challenge: Challenge) -> str:
+    """What happens if whoever is asked lets their time pass: one truth, wherever it is said."""
+    then = "If that time passes, the next person is asked"
+    to = challenge.offered
+    if to is None or len(sides(challenge, challenge.procedure.stage(to))) == 1:
+        return f"{then}."
+    if challenge.accepted:
+        return f"{then}, and the stage begins meanwhile."
+    return f"{then}, and the stage begins once the other side has accepted."
+
+
+def for_side(challenge: Challenge, directory: Directory, side: Side) -> str:
+    """Stands above the buttons of one side; at the first stage a side is one person."""
+    name = called(directory, challenge.practitioner(side))
+    return f"*For {name}*" if challenge.stage == 1 else f"*For {name}’s side*"
+
+
 def _waits_for_acceptance(challenge: Challenge, directory: Directory) -> str:
     calendar = challenge.procedure.calendar
     title = safe(challenge.procedure.stage(challenge.offered or challenge.stage).title)
@@ -53,12 +77,10 @@ def _waits_for_acceptance(challenge: Challenge, directory: Directory) -> str:
     ]
     who = "; ".join(asked) or "nobody could be found yet, and the partnership was told"
     accepted = " and ".join(named(directory, one.person) for one in challenge.accepted)
-    if accepted:
-        return (
-            f"Stage {challenge.offered}, {title}, is offered. {accepted} has accepted. It waits "
-            f"for {who}; if that passes, the stage begins without them."
-        )
-    return f"Stage {challenge.offered}, {title}, is offered: {who}."
+    offered = f"Stage {challenge.offered}, {title}, is offered"
+    if not accepted:
+        return f"{offered}: {who}."
+    return f"{offered}. {accepted} has accepted; still asked: {who}. {otherwise(challenge)}"
 
 
 def _in_order(challenge: Challenge, people: Sequence[Sided]) -> list[Sided]:

@@ -158,7 +158,8 @@ class AlreadyAcknowledged(MovedOn):
 
 
 class YourOwnProposal(Refusal):
-    """You made this proposal, so the other side answers it. Until they do, the deadline stands."""
+    """Your side made this proposal, so the other side answers it. Until they do, the deadline
+    stands."""
 
 
 class Incomplete(Refusal):

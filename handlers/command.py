@@ -26,8 +26,14 @@ async def typed(ack: AsyncAck, body: Payload, client: AsyncWebClient, casework: 
             await _show(ack, await _record(body, casework, rest))
         case "show" if rest.strip():
             await _show(ack, await _one(body, casework, rest))
-        case _:
+        case "record" | "show" as known:
+            await _show(ack, home.help_message(home.which_one(known)))
+        case "report":
+            await _show(ack, home.help_message(home.NO_REPORT))
+        case "help":
             await _show(ack, home.help_message())
+        case _:
+            await _show(ack, home.help_message(home.unknown(word)))
 
 
 async def _listing(body: Payload, casework: Casework) -> layout.Message:

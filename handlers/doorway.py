@@ -7,7 +7,7 @@ from slack_bolt.async_app import AsyncAck
 from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
-from blocks.forms import carried, seen_in
+from blocks.forms import carried, on_top, seen_in
 from blocks.identifiers import point_out
 from blocks.response import contacts_view
 from challenge.casework import Casework, Hearing, Rule
@@ -87,9 +87,11 @@ async def open_form(
 
 async def show(client: AsyncWebClient, body: Payload, view: View) -> None:
     """Opens the modal, on top of the one whose button was pressed if there is one."""
-    inside = part(body, "view").get("type") == "modal"
-    opens = client.views_push if inside else client.views_open
-    await opens(trigger_id=body["trigger_id"], view=view)
+    trigger = body["trigger_id"]
+    if part(body, "view").get("type") == "modal":
+        await client.views_push(trigger_id=trigger, view=on_top(view))
+    else:
+        await client.views_open(trigger_id=trigger, view=view)
 
 
 async def acted(ack: AsyncAck, challenge: Challenge, safety: Safety | None) -> None:

@@ -60,7 +60,8 @@ async def safety_answered(ack: AsyncAck, body: Payload, view: Payload, casework:
         asked = register_view(directory, casework.procedure, forms.carried(view))
         await ack(response_action="update", view=asked)
         return
-    await ack(response_action="push", view=raising.about_view(forms.carried(view), kept))
+    about = raising.about_view(forms.carried(view), kept)
+    await ack(response_action="push", view=forms.on_top(about))
 
 
 async def about_answered(ack: AsyncAck, body: Payload, view: Payload, casework: Casework) -> None:
@@ -77,7 +78,8 @@ async def about_answered(ack: AsyncAck, body: Payload, view: Payload, casework: 
     limit = _limit(casework)
     begins = (await casework.todays_procedure()).stage(1).confirmed and not kept["danger"]
     latest = casework.moment().calendar.local(limit).date() if begins else None
-    await ack(response_action="push", view=raising.asking_view(forms.carried(view), kept, latest))
+    asked = raising.asking_view(forms.carried(view), kept, latest)
+    await ack(response_action="push", view=forms.on_top(asked))
 
 
 async def asking_answered(ack: AsyncAck, body: Payload, view: Payload, casework: Casework) -> None:
@@ -90,7 +92,8 @@ async def asking_answered(ack: AsyncAck, body: Payload, view: Payload, casework:
         return
     kept = await _keep(body, view, casework, asked)
     # In the place of this view, for Slack stacks three at most.
-    await ack(response_action="update", view=raising.person_view(forms.carried(view), kept))
+    about_them = raising.person_view(forms.carried(view), kept)
+    await ack(response_action="update", view=forms.on_top(about_them))
 
 
 async def person_answered(ack: AsyncAck, body: Payload, view: Payload, casework: Casework) -> None:

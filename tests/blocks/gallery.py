@@ -621,6 +621,9 @@ def tabs(words: str) -> Iterator[tuple[str, View]]:
 def answers_to_commands(words: str) -> Iterator[tuple[str, Message]]:
     some = list(challenges(words).values())
     yield "help", home.help_message()
+    yield "help, and an unknown word", home.help_message(home.unknown(words))
+    yield "help, and no reference", home.help_message(home.which_one("show"))
+    yield "help, and no report", home.help_message(home.NO_REPORT)
     yield "record", record.how_to_get(some[0], hostile_directory())
     yield "support first", support.introduced(HOSTILE_NAME, HOSTILE_NAME)
     for who in (U_CHALLENGED, U_GUEST):

@@ -4,13 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from blocks import card
-from blocks.layout import named, shortened, with_names
+from blocks import acts, card
+from blocks.layout import called, named, shortened, with_names
 from blocks.standing import in_short
 from challenge import position
 from challenge.model import (
     Challenge,
     Conflict,
+    DateProposal,
     Involved,
     Outcome,
     Review,
@@ -25,15 +26,18 @@ from tests.makers import (
     FRIDAY_TEN,
     TOP,
     U_CHALLENGED,
+    U_COORDINATOR,
     U_GUEST,
     U_RAISER,
     U_RAISING_MANAGER,
+    U_RAISING_SAFEGUARDER,
     U_RECEIVING_MANAGER,
     a_challenge,
     a_challenge_at,
     a_concern,
     a_directory,
     an_offered_challenge,
+    later,
 )
 
 DIRECTORY = a_directory()
@@ -41,7 +45,15 @@ SETTLEMENT = Settlement(Outcome.CHANGED, U_RAISER, Side.RAISING, "It is open aga
 
 
 def labels(challenge: Challenge) -> list[str]:
-    return [str(button.text.text) for button in card.acts(challenge) if button.text]
+    return [str(act.text.text) for act in acts.acts(challenge, DIRECTORY) if act.text]
+
+
+def whose(challenge: Challenge) -> dict[str, list[str]]:
+    """Each line above a row of buttons, and the labels under it."""
+    return {
+        line: [str(act.text.text) for act in row if act.text]
+        for line, row in acts.rows(challenge, DIRECTORY)
+    }
 
 
 def said(challenge: Challenge) -> str:
@@ -50,17 +62,21 @@ def said(challenge: Challenge) -> str:
 
 
 def test_while_it_is_open_everything_may_be_done():
-    assert labels(a_challenge()) == [
-        "Propose how it is settled",
-        "I have changed the decision",
-        "Withdraw",
-        "Accept the date",
-        "Propose another date",
-        "Ask for the next stage",
-        "Ask outside my line",
-        "Someone may be at risk",
-        "Bring in a supporter",
-    ]
+    assert whose(a_challenge()) == {
+        "*For Uchallenged*, whose decision it is": [
+            "Accept the date",
+            "I have changed the decision",
+        ],
+        "*For either side*": [
+            "Propose how it is settled",
+            "Propose another date",
+            "Ask for the next stage",
+            "Bring in a supporter",
+        ],
+        "*For Uraiser*, who raised it": ["Withdraw this challenge"],
+        "*For Uraiser and Uchallenged themselves*": ["Ask outside my line"],
+        "*For everybody here*, at any time": ["Someone may be at risk"],
+    }
 
 
 def test_an_agreed_date_is_not_accepted_twice():
@@ -69,17 +85,42 @@ def test_an_agreed_date_is_not_accepted_twice():
 
 
 def test_while_a_stage_is_offered_it_can_be_accepted_settled_or_withdrawn():
-    assert labels(an_offered_challenge()) == [
-        "Accept escalation",
-        "I am not the right person",
-        "Propose how it is settled",
-        "I have changed the decision",
-        "Withdraw",
-        "Ask outside my line",
-        "Someone may be at risk",
-        "Bring in a supporter",
-        "Flag a conflict of interest",
-    ]
+    assert whose(an_offered_challenge()) == {
+        "*For Uraisingmanager and Ureceivingmanager*, who are asked to take it on": [
+            "Accept escalation",
+            "I am not the right person",
+        ],
+        "*For Uchallenged*, whose decision it is": ["I have changed the decision"],
+        "*For either side*": [
+            "Propose how it is settled",
+            "Bring in a supporter",
+            "Flag a conflict of interest",
+        ],
+        "*For Uraiser*, who raised it": ["Withdraw this challenge"],
+        "*For Uraiser and Uchallenged themselves*": ["Ask outside my line"],
+        "*For everybody here*, at any time": ["Someone may be at risk"],
+    }
+
+
+def test_an_answer_is_asked_of_the_other_side_by_name():
+    proposed = DateProposal(U_RAISER, Side.RAISING, later(FRIDAY_TEN, days=2).now)
+    two = a_challenge_at(2, settlement=SETTLEMENT)
+    back = a_challenge_at(2, date_proposal=replace(proposed, by=U_CHALLENGED, side=Side.RECEIVING))
+
+    assert whose(two)["*For Uchallenged’s side*, to answer"][0] == "Confirm it is settled"
+    assert "Accept the date" in whose(back)["*For Uraiser’s side*, to answer"]
+    assert whose(a_challenge(date_proposal=proposed))["*For Uchallenged*, whose decision it is"]
+
+
+def test_at_the_top_the_rows_name_who_has_it_and_who_has_still_to_acknowledge():
+    advised = gallery.an_advised(a_challenge_at(TOP), "Visit.")
+    shown = whose(advised)
+
+    assert "Give an opinion" in shown["*For <@USCRUTINEER>*, who has it now"]
+    assert "Acknowledge the opinion" in shown["*For Uchallenged’s side*, whose decision it is"]
+    assert all(
+        "Acknowledge the opinion" not in row for line, row in shown.items() if "Uraiser’s" in line
+    )
 
 
 def test_whoever_has_accepted_and_whoever_is_awaited_stand_on_the_card():
@@ -90,9 +131,9 @@ def test_whoever_has_accepted_and_whoever_is_awaited_stand_on_the_card():
     )
 
     assert (
-        "Ureceivingmanager (Children's Social Care) has accepted. It waits for Uraisingmanager "
-        "(Oak School) to accept by Friday 6 March 2026 at 14:00; if that passes, the stage begins "
-        "without them."
+        "Ureceivingmanager (Children's Social Care) has accepted; still asked: Uraisingmanager "
+        "(Oak School) to accept by Friday 6 March 2026 at 14:00. If that time passes, the next "
+        "person is asked, and the stage begins meanwhile."
     ) in in_short(half, DIRECTORY)
 
 
@@ -103,12 +144,13 @@ def test_a_review_can_be_recorded_once_and_a_second_opinion_asked_for():
     again = replace(
         two,
         reviews=(Review(2, U_RAISING_MANAGER, False, "It is not."),),
-        second_look=SecondLook(9, None, FRIDAY_TEN.now),
+        second_look=SecondLook(9, U_RAISING_SAFEGUARDER, FRIDAY_TEN.now),
         conflicts=(Conflict(8, U_RECEIVING_MANAGER, U_RAISER, (), "Cousins."),),
     )
     assert "Record the review" not in labels(again)
-    assert "Give a second opinion" in labels(again)
-    words = said(again)
+    line = "*For Uraisingsafeguarder*, who is asked for a second opinion"
+    assert whose(again)[line] == ["Give a second opinion"]
+    words = said(replace(again, second_look=SecondLook(9, None, FRIDAY_TEN.now)))
     assert "review: not justified" in words
     assert "A second opinion is asked of nobody yet" in words
     assert "The business unit is asked whether Ureceivingmanager" in words
@@ -142,7 +184,7 @@ def test_a_closed_challenge_has_only_what_follows_the_end(status):
 def test_one_line_says_stage_who_and_by_when():
     assert in_short(a_challenge(), DIRECTORY) == (
         "PC-2026-0042: stage 1, Practitioner to practitioner. Uchallenged (Children's Social "
-        "Care) to answer by Monday 9 March 2026 at 17:00 (the procedure's limit or sooner)."
+        "Care) to answer by Monday 9 March 2026 at 17:00 (not agreed yet)."
     )
     assert "(agreed)" in in_short(a_challenge(date_agreed=True), DIRECTORY)
 
@@ -182,7 +224,10 @@ def test_the_card_holds_what_was_written_and_the_emergency_sentence():
 def test_the_card_says_who_could_not_be_brought_in_and_that_the_clock_runs_on():
     shown = said(a_challenge(unreached=(Unreached(U_GUEST, "they are a guest"),)))
 
-    assert "UGUEST could not be brought into this channel: they are a guest" in shown
+    assert (
+        "<@UGUEST> (not in the directory) could not be brought into this channel: they are a guest"
+        in shown
+    )
     assert "The clock runs on" in shown
 
 
@@ -212,11 +257,17 @@ def test_a_long_answer_is_shortened_and_says_where_the_rest_is():
 
 
 def test_where_slack_shows_text_as_it_is_mentions_become_names():
-    assert with_names("<@URAISER> and <@UGUEST>", DIRECTORY) == "Uraiser and UGUEST"
+    shown = with_names("<@URAISER> and <@UGUEST>", DIRECTORY)
+
+    assert shown == "Uraiser and UGUEST (not in the directory)"
 
 
-def test_somebody_outside_the_directory_is_named_by_their_id_alone():
-    assert named(DIRECTORY, U_GUEST) == "UGUEST"
+def test_somebody_outside_the_directory_is_a_mention_and_never_a_bare_id():
+    unit = replace(DIRECTORY, coordinators=(U_COORDINATOR,), people=DIRECTORY.people[:1])
+
+    assert named(DIRECTORY, U_GUEST) == "<@UGUEST> (not in the directory)"
+    assert named(unit, U_COORDINATOR) == f"<@{U_COORDINATOR}> (of the partnership)"
+    assert called(DIRECTORY, U_GUEST) == "<@UGUEST>"
     assert named(DIRECTORY, U_CHALLENGED) == "Uchallenged (Children's Social Care)"
 
 

@@ -18,6 +18,7 @@ from blocks import (
     scrutiny,
     voice,
 )
+from blocks.layout import numbers
 from challenge.model import (
     AgreedAction,
     Area,
@@ -27,15 +28,25 @@ from challenge.model import (
     Outcome,
     PersonFirst,
     Safety,
+    Settlement,
     Side,
     Subject,
 )
 from challenge.refusals import ActionUnclear
 from tests.blocks import gallery
 from tests.blocks.filling import Payload, filled
-from tests.makers import U_CHALLENGED, U_RAISER, a_challenge, a_procedure
+from tests.makers import (
+    FRIDAY_TEN,
+    U_CHALLENGED,
+    U_RAISER,
+    a_challenge,
+    a_challenge_at,
+    a_procedure,
+)
 
 CHALLENGE = a_challenge()
+SAFE = Meanwhile(Side.RAISING, U_RAISER, FRIDAY_TEN.now, "Seen daily.", "School", date(2026, 3, 20))
+VISIT = AgreedAction("Visit", U_RAISER, date(2026, 3, 10))
 
 
 def inputs(payload: Payload) -> list[str]:
@@ -361,3 +372,32 @@ def test_more_than_a_hundred_choices_stand_in_groups_that_say_from_where_to_wher
     assert groups[0]["label"]["text"] == "Agency 000 to Agency 099"
     assert element["initial_option"]["value"] == "a149"
     assert "options" not in element
+
+
+# What an end would leave open
+
+
+def test_before_it_is_settled_what_is_still_open_is_said_in_one_sentence():
+    whole = replace(CHALLENGE, meanwhiles=(SAFE,))
+    agreed = Settlement(Outcome.CHANGED, U_RAISER, Side.RAISING, "Open again.", (VISIT,))
+    two = a_challenge_at(2)
+
+    assert resolution.still_open(replace(whole, settlement=agreed)) == ""
+    assert resolution.still_open(replace(two, settlement=replace(agreed, actions=()))) == (
+        "Please note what is still open: it is not clear what keeps the person safe; the review is "
+        "not done; no action is agreed."
+    )
+    [confirm, _] = resolution.answer_buttons(CHALLENGE)
+    assert "what keeps the person safe" in confirm.to_dict()["confirm"]["text"]["text"]
+
+
+def test_a_form_says_cancel_and_only_on_top_of_another_go_back():
+    asked = escalation.ask_view(CHALLENGE)
+    assert asked.to_dict()["close"]["text"] == "Cancel"
+    assert forms.on_top(asked).to_dict()["close"]["text"] == "Go back"
+
+
+def test_where_a_procedure_names_no_number_there_is_still_one_to_call():
+    nobody = replace(a_procedure().emergency, contacts=())
+
+    assert "999" in numbers(nobody)

@@ -149,17 +149,31 @@ def test_a_list_has_one_line_each_and_says_when_there_is_none():
     assert "*" not in home.help_message().text
 
 
-def test_what_i_agreed_to_do_is_listed_by_its_day_and_without_its_words():
-    mine = AgreedAction("Visit the family at home.", U_CHALLENGED, date(2026, 3, 20))
+def test_a_word_that_means_nothing_is_said_back_first_and_stays_plain():
+    message = home.help_message(home.unknown("<!here>nonsense"))
+    blocks = gallery.plain(message.blocks)
+    kind, first = next(gallery.texts(blocks))
+
+    assert (kind, first[:46]) == ("plain_text", "I do not know the word “<!here>nonsense”. This")
+    assert "&lt;!here&gt;nonsense" in message.text
+
+
+def test_what_i_agreed_to_do_is_named_in_its_own_words_to_me_alone():
+    mine = AgreedAction(
+        f"Visit the family <!here>. {'Slowly. ' * 20}", U_CHALLENGED, date(2026, 3, 20)
+    )
     agreed = replace(BY_RAISER, actions=(mine,))
     settled = a_challenge(status=Status.SETTLED, closed_at=FRIDAY_TEN.now, settlement=agreed)
 
     shown = "\n".join(text for _, text in gallery.texts(tab([settled], U_CHALLENGED)))
 
-    assert "something that you agreed to do, by Friday 20 March 2026" in shown
-    assert "Visit the family" not in shown
+    assert "*PC-2026-0042, by Friday 20 March 2026: " in shown
+    [words] = [each for each in gallery.texts(tab([settled], U_CHALLENGED)) if "Visit" in each[1]]
+    assert words[0] == "plain_text"
+    assert words[1].endswith("Slowly. …")
     other = "\n".join(text for _, text in gallery.texts(tab([settled], U_RAISER)))
     assert "What I agreed to do\nNothing just now." in other
+    assert "Visit the family" not in other
 
 
 # For coordinators
@@ -234,7 +248,10 @@ def test_a_second_opinion_and_a_conflict_await_whoever_was_asked():
         told=(U_UNIT,),
     )
 
-    for who, label in ((U_RAISING_SAFEGUARDER, "Give a second opinion"), (U_UNIT, "Settle it")):
+    for who, label in (
+        (U_RAISING_SAFEGUARDER, "Give a second opinion"),
+        (U_UNIT, "Settle the conflict of interest"),
+    ):
         assert awaits(asked, who)
         assert label in buttons_of(tab([asked], who))
-    assert "Settle it" not in buttons_of(tab([asked], U_RAISER))
+    assert "Settle the conflict of interest" not in buttons_of(tab([asked], U_RAISER))

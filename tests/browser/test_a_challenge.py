@@ -72,7 +72,7 @@ async def settles(elif_: Practitioner, owner: str) -> None:
     await elif_.submits("Next")
     await elif_.fills({**ACTION, "Who will do it?": owner, "By when?": "2026-12-18"})
     await elif_.submits("Next")
-    await elif_.submits("Next, or finish")
+    await elif_.submits("Go on")
     await expect(elif_.modal).to_be_hidden()
 
 

@@ -56,7 +56,7 @@ async def test_nobody_accepts_their_own_proposal(one_way: Story):
     await propose(one_way, BEN, reference, "2026-03-10")
     await one_way.presses(BEN, reference, "Accept the date")
 
-    assert "You made this proposal" in one_way.refused(BEN)
+    assert "Your side made this proposal" in one_way.refused(BEN)
     assert (await one_way.challenge(reference)).due == FRIDAY_FIVE
 
 
@@ -64,7 +64,7 @@ async def test_the_raiser_cannot_accept_the_date_they_asked_for_themself(one_way
     reference = await one_way.raises()
     await one_way.presses(ASHA, reference, "Accept the date")
 
-    assert "You made this proposal" in one_way.refused(ASHA)
+    assert "Your side made this proposal" in one_way.refused(ASHA)
     assert not (await one_way.challenge(reference)).date_agreed
 
 

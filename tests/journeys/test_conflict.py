@@ -19,7 +19,7 @@ async def test_upheld_the_next_person_is_asked_and_the_record_says_why(two_ways:
     assert "The business unit is asked whether Elif Kaya" in two_ways.card(reference).words
     assert WHY not in two_ways.told(IMANI)
 
-    view = await two_ways.opens(IMANI, reference, "Settle it")
+    view = await two_ways.opens(IMANI, reference, "Settle the conflict of interest")
     assert WHY in view.words
     upheld = "Yes: ask somebody else"
     assert await two_ways.answers(IMANI, upheld=upheld, because="They are close.") is None
@@ -34,7 +34,7 @@ async def test_upheld_the_next_person_is_asked_and_the_record_says_why(two_ways:
 
 async def test_not_upheld_nothing_changes_and_they_accept(one_way: Story):
     reference = await flagged(one_way)
-    await one_way.opens(IMANI, reference, "Settle it")
+    await one_way.opens(IMANI, reference, "Settle the conflict of interest")
     await one_way.answers(IMANI, upheld="No: it stays as it is", because="Another family.")
     await one_way.accepts(ELIF, reference)
 

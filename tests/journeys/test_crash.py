@@ -315,7 +315,7 @@ async def declined_then_withdrawn(work: Workplace, channel: str) -> None:
     because = {"Not the right person": {"because": "I made the decision with her."}}
     await somebody(work, channel, "I am not the right person", because, "declines")
     why = {"Withdraw the challenge": {"because": "The child was seen today and is safe."}}
-    press = work.presses(HUGO, channel, "Withdraw")
+    press = work.presses(HUGO, channel, "Withdraw this challenge")
     while not await work.goes_through(HUGO, press, why, "withdraws"):
         await _a_moment()
 

@@ -24,7 +24,7 @@ async def test_without_a_standing_line_the_card_is_amber_and_the_first_reminder_
     assert reminder.words.startswith(":large_orange_circle: *First of all:*")
     assert "First of all: Amber: nobody has said yet" in reminder.text
 
-    await two_ways.opens(BEN, reference, "Say what does")
+    await two_ways.opens(BEN, reference, "Say what keeps them safe")
     assert await two_ways.answers(BEN, **LINE | {"Until which day?": "2026-03-06"}) is None
 
     card = two_ways.card(reference)
@@ -38,7 +38,7 @@ async def test_when_its_day_is_over_the_card_turns_amber_and_either_side_renews_
     one_way: Story,
 ):
     reference = await one_way.raises(meanwhile="", keeper="", until="")
-    await one_way.opens(ASHA, reference, "Say what does")
+    await one_way.opens(ASHA, reference, "Say what keeps them safe")
     assert await one_way.answers(ASHA, **LINE) is None
 
     await one_way.until(datetime(2026, 3, 5, 17, 0, 1, tzinfo=UTC))
@@ -52,7 +52,7 @@ async def test_when_its_day_is_over_the_card_turns_amber_and_either_side_renews_
 
 async def test_a_line_half_said_is_refused_beside_its_field(one_way: Story):
     reference = await one_way.raises(meanwhile="", keeper="", until="")
-    await one_way.opens(ASHA, reference, "Say what does")
+    await one_way.opens(ASHA, reference, "Say what keeps them safe")
     still = await one_way.answers(ASHA, **LINE | {"Until which day?": "2026-03-04"})
 
     assert "today or later" in still.errors["until"]

@@ -6,7 +6,8 @@ from storage.tables import METADATA
 from tests.journeys.story import ANSWERS, ASHA, ASKED, Story, labelled
 
 DANGER = "Is anyone in immediate danger now?"
-ROUTE = "Is it really one of these?"
+LOOK = "Is it really a challenge?"
+ROUTE = "Is it one of these?"
 YES = "Yes, or I am not sure"
 
 
@@ -24,7 +25,7 @@ async def rows(story: Story) -> dict[str, int]:
 async def looks(story: Story) -> None:
     asha = story.person(ASHA)
     await asha.command("/challenge")
-    await asha.presses(ROUTE)
+    await asha.presses(LOOK)
     await story.settled()
 
 
@@ -35,6 +36,7 @@ async def test_another_route_shows_whom_to_contact_and_leaves_no_trace(each_data
     asha = story.person(ASHA)
     assert asha.view.title == "Another route?"
     assert "may be a risk to them" in asha.view.words
+    assert "Whom to contact: The complaints team of the agency concerned" in asha.view.words
     assert "call 999 now" in asha.view.words
 
     await asha.fills({DANGER: "No", ROUTE: "A complaint about a service"})

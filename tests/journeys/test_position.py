@@ -14,7 +14,7 @@ LABELS = {
     "decision": "The decision, action or inaction",
     "why": "Reasons and evidence",
     "mind": "What would change our mind?",
-    "ask": "What we ask for?",
+    "ask": "What do we ask for?",
 }
 
 
@@ -73,6 +73,8 @@ async def test_an_identifier_in_a_position_is_pointed_out_with_the_text_kept(one
     reference = await one_way.raises()
     await one_way.opens(BEN, reference, "Put or add to our position")
     why = {LABELS["why"]: "Mother is on 07700 900123."}
+    await one_way.person(BEN).presses("Check my words")
+    assert "Is there a request?" in one_way.person(BEN).view.words
     still = await one_way.answers(BEN, **{LABELS[n]: t for n, t in THEIRS.items()} | why)
 
     assert "phone number" in still.words

@@ -64,7 +64,7 @@ async def test_lincolnshire_goes_from_professionals_to_its_liaison_officers(tell
             "Professional to professional",
             "Manager to manager",
             "Senior liaison officers",
-            "Independent chair",
+            "Independent Chair",
         ]
         assert "passed over" in "".join(await story.summaries(reference, Happened.LAPSED))
 

@@ -473,7 +473,7 @@ async def test_the_channel_holds_both_and_its_card_is_pinned(two_ways: Story):
         "Propose another date",
         "Ask for the next stage",
         "Someone may be at risk",
-        "Withdraw",
+        "Withdraw this challenge",
     } <= set(card.buttons)
 
 

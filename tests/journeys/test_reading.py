@@ -70,10 +70,20 @@ async def test_show_draws_the_card_for_both_and_takes_lower_case(one_way: Story,
         assert ASKED["ask"] in shown
 
 
-@pytest.mark.parametrize("word", ["help", "HELP", "raise the roof", "show", "¿qué?"])
-async def test_help_and_any_unknown_word_say_what_there_is(one_way: Story, word: str):
+@pytest.mark.parametrize(
+    ("word", "first"),
+    [
+        ("HELP", "/challenge raises"),
+        ("raise the roof", "I do not know the word “raise”."),
+        ("¿qué?", "I do not know the word “¿qué?”."),
+        ("show", "Which challenge?"),
+        ("report", "There is no learning report yet"),
+    ],
+)
+async def test_help_and_any_unknown_word_say_what_there_is(one_way: Story, word: str, first: str):
     said = await one_way.types(LENA, word)
 
+    assert said.startswith(first)
     for line in ("/challenge", "/challenge list", "/challenge show", "/challenge help"):
         assert line in said
 

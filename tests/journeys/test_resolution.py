@@ -68,12 +68,12 @@ async def test_nobody_confirms_what_their_own_side_proposed(one_way: Story):
     reference = await one_way.raises()
     await propose(one_way, BEN, reference)
     await one_way.presses(BEN, reference, "Confirm it is settled")
-    assert "You made this proposal" in one_way.refused(BEN)
+    assert "Your side made this proposal" in one_way.refused(BEN)
 
     await one_way.asks_for_more(ASHA, reference)
     await one_way.accepts(ELIF, reference)
     await one_way.presses(ELIF, reference, "Confirm it is settled")
-    assert "You made this proposal" in one_way.refused(ELIF)
+    assert "Your side made this proposal" in one_way.refused(ELIF)
     assert not (await one_way.challenge(reference)).is_closed
 
 
@@ -173,11 +173,13 @@ async def test_settling_tells_both_closes_the_record_and_archives_after_a_pause(
 
 async def test_a_closed_challenge_refuses_every_further_act(one_way: Story):
     reference = await one_way.raises()
-    labels = [label for label in one_way.card(reference).buttons if label != "Withdraw"]
+    labels = [
+        label for label in one_way.card(reference).buttons if label != "Withdraw this challenge"
+    ]
     opened = {}
     await one_way.opens(BEN, reference, "Propose another date")
     opened["day"] = "2026-03-06"
-    await one_way.opens(ASHA, reference, "Withdraw")
+    await one_way.opens(ASHA, reference, "Withdraw this challenge")
     assert await one_way.answers(ASHA, because="It was a misunderstanding.") is None
     view = await one_way.answers(BEN, **opened)
 
@@ -193,10 +195,10 @@ async def test_a_closed_challenge_refuses_every_further_act(one_way: Story):
 
 async def test_only_the_raiser_withdraws_and_with_a_reason(one_way: Story):
     reference = await one_way.raises()
-    await one_way.presses(BEN, reference, "Withdraw")
+    await one_way.presses(BEN, reference, "Withdraw this challenge")
     assert "it is for the person who raised the challenge" in one_way.refused(BEN)
 
-    await one_way.opens(ASHA, reference, "Withdraw")
+    await one_way.opens(ASHA, reference, "Withdraw this challenge")
     view = await one_way.answers(ASHA, because="\n ")
     assert "Please say why" in view.errors["because"]
     assert await one_way.answers(ASHA, because="Answered by telephone.") is None
@@ -212,7 +214,7 @@ async def test_a_bystander_in_the_channel_settles_nothing(one_way: Story):
     reference = await one_way.raises()
     await propose(one_way, BEN, reference)
     await one_way.person(ASHA).invites(one_way.channel(reference).id, LENA)
-    for label in ("Confirm it is settled", "Not settled yet", "Withdraw"):
+    for label in ("Confirm it is settled", "Not settled yet", "Withdraw this challenge"):
         await one_way.presses(LENA, reference, label)
         assert "There is nothing here that you can open" in one_way.refused(LENA)
         assert one_way.person(LENA).view is None

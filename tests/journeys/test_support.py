@@ -144,7 +144,7 @@ async def test_each_side_brings_a_supporter_who_reads_writes_and_decides_nothing
     )
     await story.presses(GRACE, reference, "Ask for the next stage")
     assert "This is not yours to do" in story.refused(GRACE)
-    await story.presses(GRACE, reference, "Withdraw")
+    await story.presses(GRACE, reference, "Withdraw this challenge")
     assert "This is not yours to do" in story.refused(GRACE)
     await story.opens(GRACE, reference, "Someone may be at risk")
     assert await story.answers(GRACE) is None
