@@ -105,7 +105,8 @@ def test_while_a_stage_is_offered_it_can_be_accepted_settled_or_withdrawn():
 def test_an_answer_is_asked_of_the_other_side_by_name():
     proposed = DateProposal(U_RAISER, Side.RAISING, later(FRIDAY_TEN, days=2).now)
     two = a_challenge_at(2, settlement=SETTLEMENT)
-    back = a_challenge_at(2, date_proposal=replace(proposed, by=U_CHALLENGED, side=Side.RECEIVING))
+    theirs = replace(proposed, by=U_CHALLENGED, side=Side.RECEIVING)
+    back = replace(a_challenge_at(2), date_proposal=theirs)
 
     assert whose(two)["*For Uchallenged’s side*, to answer"][0] == "Confirm it is settled"
     assert "Accept the date" in whose(back)["*For Uraiser’s side*, to answer"]

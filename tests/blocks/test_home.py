@@ -159,9 +159,7 @@ def test_a_word_that_means_nothing_is_said_back_first_and_stays_plain():
 
 
 def test_what_i_agreed_to_do_is_named_in_its_own_words_to_me_alone():
-    mine = AgreedAction(
-        f"Visit the family <!here>. {'Slowly. ' * 20}", U_CHALLENGED, date(2026, 3, 20)
-    )
+    mine = AgreedAction(f"Visit the family <!here>. {'a ' * 80}", U_CHALLENGED, date(2026, 3, 20))
     agreed = replace(BY_RAISER, actions=(mine,))
     settled = a_challenge(status=Status.SETTLED, closed_at=FRIDAY_TEN.now, settlement=agreed)
 
@@ -170,7 +168,7 @@ def test_what_i_agreed_to_do_is_named_in_its_own_words_to_me_alone():
     assert "*PC-2026-0042, by Friday 20 March 2026: " in shown
     [words] = [each for each in gallery.texts(tab([settled], U_CHALLENGED)) if "Visit" in each[1]]
     assert words[0] == "plain_text"
-    assert words[1].endswith("Slowly. …")
+    assert words[1].startswith("Visit the family <!here>. a a") and words[1].endswith("a …")
     other = "\n".join(text for _, text in gallery.texts(tab([settled], U_RAISER)))
     assert "What I agreed to do\nNothing just now." in other
     assert "Visit the family" not in other
