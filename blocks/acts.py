@@ -46,7 +46,10 @@ def rows(challenge: Challenge, directory: Directory) -> list[Row]:
         *(_of_side(challenge, directory, side) for side in _both(challenge)),
         ("*For either side*", _of_either(challenge)),
         (_raiser(challenge, directory), _of_raiser(challenge)),
-        (f"*For {_practitioners(challenge, directory)} themselves*", outside.past_buttons(challenge)),
+        (
+            f"*For {_practitioners(challenge, directory)} themselves*",
+            outside.past_buttons(challenge),
+        ),
         ("*For everybody here*, at any time", [response.risk_button(challenge)]),
     ]
     return [(whose, row) for whose, row in found if row]

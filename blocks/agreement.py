@@ -74,10 +74,10 @@ def date_proposed(o: Occasion) -> Message:
     if proposal is None:
         return said(o, f"{o.actor} proposed another date for {o.challenge.reference}.")
     when = spoken(proposal.due, o.challenge.procedure.calendar)
-    more = "more time, until " if proposal.extends else ""
+    asks = "asks for more time, until" if proposal.extends else "proposes the date"
     text = (
-        f"{o.actor} proposes {more}{when} for {o.challenge.reference}. Until accepted, {due(o)} "
-        "stands."
+        f"{o.actor} {asks} {when}, for {o.challenge.reference}. It waits for "
+        f"{o.facing(proposal.side)} to accept; until then {due(o)} stands."
     )
     return Message(text, [says(text), *written(o), *buttons(date_buttons(o.challenge))])
 

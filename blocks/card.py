@@ -2,7 +2,7 @@
 
 from slack_sdk.models.blocks import Block
 
-from blocks import escalation, follow_up, meanwhile, meeting, position, review, scrutiny, voice
+from blocks import follow_up, meanwhile, meeting, position, review, scrutiny, voice
 from blocks.acts import rows
 from blocks.layout import (
     Message,
@@ -46,8 +46,6 @@ def draw(challenge: Challenge, directory: Directory) -> Message:
             ),
         ],
     )
-
-
 
 
 def _where_it_stands(challenge: Challenge, directory: Directory) -> Block:

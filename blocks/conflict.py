@@ -6,7 +6,7 @@ from slack_sdk.models.views import View
 from blocks.forms import Payload, answer, modal, question, radio, someone
 from blocks.layout import Message, button, buttons, emergency, quoted, safe, says
 from blocks.occasion import Occasion, said, written
-from blocks.standing import in_short
+from blocks.standing import here
 from challenge.conflict import may_be_flagged
 from challenge.model import Challenge, Conflict
 
@@ -94,6 +94,6 @@ def to_settle(o: Occasion) -> Message:
 def was_settled(o: Occasion) -> Message:
     text = (
         f"{o.challenge.reference}: the question of a conflict of interest of {o.actor} is settled. "
-        f"{in_short(o.challenge, o.directory)}"
+        f"Now: {here(o.challenge, o.directory)}"
     )
     return Message(text, [says(text), *written(o)])

@@ -38,7 +38,9 @@ def reminder(o: Occasion) -> Message:
 
 
 def _safety_first(challenge: Challenge) -> str:
-    return f"First of all: {meanwhile.wanting(challenge)} " if is_wanting(challenge) else ""
+    if not is_wanting(challenge):
+        return ""
+    return f"First of all: {meanwhile.wanting(challenge).removeprefix('Amber: ')} "
 
 
 def _otherwise(challenge: Challenge) -> str:

@@ -9,7 +9,7 @@ from blocks import meanwhile, position
 from blocks.forms import Payload, answer, answered_safety, danger_now, modal, question
 from blocks.layout import Message, button, buttons, emergency, quoted, safe, says, spoken, where
 from blocks.occasion import Occasion, due, privately, said, written
-from blocks.standing import stage, waits_for
+from blocks.standing import here, otherwise, waits_for
 from challenge.model import Challenge
 
 ASK = "escalation.ask"
@@ -81,7 +81,7 @@ def decline_view(challenge: Challenge) -> View:
 
 
 def moves_up(o: Occasion) -> Message:
-    text = f"{o.challenge.reference} moves up. {in_short(o.challenge, o.directory)}"
+    text = f"{o.challenge.reference} moves up. {waits_for(o.challenge, o.directory)}"
     asked_by = [says(f"{o.actor} asked for the next stage.")] if o.about else []
     return Message(text, [says(text), *asked_by, *written(o), emergency(o.challenge)])
 
@@ -95,8 +95,8 @@ def prompted(o: Occasion) -> Message:
     title = safe(c.procedure.stage(prompt.stage).title)
     by = spoken(prompt.due, c.procedure.calendar)
     text = (
-        f"{c.reference} needs {o.actor} at stage {prompt.stage}, {title}. Please accept by {by}; "
-        "otherwise the next person is asked."
+        f"{c.reference} needs {o.actor} at stage {prompt.stage}, {title}. Please accept by {by}. "
+        f"{otherwise(c)}"
     )
     return Message(
         text,
@@ -119,34 +119,35 @@ def prompted_privately(o: Occasion) -> Message:
     whose = "you" if o.to == o.about else f"{o.actor}, whose deputy you are,"
     text = (
         f"The professional challenge {c.reference} needs {whose} at stage {prompt.stage}. Please "
-        f"accept by {by}; otherwise the next person is asked. It is in {where(c)}."
+        f"read it in {where(c)}, and accept by {by}. {otherwise(c)}"
     )
     return Message(text, [says(text), *buttons(prompt_buttons(c)), emergency(c)])
 
 
 def accepted(o: Occasion) -> Message:
-    text = f"{o.actor} accepted the escalation of {o.challenge.reference}. " + in_short(
-        o.challenge, o.directory
-    )
+    now = here(o.challenge, o.directory)
+    text = f"{o.actor} accepted the escalation of {o.challenge.reference}. Now: {now}"
     return Message(text, [says(text), *written(o), emergency(o.challenge)])
 
 
 def declined(o: Occasion) -> Message:
-    text = f"{o.actor} is not the right person for {o.challenge.reference}; the next is asked."
+    text = f"{o.actor} is not the right person for {o.challenge.reference}; the next one is asked."
     return Message(text, [says(text), *written(o)])
 
 
 def stage_reached(o: Occasion) -> Message:
     c = o.challenge
     return privately(
-        o, f"{c.reference} is now at stage {c.stage}, {safe(c.current.title)}: {where(c)}."
+        o,
+        f"{c.reference} is now at stage {c.stage}, {safe(c.current.title)}: {where(c)}. "
+        f"{waits_for(c, o.directory)}",
     )
 
 
 def reached_with_one(o: Occasion) -> Message:
     text = (
         f"The other side's time to accept has run out, so {o.challenge.reference} goes on "
-        f"without waiting. {in_short(o.challenge, o.directory)}"
+        f"without waiting. Now: {here(o.challenge, o.directory)}"
     )
     return Message(text, [says(text), emergency(o.challenge)])
 

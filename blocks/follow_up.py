@@ -10,7 +10,7 @@ from slack_sdk.models.views import View
 from blocks.forms import answer, answered_day, choice, day, modal, question, radio
 from blocks.layout import Message, button, emergency, named, quoted, says, small, where
 from blocks.occasion import Occasion, afterwards, privately, written
-from blocks.standing import in_short
+from blocks.standing import here
 from challenge.directory import Directory
 from challenge.follow_up import open_actions, owed_by, unsigned
 from challenge.model import AgreedAction, Challenge, Status, Went
@@ -278,8 +278,8 @@ def dissented(o: Occasion) -> Message:
 def reopened(o: Occasion) -> Message:
     c = o.challenge
     text = (
-        f"{o.actor} opened {c.reference} again. {in_short(c, o.directory)} Everything that was "
-        f"said and agreed before is in its record: /challenge show {c.reference}"
+        f"{o.actor} opened {c.reference} again. Now: {here(c, o.directory)} Everything that "
+        f"was said and agreed before is in its record: /challenge show {c.reference}"
     )
     return Message(text, [says(text), *written(o), *_settled_before(o), emergency(c)])
 
@@ -343,12 +343,12 @@ def _proposed(challenge: Challenge) -> list[tuple[int, AgreedAction]]:
 
 
 def _which(actions: Numbered) -> list[Block]:
-    options = [(str(number), f"{number}. {in_short(action)}") for number, action in actions]
+    options = [(str(number), f"{number}. {one_line(action)}") for number, action in actions]
     value = options[0][0] if len(options) == 1 else ""
     return [choice("number", "Which action?", options[:100], value=value)] if options else []
 
 
-def in_short(action: AgreedAction) -> str:
+def one_line(action: AgreedAction) -> str:
     """As plain text, so that no word in it comes alive; one line that Slack takes."""
     words = " ".join(action.what.split()) or "(no words)"
     return words if len(words) <= MOST_NAMED - 6 else words[: MOST_NAMED - 8].rstrip() + " …"

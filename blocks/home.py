@@ -11,7 +11,7 @@ from blocks import support
 from blocks.acts import acts
 from blocks.conflict import settle_button
 from blocks.escalation import ACCEPT, DECLINE
-from blocks.follow_up import in_short
+from blocks.follow_up import one_line
 from blocks.layout import (
     Message,
     asking,
@@ -189,7 +189,7 @@ def _owed(challenges: Sequence[Challenge], me: PersonId) -> list[Block]:
     """Named in their own words: only whoever agreed to do it opens this page."""
     owed = [(action, c) for c in challenges for action in owed_by(c, me)]
     shown = [
-        side_by_side(f"{c.reference}, by {action.by:%A %-d %B %Y}: {where(c)}", [in_short(action)])
+        side_by_side(f"{c.reference}, by {action.by:%A %-d %B %Y}: {where(c)}", [one_line(action)])
         for action, c in sorted(owed, key=lambda each: each[0].by)[:MOST_OWED]
     ]
     return [header("What I agreed to do"), *(shown or [says("Nothing just now.")])]

@@ -258,8 +258,8 @@ def attendees_proposed(o: Occasion) -> Message:
     proposed = c.meeting.proposed if c.meeting else None
     names = ", ".join(o.named(who) for who in proposed.people) if proposed else "other people"
     text = (
-        f"{o.actor} would like {names} to attend the meeting about {c.reference}. The other side "
-        "agrees, or names others."
+        f"{o.actor} would like {names} to attend the meeting about {c.reference}. It waits for "
+        f"{o.facing(proposed.side) if proposed else 'the other side'} to agree, or to name others."
     )
     answers = [agree_people_button(c), name_people_button(c)] if proposed else []
     return Message(text, [says(text), *buttons(answers)])
@@ -335,9 +335,10 @@ def begins_soon(o: Occasion) -> Message:
 
 def was_doubted(o: Occasion) -> Message:
     c = o.challenge
+    asked = _names(o.directory, second_opinions(c)) or "the partnership"
     text = (
         f"{o.actor} thinks that a meeting about {c.reference} is not appropriate. A second opinion "
-        f"is asked for; the clock runs on until {due(o)}."
+        f"is asked of {asked}; the clock runs on until {due(o)}."
     )
     answers = second_opinion_buttons(c) if second_opinions(c) else []
     return Message(text, [says(text), *written(o), *buttons(answers)])
@@ -370,8 +371,10 @@ def is_not_held(o: Occasion) -> Message:
 
 def minutes_recorded(o: Occasion) -> Message:
     c = o.challenge
-    text = f"{o.actor} recorded the minutes of the meeting about {c.reference}."
     settle = [] if c.is_closed or c.settlement else [resolution.propose_button(c)]
+    text = f"{o.actor} recorded the minutes of the meeting about {c.reference}."
+    if settle:
+        text += " Either side may now propose how it is settled."
     return Message(text, [says(text), *written(o), *buttons(settle)])
 
 

@@ -5,9 +5,21 @@ from dataclasses import dataclass
 
 from slack_sdk.models.blocks import Block, ButtonElement
 
-from blocks.layout import Message, buttons, emergency, named, quoted, safe, says, spoken, with_names
+from blocks.layout import (
+    Message,
+    buttons,
+    called,
+    emergency,
+    named,
+    quoted,
+    safe,
+    says,
+    spoken,
+    with_names,
+)
+from blocks.standing import of_side
 from challenge.directory import Directory
-from challenge.model import Challenge, Entry, PersonId
+from challenge.model import Challenge, Entry, PersonId, Side
 from challenge.moment import Moment
 
 
@@ -25,6 +37,14 @@ class Occasion:
 
     def named(self, who: PersonId | None) -> str:
         return named(self.directory, who) if who else "somebody"
+
+    def called(self, who: PersonId) -> str:
+        return called(self.directory, who)
+
+    def facing(self, side: Side) -> str:
+        """Who answers what that side proposed."""
+        other = {Side.RAISING: Side.RECEIVING, Side.RECEIVING: Side.RAISING}.get(side)
+        return of_side(self.challenge, self.directory, other) if other else "either side"
 
     @property
     def actor(self) -> str:

@@ -53,10 +53,15 @@ def ask_view(procedure: Procedure, draft: str, *, danger: str = "", route: str =
                 [*listed, (NONE, "None of these: it is a challenge")],
                 value=route,
             ),
-            small("What you choose here is not kept, and nobody is told."),
+            small(f"{_lead(procedure)}What you choose here is not kept, and nobody is told."),
         ],
         carries=draft,
     )
+
+
+def _lead(procedure: Procedure) -> str:
+    filled = all(route.is_filled_in for route in procedure.other_routes)
+    return "" if filled else "Where a number is missing, ask your safeguarding lead for it. "
 
 
 def _route(route: OtherRoute) -> Block:

@@ -2,14 +2,14 @@
 
 from blocks.layout import Message, safe, says
 from blocks.occasion import Occasion, privately, said, written
-from blocks.standing import in_short
+from blocks.standing import here
 
 
 def reckoned_anew(o: Occasion) -> Message:
     c = o.challenge
     text = (
         f"A day off became known, so the clock of {c.reference} was reckoned anew. "
-        f"{in_short(c, o.directory)}"
+        f"Now: {here(c, o.directory)}"
     )
     return privately(o, text) if o.to else said(o, text)
 
@@ -18,6 +18,6 @@ def procedure_moved(o: Occasion) -> Message:
     c = o.challenge
     text = (
         f"{o.actor}, a coordinator, moved {c.reference} to the procedure "
-        f"{safe(c.procedure.version)}. The date that stands is kept. {in_short(c, o.directory)}"
+        f"{safe(c.procedure.version)}. The date that stands is kept. Now: {here(c, o.directory)}"
     )
     return privately(o, text) if o.to else Message(text, [says(text), *written(o)])

@@ -153,9 +153,10 @@ def withdraw_view(challenge: Challenge) -> View:
 
 def settlement_proposed(o: Occasion) -> Message:
     c = o.challenge
+    other = o.facing(c.settlement.side) if c.settlement else "the other side"
     text = (
-        f"{o.actor} proposes that {c.reference} is settled. The other side confirms, or says why "
-        "not."
+        f"{o.actor} proposes that {c.reference} is settled. It waits for {other} to confirm, or to "
+        "say why not."
     )
     answers = answer_buttons(c) if c.settlement and not c.is_closed else []
     return Message(text, [says(text), *written(o), *buttons(answers)])

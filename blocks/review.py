@@ -47,8 +47,8 @@ def standing(challenge: Challenge) -> str:
 
 def record_view(challenge: Challenge) -> View:
     words = (
-        f"Is {challenge.reference} justified? Whatever you say, it goes on: “not justified” asks "
-        "somebody else on the same side for a second opinion."
+        f"Is the challenge {challenge.reference} justified? Whatever you say, it goes on: “not "
+        "justified” asks somebody else on the same side for a second opinion."
     )
     return _view(challenge, RECORDED, "Record the review", words)
 

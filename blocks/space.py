@@ -11,9 +11,10 @@ def brought_in(o: Occasion) -> Message:
     both = [o.named(c.practitioner(side)) for side in c.order if side is not Side.PARTNERSHIP]
     return privately(
         o,
-        f"{c.reference} is a professional challenge between {' and '.join(both)}. It is about a "
-        f"decision, not about a person. {o.named(c.challenged)} is asked to answer by {due(o)}. "
-        f"Please talk it through in {where(c)}.",
+        f"{c.reference} is a professional challenge between {' and '.join(both)}. "
+        f"{o.called(c.raised_by)} asks {o.called(c.challenged)} to look again at a decision: it is "
+        f"about the decision, not about a person. Next, please both read the card in {where(c)} "
+        f"and talk it through there. {o.called(c.challenged)} is asked to answer by {due(o)}.",
     )
 
 

@@ -37,7 +37,7 @@ def waits_for(challenge: Challenge, directory: Directory) -> str:
         return f"Closed on {spoken(challenge.closed_at, calendar)}."
     if challenge.status is Status.OFFERED:
         return _waits_for_acceptance(challenge, directory)
-    agreed = "agreed" if challenge.date_agreed else "not agreed yet"
+    agreed = "agreed" if challenge.date_agreed else "date not agreed yet"
     names = " and ".join(named(directory, person) for person in answering(challenge))
     who = names or "Whoever takes it on"
     return f"{who} to answer by {spoken(challenge.due, calendar)} ({agreed})."
@@ -63,8 +63,12 @@ def otherwise(challenge: Challenge) -> str:
 
 def for_side(challenge: Challenge, directory: Directory, side: Side) -> str:
     """Stands above the buttons of one side; at the first stage a side is one person."""
+    return f"*For {of_side(challenge, directory, side)}*"
+
+
+def of_side(challenge: Challenge, directory: Directory, side: Side) -> str:
     name = called(directory, challenge.practitioner(side))
-    return f"*For {name}*" if challenge.stage == 1 else f"*For {name}’s side*"
+    return name if challenge.stage == 1 else f"{name}’s side"
 
 
 def _waits_for_acceptance(challenge: Challenge, directory: Directory) -> str:

@@ -185,7 +185,7 @@ def test_a_closed_challenge_has_only_what_follows_the_end(status):
 def test_one_line_says_stage_who_and_by_when():
     assert in_short(a_challenge(), DIRECTORY) == (
         "PC-2026-0042: stage 1, Practitioner to practitioner. Uchallenged (Children's Social "
-        "Care) to answer by Monday 9 March 2026 at 17:00 (not agreed yet)."
+        "Care) to answer by Monday 9 March 2026 at 17:00 (date not agreed yet)."
     )
     assert "(agreed)" in in_short(a_challenge(date_agreed=True), DIRECTORY)
 

@@ -168,7 +168,8 @@ def test_what_i_agreed_to_do_is_named_in_its_own_words_to_me_alone():
     assert "*PC-2026-0042, by Friday 20 March 2026: " in shown
     [words] = [each for each in gallery.texts(tab([settled], U_CHALLENGED)) if "Visit" in each[1]]
     assert words[0] == "plain_text"
-    assert words[1].startswith("Visit the family <!here>. a a") and words[1].endswith("a …")
+    assert words[1].startswith("Visit the family <!here>. a a")
+    assert words[1].endswith("a …")
     other = "\n".join(text for _, text in gallery.texts(tab([settled], U_RAISER)))
     assert "What I agreed to do\nNothing just now." in other
     assert "Visit the family" not in other
