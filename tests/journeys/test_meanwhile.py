@@ -22,7 +22,7 @@ async def test_without_a_standing_line_the_card_is_amber_and_the_first_reminder_
     await two_ways.until(FRIDAY_FIVE - timedelta(hours=7))
     [reminder, *_] = two_ways.reminders(reference)
     assert reminder.words.startswith(":large_orange_circle: *First of all:*")
-    assert "First of all: Amber: nobody has said yet" in reminder.text
+    assert "First of all: nobody has said yet" in reminder.text
 
     await two_ways.opens(BEN, reference, "Say what keeps them safe")
     assert await two_ways.answers(BEN, **LINE | {"Until which day?": "2026-03-06"}) is None
