@@ -33,7 +33,8 @@ SHORT = re.compile(rf"\b(?:{FIELD})\b", re.IGNORECASE)
 MARKS = re.compile(r"<[^>]*>|&\w+;|:\w+:|[*_`•·“”\"]")
 # Names of people, agencies, stages and days are read as what they are, however long.
 NAMES = re.compile(
-    r"PC-\d{4}-\d{4}|/challenge \w+|\bU[A-Z]+\d*\b|\bU(?:rais|receiv|chall|other|unit|coord)\w*"
+    r"<@U\w+>(?: \((?:not in the directory|of the partnership)\))?"
+    r"|PC-\d{4}-\d{4}|/challenge \w+|\bU[A-Z]+\d*\b|\bU(?:rais|receiv|chall|other|unit|coord)\w*"
     r"|\((?:Oak|Children|N)[^)]*\)|Inter-agency meeting|test-2026-01"
     r"|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day \d+ \w+ \d{4}(?:,? (?:at )?\d\d:\d\d)?"
 )
