@@ -165,7 +165,7 @@ def listing(challenges: Sequence[Challenge], directory: Directory) -> Message:
     """For /challenge list: one line each, references and clocks only."""
     if not challenges:
         return Message(NOTHING_ON_RECORD, [says(NOTHING_ON_RECORD)])
-    lines = [f"{in_short(c, directory)} {where(c)}" for c in challenges[:40]]
+    lines = [f"{in_short(c, directory)} Where: {where(c)}" for c in challenges[:40]]
     return Message("\n".join(lines)[:LONGEST_TEXT], [says(line) for line in lines])
 
 
@@ -302,7 +302,7 @@ def _part(
 
 
 def _one(challenge: Challenge, directory: Directory, me: PersonId) -> list[Block]:
-    line = says(f"{in_short(challenge, directory)} {where(challenge)}")
+    line = says(f"{in_short(challenge, directory)} Where: {where(challenge)}")
     part = parts(challenge, directory, me)
     wanted = {RISK} | ({ACCEPT, DECLINE} if part & ASKED else set())
     wanted |= {AGAIN} if Part.REVIEWER in part else set()
