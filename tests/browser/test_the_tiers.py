@@ -52,7 +52,7 @@ async def test_two_managers_a_meeting_and_the_scrutineer(stage: Stage, page: Pag
     visit = {"What will be done? (action 1)": "Visit the family together."}
     await kofi.fills({**visit, "Who will do it?": NAMES[BEN], "By when?": by})
     await kofi.submits("Next")
-    await kofi.submits("Next, or finish")
+    await kofi.submits("Go on")
     await expect(asha.sees("Two people saw new bruises.")).to_be_visible()
 
     asha, ben = await on_stage(stage, page, ASHA, BEN)

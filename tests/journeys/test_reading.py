@@ -73,7 +73,7 @@ async def test_show_draws_the_card_for_both_and_takes_lower_case(one_way: Story,
 @pytest.mark.parametrize(
     ("word", "first"),
     [
-        ("HELP", "/challenge raises"),
+        ("HELP", "*/challenge* raises"),
         ("raise the roof", "I do not know the word “raise”."),
         ("¿qué?", "I do not know the word “¿qué?”."),
         ("show", "Which challenge?"),
