@@ -19,6 +19,7 @@ from blocks.forms import (
 )
 from blocks.layout import Message, button, buttons, says, spoken
 from blocks.occasion import Occasion, due, said, written
+from blocks.standing import of_side
 from challenge.agreement import asked_of, extensions_left, latest
 from challenge.model import Challenge
 from challenge.shown import mark_of
@@ -75,9 +76,10 @@ def date_proposed(o: Occasion) -> Message:
         return said(o, f"{o.actor} proposed another date for {o.challenge.reference}.")
     when = spoken(proposal.due, o.challenge.procedure.calendar)
     asks = "asks for more time, until" if proposal.extends else "proposes the date"
+    awaited = (of_side(o.challenge, o.directory, side) for side in proposal.waits_for)
     text = (
         f"{o.actor} {asks} {when}, for {o.challenge.reference}. It waits for "
-        f"{o.facing(proposal.side)} to accept; until then {due(o)} stands."
+        f"{' and '.join(awaited)} to accept; until then {due(o)} stands."
     )
     return Message(text, [says(text), *written(o), *buttons(date_buttons(o.challenge))])
 
