@@ -1,6 +1,6 @@
 """Absence: somebody has left, and who is told of it."""
 
-from blocks.layout import Message, where
+from blocks.layout import Message
 from blocks.occasion import Occasion, privately
 
 
@@ -17,5 +17,5 @@ def stands_in(o: Occasion) -> Message:
     return privately(
         o,
         f"{o.actor}, one of the two people of {o.challenge.reference}, has left. Please take over "
-        f"for your side, with whoever knows the child or adult now. It is in {where(o.challenge)}.",
+        f"for your side, with whoever knows the child or adult now. It is in {o.where}.",
     )

@@ -40,7 +40,8 @@ def acts(challenge: Challenge, directory: Directory) -> list[ButtonElement]:
 def rows(challenge: Challenge, directory: Directory) -> list[Row]:
     """The acts open now, each with whose it is; what is asked of somebody comes first."""
     if challenge.is_closed:
-        return [(_of_the_end(challenge), follow_up.acts(challenge))]
+        minutes = meeting.minutes_buttons(challenge)
+        return [(_of_the_end(challenge), [*follow_up.acts(challenge), *minutes])]
     found = [
         *_asked(challenge, directory),
         *(_of_side(challenge, directory, side) for side in _both(challenge)),
@@ -68,13 +69,18 @@ def _asked(challenge: Challenge, directory: Directory) -> Iterator[Row]:
     reviewer = challenge.lead(Side.RAISING)
     if reviewer:
         yield f"*For {called(directory, reviewer)}*, to review", review.record_buttons(challenge)
-    if meeting_now(challenge):
-        yield "*For everybody who attends*", [meeting.arrange_button(challenge)]
+    yield "*For everybody who attends*", _meeting(challenge)
     if has_pack(challenge):
         yield "*For both sides and the last stage*, to read", [scrutiny.pack_button(challenge)]
     last = challenge.lead(Side.PARTNERSHIP)
     if last and challenge.at_top:
         yield f"*For {called(directory, last)}*, who has it now", [scrutiny.give_button(challenge)]
+
+
+def _meeting(challenge: Challenge) -> list[ButtonElement]:
+    """While it can be arranged; afterwards its minutes can still be written."""
+    here = meeting_now(challenge)
+    return [meeting.arrange_button(challenge)] if here else meeting.minutes_buttons(challenge)
 
 
 def _of_side(challenge: Challenge, directory: Directory, side: Side) -> Row:

@@ -10,6 +10,7 @@ from blocks.layout import (
     emergency,
     facts,
     header,
+    introduced,
     named,
     quoted,
     rule,
@@ -65,7 +66,7 @@ def _practitioners(challenge: Challenge, directory: Directory) -> list[tuple[str
     """Both with their part in it, not their rank; who stands first alternates."""
     parts = {Side.RAISING: "Raised by", Side.RECEIVING: "Challenged"}
     return [
-        (parts[side], named(directory, challenge.practitioner(side)))
+        (parts[side], introduced(directory, challenge.practitioner(side)))
         for side in challenge.order
         if side in parts
     ]

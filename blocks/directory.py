@@ -208,6 +208,15 @@ def quarterly(directory: Directory, who: PersonId) -> Message:
     return Message(text, [says(text), says(entry(directory, who)), *_answers()])
 
 
+def added_themself(directory: Directory, who: PersonId) -> Message:
+    """To a coordinator, in a direct message; what to press stands in their Home."""
+    text = (
+        f"{named(directory, who)} has added themself to the challenge directory. Please look at "
+        "their entry: open my Home, press *The partnership*, and confirm it or change it."
+    )
+    return Message(text, [says(text), says(entry(directory, who))])
+
+
 def entry(directory: Directory, who: PersonId) -> str:
     """Somebody's entry in words."""
     person = directory.person(who)

@@ -7,7 +7,7 @@ from slack_sdk.models.views import View
 
 from blocks import meanwhile, position
 from blocks.forms import Payload, answer, answered_safety, danger_now, modal, question
-from blocks.layout import Message, button, buttons, emergency, quoted, safe, says, spoken, where
+from blocks.layout import Message, button, buttons, emergency, quoted, safe, says, spoken
 from blocks.occasion import Occasion, due, privately, said, written
 from blocks.standing import here, otherwise, waits_for
 from challenge.model import Challenge
@@ -119,7 +119,7 @@ def prompted_privately(o: Occasion) -> Message:
     whose = "you" if o.to == o.about else f"{o.actor}, whose deputy you are,"
     text = (
         f"The professional challenge {c.reference} needs {whose} at stage {prompt.stage}. Please "
-        f"read it in {where(c)}, and accept by {by}. {otherwise(c)}"
+        f"read it in {o.where}, and accept by {by}. {otherwise(c)}"
     )
     return Message(text, [says(text), *buttons(prompt_buttons(c)), emergency(c)])
 
@@ -139,7 +139,7 @@ def stage_reached(o: Occasion) -> Message:
     c = o.challenge
     return privately(
         o,
-        f"{c.reference} is now at stage {c.stage}, {safe(c.current.title)}: {where(c)}. "
+        f"{c.reference} is now at stage {c.stage}, {safe(c.current.title)}: {o.where}. "
         f"{waits_for(c, o.directory)}",
     )
 

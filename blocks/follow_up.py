@@ -7,13 +7,24 @@ from typing import Any
 from slack_sdk.models.blocks import Block, ButtonElement
 from slack_sdk.models.views import View
 
-from blocks.forms import answer, answered_day, choice, day, modal, question, radio
-from blocks.layout import Message, button, emergency, named, quoted, says, small, where
+from blocks.forms import (
+    answer,
+    answered_day,
+    answered_safety,
+    choice,
+    danger_now,
+    day,
+    modal,
+    question,
+    radio,
+    read_because,
+)
+from blocks.layout import Message, button, buttons, emergency, named, quoted, says, small
 from blocks.occasion import Occasion, afterwards, privately, written
 from blocks.standing import here
 from challenge.directory import Directory
 from challenge.follow_up import open_actions, owed_by, unsigned
-from challenge.model import AgreedAction, Challenge, Status, Went
+from challenge.model import AgreedAction, Challenge, PersonId, Status, Went
 
 TICK, TICKED = "action.tick", "action.ticked"
 MOVE, MOVED = "action.move", "action.moved"
@@ -120,10 +131,12 @@ def answer_view(challenge: Challenge) -> View:
         [
             says(
                 f"Did what was agreed for {challenge.reference} happen for the child or adult? "
-                "“No” opens it again where it ended, with a new clock."
+                "“No” opens it again where it ended, with a new clock, and "
+                "so does danger."
             ),
             radio("went", "Did it happen?", [(went.name, went.value) for went in Went]),
             question("line", "In a line: what happened for them?"),
+            danger_now(),
         ],
         carries=challenge.id,
     )
@@ -160,6 +173,7 @@ def reopen_view(challenge: Challenge) -> View:
                 f"{challenge.reference} goes on where it ended, at stage {challenge.stage}, with a "
                 "new clock. Everything on record stays with it, and both sides are told."
             ),
+            danger_now(),
             question("because", "What is new, and why open it again?"),
         ],
         carries=challenge.id,
@@ -181,7 +195,12 @@ def read_agree(view: Payload) -> dict[str, Any]:
 
 
 def read_answer(view: Payload) -> dict[str, Any]:
-    return {"went": Went[answer(view, "went")], "line": answer(view, "line")}
+    went, line = Went[answer(view, "went")], answer(view, "line")
+    return {"went": went, "line": line, "safety": answered_safety(view)}
+
+
+def read_reopening(view: Payload) -> dict[str, Any]:
+    return {**read_because(view), "safety": answered_safety(view)}
 
 
 def read_signature(view: Payload) -> dict[str, Any]:
@@ -200,6 +219,29 @@ def action_state(action: AgreedAction, directory: Directory) -> str:
     """Who does it by when, and whether it is done."""
     who = f"{named(directory, action.who)}, by {action.by:%A %-d %B %Y}"
     return f"{who}: done" if action.done_by else who
+
+
+def own_actions(challenge: Challenge, me: PersonId) -> Message:
+    """For an owner who is not on the challenge: what they have to do, and nothing else of it."""
+    mine = owed_by(challenge, me)
+    text = f"{challenge.reference} is settled. "
+    text += "This is yours to do:" if mine else "You have done what was yours to do."
+    words = [block for a in mine[:10] for block in quoted(f"By {a.by:%A %-d %B %Y}", a.what)]
+    return Message(text, [says(text), *words, *buttons(action_buttons(challenge) if mine else [])])
+
+
+def action_agreed(o: Occasion) -> Message:
+    """At once, to everybody who has something to do; what it is stands in the form."""
+    mine = owed_by(o.challenge, o.to) if o.to else ()
+    if not mine:
+        return privately(o, f"What was yours to do after {o.challenge.reference} is dealt with.")
+    c, next_day = o.challenge, min(action.by for action in mine)
+    agreed = "that was agreed is" if len(mine) == 1 else "that were agreed are"
+    text = (
+        f"{c.reference} is settled. {_counted(len(mine)).capitalize()} {agreed} yours to do, the "
+        f"next by {next_day:%A %-d %B %Y}. To see what, type /challenge show {c.reference}."
+    )
+    return afterwards(o, text, action_buttons(o.challenge))
 
 
 def action_due(o: Occasion) -> Message:
@@ -227,7 +269,7 @@ def action_overdue(o: Occasion) -> Message:
 
 def action_done(o: Occasion) -> Message:
     text = f"{o.actor} ticked off an agreed action of {o.challenge.reference}:"
-    return privately(o, f"{text} {where(o.challenge)}.")
+    return privately(o, f"{text} {o.where}.")
 
 
 def new_day_proposed(o: Occasion) -> Message:
@@ -271,7 +313,7 @@ def dissented(o: Occasion) -> Message:
     return privately(
         o,
         f"{o.actor} signed the record of {o.challenge.reference} and sees something otherwise. "
-        f"Their words stand beside it: {where(o.challenge)}.",
+        f"Their words stand beside it: {o.where}.",
     )
 
 
@@ -289,7 +331,7 @@ def reopened_privately(o: Occasion) -> Message:
     return privately(
         o,
         f"{who} opened {o.challenge.reference} again. It goes on where it ended, with a new clock, "
-        f"in {where(o.challenge)}.",
+        f"in {o.where}.",
     )
 
 

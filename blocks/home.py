@@ -161,11 +161,11 @@ def awaits(challenge: Challenge, directory: Directory, me: PersonId) -> bool:
     return asked_to_confirm or answers or may_answer_date(challenge, side)
 
 
-def listing(challenges: Sequence[Challenge], directory: Directory) -> Message:
+def listing(challenges: Sequence[Challenge], directory: Directory, me: PersonId) -> Message:
     """For /challenge list: one line each, references and clocks only."""
     if not challenges:
         return Message(NOTHING_ON_RECORD, [says(NOTHING_ON_RECORD)])
-    lines = [f"{in_short(c, directory)} Where: {where(c)}" for c in challenges[:40]]
+    lines = [f"{in_short(c, directory)} Where: {where(c, me)}" for c in challenges[:40]]
     return Message("\n".join(lines)[:LONGEST_TEXT], [says(line) for line in lines])
 
 
@@ -189,7 +189,9 @@ def _owed(challenges: Sequence[Challenge], me: PersonId) -> list[Block]:
     """Named in their own words: only whoever agreed to do it opens this page."""
     owed = [(action, c) for c in challenges for action in owed_by(c, me)]
     shown = [
-        side_by_side(f"{c.reference}, by {action.by:%A %-d %B %Y}: {where(c)}", [one_line(action)])
+        side_by_side(
+            f"{c.reference}, by {action.by:%A %-d %B %Y}: {where(c, me)}", [one_line(action)]
+        )
         for action, c in sorted(owed, key=lambda each: each[0].by)[:MOST_OWED]
     ]
     return [header("What I agreed to do"), *(shown or [says("Nothing just now.")])]
@@ -302,7 +304,7 @@ def _part(
 
 
 def _one(challenge: Challenge, directory: Directory, me: PersonId) -> list[Block]:
-    line = says(f"{in_short(challenge, directory)} Where: {where(challenge)}")
+    line = says(f"{in_short(challenge, directory)} Where: {where(challenge, me)}")
     part = parts(challenge, directory, me)
     wanted = {RISK} | ({ACCEPT, DECLINE} if part & ASKED else set())
     wanted |= {AGAIN} if Part.REVIEWER in part else set()

@@ -21,7 +21,7 @@ from slack_sdk.models.blocks import (
     SectionBlock,
 )
 
-from challenge.directory import Directory
+from challenge.directory import ROLES_SHOWN, Directory
 from challenge.model import Challenge, PersonId
 from challenge.procedure import Emergency
 from challenge.shown import mark_of
@@ -106,6 +106,14 @@ def called(directory: Directory, who: PersonId) -> str:
     return safe(person.name) if person else f"<@{who}>"
 
 
+def introduced(directory: Directory, who: PersonId) -> str:
+    """Where somebody is first named: what they do beside their agency, and still not their rank."""
+    person = directory.person(who)
+    if person is None or person.role not in ROLES_SHOWN:
+        return named(directory, who)
+    return safe(f"{person.name} ({directory.agency_name(person.agency)}, {person.role})")
+
+
 def plainly_named(directory: Directory, who: PersonId) -> str:
     """Name and agency where Slack shows text as it is, so that no mention can stand there."""
     agency = directory.agency_of(who)
@@ -184,10 +192,15 @@ def numbers(whom_to_call: Emergency) -> str:
     return "\n".join(lines) or NUMBERS
 
 
-def where(challenge: Challenge) -> str:
-    """The way into the private channel, or that it is still being opened; else to its record."""
+def where(challenge: Challenge, to: PersonId | None) -> str:
+    """The way in for this reader: into the private channel for whoever was invited there. Others
+    may read the card, and so may everybody once the channel is put away."""
+    if to is None or not challenge.is_invited(to) or _is_put_away(challenge):
+        return f"its record: /challenge show {challenge.reference}"
     if challenge.space is None or challenge.awaits_space:
         return "its own channel, open soon"
-    if challenge.space.archived:
-        return f"its record: /challenge show {challenge.reference}"
     return f"<#{challenge.space.channel}>"
+
+
+def _is_put_away(challenge: Challenge) -> bool:
+    return challenge.space is not None and challenge.space.archived and not challenge.awaits_space

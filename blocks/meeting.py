@@ -11,10 +11,13 @@ from blocks import resolution
 from blocks.forms import (
     answer,
     answered_moment,
+    answered_safety,
     answered_several,
+    danger_now,
     modal,
     question,
     radio,
+    read_because,
     several,
     several_people,
     time_of_day,
@@ -30,13 +33,12 @@ from blocks.layout import (
     says,
     small,
     spoken,
-    where,
 )
 from blocks.occasion import Occasion, due, privately, said, written
 from challenge.directory import Directory
 from challenge.meeting import MOST_ATTENDEES, who_can_make
 from challenge.model import Challenge, Meeting, PersonId
-from challenge.rights import attendees, meeting_now, second_opinions
+from challenge.rights import attendees, meeting_held, meeting_now, second_opinions
 
 ARRANGE = "meeting.arrange"
 NAME_PEOPLE = "meeting.name_people"
@@ -79,6 +81,16 @@ def agree_people_button(challenge: Challenge) -> ButtonElement:
 
 def name_people_button(challenge: Challenge) -> ButtonElement:
     return button("Name other people", NAME_PEOPLE, challenge.id)
+
+
+def minutes_button(challenge: Challenge) -> ButtonElement:
+    return button("Record the minutes", MINUTES, challenge.id)
+
+
+def minutes_buttons(challenge: Challenge) -> list[ButtonElement]:
+    """For a meeting that was held before the challenge was settled or went on."""
+    held = meeting_held(challenge)
+    return [minutes_button(challenge)] if held and held.fixed else []
 
 
 def second_opinion_buttons(challenge: Challenge) -> list[ButtonElement]:
@@ -244,13 +256,26 @@ def doubt_view(challenge: Challenge) -> View:
 
 def needed_view(challenge: Challenge) -> View:
     asked = question("because", "Why is the meeting needed?")
-    return modal(SAID_NEEDED, "The meeting is needed", "Say so", [asked], carries=challenge.id)
+    blocks = [*_why_not(challenge), asked]
+    return modal(SAID_NEEDED, "The meeting is needed", "Say so", blocks, carries=challenge.id)
 
 
 def not_held_view(challenge: Challenge) -> View:
     words = "The next stage is offered at once, so nothing waits."
     asked = question("because", "Why do you agree that there should be no meeting?")
-    return modal(SAID_NOT_HELD, "No meeting", "Say so", [says(words), asked], carries=challenge.id)
+    blocks = [says(words), *_why_not(challenge), danger_now(), asked]
+    return modal(SAID_NOT_HELD, "No meeting", "Say so", blocks, carries=challenge.id)
+
+
+def read_not_held(view: Payload) -> dict[str, Any]:
+    return {**read_because(view), "safety": answered_safety(view)}
+
+
+def _why_not(challenge: Challenge) -> list[Block]:
+    """What the second opinion is about, for whoever gives it may not be in the channel."""
+    meeting = meeting_now(challenge)
+    doubt = meeting.doubt if meeting else None
+    return quoted("Why a meeting was said not to be right here", doubt.because) if doubt else []
 
 
 def attendees_proposed(o: Occasion) -> Message:
@@ -275,7 +300,7 @@ def asked_to_meeting(o: Occasion) -> Message:
     return privately(
         o,
         f"Both sides of the professional challenge {o.challenge.reference} would like you at "
-        f"their meeting. Please see {where(o.challenge)}: times are offered there.",
+        f"their meeting. Please see {o.where}: times are offered there.",
     )
 
 
@@ -325,7 +350,7 @@ def begins_soon(o: Occasion) -> Message:
     at = f": {spoken(held.fixed, c.procedure.calendar)}" if held and held.fixed else " soon"
     text = f"The meeting about {c.reference} begins{at}."
     if o.to:
-        return privately(o, f"{text} Where, and all else, is in {where(c)}.")
+        return privately(o, f"{text} Where, and all else, is in {o.where}.")
     pledge = quoted("To open the meeting, read aloud", c.procedure.meetings.pledge)
     place = quoted("Where, or the link", held.place) if held else []
     after = small("Afterwards, please record the minutes, so that nothing agreed is lost.")
@@ -349,8 +374,8 @@ def second_opinion_asked(o: Occasion) -> Message:
     answers = second_opinion_buttons(c) if second_opinions(c) else []
     drawn = privately(
         o,
-        f"You are asked for a second opinion: should there be a meeting about {c.reference}? The "
-        f"reasons are in {where(c)}.",
+        f"You are asked for a second opinion: should there be a meeting about {c.reference}? Both "
+        f"buttons show the reasons before you answer. All else is in {o.where}.",
     )
     return Message(drawn.text, [*drawn.blocks, *buttons(answers)])
 
@@ -373,6 +398,8 @@ def minutes_recorded(o: Occasion) -> Message:
     c = o.challenge
     settle = [] if c.is_closed or c.settlement else [resolution.propose_button(c)]
     text = f"{o.actor} recorded the minutes of the meeting about {c.reference}."
+    if o.to:
+        return privately(o, f"{text} They are in its record: /challenge record {c.reference}")
     if settle:
         text += " Either side may now propose how it is settled."
     return Message(text, [says(text), *written(o), *buttons(settle)])
@@ -380,7 +407,7 @@ def minutes_recorded(o: Occasion) -> Message:
 
 def _acts(challenge: Challenge, meeting: Meeting) -> list[ButtonElement]:
     """What can be done next; each rule checks again who may."""
-    minutes = button("Record the minutes", MINUTES, challenge.id)
+    minutes = minutes_button(challenge)
     if meeting.doubt:
         return [*second_opinion_buttons(challenge), minutes]
     people = [button("Who should attend", NAME_PEOPLE, challenge.id)]

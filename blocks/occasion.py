@@ -15,6 +15,7 @@ from blocks.layout import (
     safe,
     says,
     spoken,
+    where,
     with_names,
 )
 from blocks.standing import of_side
@@ -45,6 +46,11 @@ class Occasion:
         """Who answers what that side proposed."""
         other = {Side.RAISING: Side.RECEIVING, Side.RECEIVING: Side.RAISING}.get(side)
         return of_side(self.challenge, self.directory, other) if other else "either side"
+
+    @property
+    def where(self) -> str:
+        """The way in for whoever it is sent to."""
+        return where(self.challenge, self.to)
 
     @property
     def actor(self) -> str:

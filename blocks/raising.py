@@ -154,8 +154,8 @@ def with_open_one(view: Payload, challenge: Challenge) -> dict[str, Any]:
     """The same form, text and all, with the open challenge and its next stage pointed out."""
     block = says(
         f"You have raised *{challenge.reference}* with the same agency about this reference, and "
-        f"it is open: {where(challenge)}. Asking for its next stage may help more than a new one. "
-        "If this is another matter, just go on."
+        f"it is open: {where(challenge, challenge.raised_by)}. Asking for its next stage may help "
+        "more than a new one. If this is another matter, just go on."
     )
     block.block_id = _open_one(challenge)
     higher = challenge.status is Status.OPEN and not challenge.at_top

@@ -12,7 +12,7 @@ from blocks.layout import Message, asking, button, buttons, quoted, says
 from blocks.occasion import Occasion, due, privately, written
 from challenge.follow_up import left_from_before, unsigned
 from challenge.meanwhile import is_wanting
-from challenge.model import Challenge, Outcome, Status
+from challenge.model import Challenge, Outcome, PersonId, Status
 from challenge.review import is_here, of_this_stage
 
 PROPOSE = "settlement.propose"
@@ -51,7 +51,7 @@ def answer_buttons(challenge: Challenge) -> list[ButtonElement]:
             style="primary",
             confirm=sure,
         ),
-        button("Not settled yet", DECLINE, challenge.id),
+        decline_button(challenge),
     ]
 
 
@@ -70,6 +70,10 @@ def still_open(challenge: Challenge) -> str:
 def _review_is_open(challenge: Challenge) -> bool:
     held = challenge.status is Status.OPEN and is_here(challenge)
     return held and (not of_this_stage(challenge) or challenge.second_look is not None)
+
+
+def decline_button(challenge: Challenge) -> ButtonElement:
+    return button("Not settled yet", DECLINE, challenge.id)
 
 
 def propose_view(challenge: Challenge, draft: str) -> View:
@@ -153,6 +157,8 @@ def withdraw_view(challenge: Challenge) -> View:
 
 def settlement_proposed(o: Occasion) -> Message:
     c = o.challenge
+    if o.to:
+        return _proposed_privately(o, o.to)
     other = o.facing(c.settlement.side) if c.settlement else "the other side"
     text = (
         f"{o.actor} proposes that {c.reference} is settled. It waits for {other} to confirm, or to "
@@ -160,6 +166,19 @@ def settlement_proposed(o: Occasion) -> Message:
     )
     answers = answer_buttons(c) if c.settlement and not c.is_closed else []
     return Message(text, [says(text), *written(o), *buttons(answers)])
+
+
+def _proposed_privately(o: Occasion, to: PersonId) -> Message:
+    """To a practitioner of whose challenge somebody else says that it is settled."""
+    c = o.challenge
+    drawn = privately(
+        o,
+        f"{o.actor} proposes that {c.reference} is settled. How is in {o.where}. If you do not "
+        "see it as settled, please say so.",
+    )
+    may = c.settlement and (to == c.raised_by or c.side_of(to) is not c.settlement.side)
+    no = [decline_button(c)] if may and not c.is_closed else []
+    return Message(drawn.text, [*drawn.blocks, *buttons(no)])
 
 
 def settlement_declined(o: Occasion) -> Message:

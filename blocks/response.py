@@ -5,7 +5,7 @@ from slack_sdk.models.views import View
 
 from blocks import agreement, escalation, resolution
 from blocks.forms import Payload, answer, modal, notice, question
-from blocks.layout import Message, button, buttons, numbers, safe, says, where
+from blocks.layout import Message, button, buttons, numbers, safe, says
 from blocks.occasion import Occasion, privately, written
 from challenge.model import Challenge
 from challenge.rights import Act
@@ -86,5 +86,5 @@ def risk_privately(o: Occasion) -> Message:
     return privately(
         o,
         f"Someone may be at risk: {o.actor} said so about {o.challenge.reference}. Act first; the "
-        f"urgent route applies from now. It is in {where(o.challenge)}.",
+        f"urgent route applies from now. It is in {o.where}.",
     )

@@ -4,7 +4,7 @@ from slack_sdk.models.blocks import ButtonElement
 from slack_sdk.models.views import View
 
 from blocks.forms import Payload, answer, modal, question, radio
-from blocks.layout import Message, asking, button, buttons, emergency, safe, says, spoken, where
+from blocks.layout import Message, asking, button, buttons, emergency, safe, says, spoken
 from blocks.occasion import Occasion, privately, written
 from challenge.model import Challenge, Status
 from challenge.review import is_here, may_ask_again, of_this_stage, verdict
@@ -77,7 +77,7 @@ def reviewed_privately(o: Occasion) -> Message:
     return privately(
         o,
         f"A review of your challenge {o.challenge.reference} is on record, with its reasons: "
-        f"{where(o.challenge)}.{again} You may ask for the next stage whatever it says.",
+        f"{o.where}.{again} You may ask for the next stage whatever it says.",
     )
 
 
@@ -90,7 +90,7 @@ def asked_again(o: Occasion) -> Message:
     by = spoken(look.due, c.procedure.calendar)
     text = (
         f"The professional challenge {c.reference} needs a second opinion from you by {by}; "
-        f"otherwise the next person is asked. It is in {where(c)}."
+        f"otherwise the next person is asked. It is in {o.where}."
     )
     return Message(text, [says(text), *buttons([again_button(c)]), emergency(c)])
 

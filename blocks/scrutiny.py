@@ -19,7 +19,6 @@ from blocks.layout import (
     safe,
     says,
     small,
-    where,
     with_names,
 )
 from blocks.occasion import Occasion, privately, said, written
@@ -138,7 +137,7 @@ def opinion_waits(o: Occasion) -> Message:
     c = o.challenge
     drawn = privately(
         o,
-        f"There is an independent opinion on {c.reference}, in {where(c)}. Please read it, and "
+        f"There is an independent opinion on {c.reference}, in {o.where}. Please read it, and "
         "acknowledge it for your side.",
     )
     return Message(drawn.text, [*drawn.blocks, *buttons(acknowledge_buttons(c))])

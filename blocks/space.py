@@ -1,6 +1,6 @@
 """The challenge's own channel: who is brought into it, and whom a word could not reach."""
 
-from blocks.layout import Message, safe, where
+from blocks.layout import Message, introduced, safe
 from blocks.occasion import Occasion, due, privately
 from challenge.model import Side
 
@@ -8,12 +8,13 @@ from challenge.model import Side
 def brought_in(o: Occasion) -> Message:
     """The same words for both sides."""
     c = o.challenge
-    both = [o.named(c.practitioner(side)) for side in c.order if side is not Side.PARTNERSHIP]
+    sides = [side for side in c.order if side is not Side.PARTNERSHIP]
+    both = [introduced(o.directory, c.practitioner(side)) for side in sides]
     return privately(
         o,
         f"{c.reference} is a professional challenge between {' and '.join(both)}. "
         f"{o.called(c.raised_by)} asks {o.called(c.challenged)} to look again at a decision: it is "
-        f"about the decision, not about a person. Next, please both read the card in {where(c)} "
+        f"about the decision, not about a person. Next, please both read the card in {o.where} "
         f"and talk it through there. {o.called(c.challenged)} is asked to answer by {due(o)}.",
     )
 

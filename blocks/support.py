@@ -7,7 +7,7 @@ from slack_sdk.models.blocks import ButtonElement
 from slack_sdk.models.views import View
 
 from blocks.forms import answer, modal, notice, someone
-from blocks.layout import Message, button, safe, says, small, where
+from blocks.layout import Message, button, safe, says, small
 from blocks.occasion import Occasion, privately, said
 from challenge.model import Challenge, PersonId, Side
 from challenge.procedure import Procedure
@@ -112,6 +112,6 @@ def supporting(o: Occasion) -> Message:
     return privately(
         o,
         f"{o.actor} would like you beside them as their supporter in the professional challenge "
-        f"{o.challenge.reference}: {where(o.challenge)}. You can read and write there, and say "
+        f"{o.challenge.reference}: {o.where}. You can read and write there, and say "
         "that someone is at risk. You decide nothing, and what you write is on the record.",
     )

@@ -1,5 +1,6 @@
 """Metrics: how the bot is doing, in numbers; no text, no references, no people."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -7,8 +8,9 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from sqlalchemy import func, select
 from typing_extensions import override
 
+from challenge import voice
 from challenge.casework import Casework, Rule
-from challenge.model import CLOSED, Challenge
+from challenge.model import CLOSED, Challenge, Heard, Voice
 from challenge.refusals import Refusal
 from storage.engine import Database
 from storage.outbox import Outbox
@@ -42,6 +44,15 @@ class Metrics:
             ["why"],
             registry=self.registry,
         )
+        self.voices = Counter(
+            "challenge_voice_answers",
+            "Answers to what the child or adult has said or shown; none and unsafe count too",
+            ["answer"],
+            registry=self.registry,
+        )
+        # Each from nought, so that an answer that nobody gives is seen too.
+        for answer in Heard:
+            self.voices.labels(answer.name.lower())
         self.clocks = Counter(
             "challenge_clocks_acted_on", "Deadlines acted on", registry=self.registry
         )
@@ -81,24 +92,35 @@ class CountedCasework(Casework):
     def __init__(self, metrics: Metrics, *parts: Any) -> None:
         super().__init__(*parts)
         self._refusals = metrics.refusals
+        self._voices = metrics.voices
 
     @override
     async def carry_out(
         self, rule: Rule, challenge_id: int, heard: str | None = None, **facts: Any
     ) -> Challenge:
         try:
-            return await super().carry_out(rule, challenge_id, heard, **facts)
+            kept = await super().carry_out(rule, challenge_id, heard, **facts)
         except Refusal as no:
             self._refusals.labels(type(no).__name__).inc()
             raise
+        if rule is voice.add:
+            self._count(kept.voices[-1:])
+        return kept
 
     @override
     async def raise_challenge(self, draft: str, **facts: Any) -> Challenge:
         try:
-            return await super().raise_challenge(draft, **facts)
+            kept = await super().raise_challenge(draft, **facts)
         except Refusal as no:
             self._refusals.labels(type(no).__name__).inc()
             raise
+        self._count(kept.voices)
+        return kept
+
+    def _count(self, answers: Sequence[Voice]) -> None:
+        """Which answer it was, and nothing of what it says."""
+        for answer in answers:
+            self._voices.labels(answer.heard.name.lower()).inc()
 
 
 async def _open_challenges(database: Database) -> int:

@@ -16,7 +16,7 @@ from challenge.people import Line, Rearranged
 from challenge.procedure import Procedure
 from challenge.reckoning import DayOff, days_off, reckoned_anew
 from challenge.refusals import AlreadyHeard, NothingHere
-from challenge.rights import Act, refuse_unless_may
+from challenge.rights import Act, refuse_unless_may, refuse_unless_on_it
 from challenge.scribe import Note, Scribe
 
 Rule = Callable[..., Change]
@@ -357,9 +357,19 @@ class Casework:
 
     async def read(self, reference: str, by: PersonId) -> tuple[Challenge, Directory]:
         """A challenge by its reference. Raises NothingHere alike for missing and for not yours."""
+        challenge, directory = await self.find(reference, by)
+        refuse_unless_may(Act.SEE, challenge, directory, by)
+        return challenge, directory
+
+    async def find(self, reference: str, by: PersonId) -> tuple[Challenge, Directory]:
+        """The same for whoever has any part in it, if only an agreed action to do."""
         async with self.files.shelf() as shelf:
             challenge = await shelf.challenge(reference.strip().upper())
-            return await self._seen(shelf, challenge, by)
+            directory = await shelf.directory()
+        if challenge is None:
+            raise NothingHere
+        refuse_unless_on_it(challenge, directory, by)
+        return challenge, directory
 
     async def look_up(self, challenge_id: int) -> tuple[Challenge, Directory]:
         """For a caller who asks about rights themself, by the act. Raises NothingHere."""
@@ -515,15 +525,6 @@ class Casework:
         if not taken:
             raise NothingHere
         return taken[0]
-
-    async def _seen(
-        self, shelf: Shelf, challenge: Challenge | None, by: PersonId
-    ) -> tuple[Challenge, Directory]:
-        if challenge is None:
-            raise NothingHere
-        directory = await shelf.directory()
-        refuse_unless_may(Act.SEE, challenge, directory, by)
-        return challenge, directory
 
 
 class Hearing:

@@ -12,6 +12,9 @@ from challenge.procedure import Stage
 PRACTITIONER = "practitioner"
 LINE_MANAGER = "line manager"
 SAFEGUARDING_LEAD = "safeguarding lead"
+# What somebody does for the person. Any other role says how high somebody stands, or is a title of
+# an agency's own; it finds people, and is shown to nobody who challenges them.
+ROLES_SHOWN = (PRACTITIONER, LINE_MANAGER, SAFEGUARDING_LEAD)
 
 
 @dataclass(frozen=True)

@@ -106,7 +106,7 @@ def accept(
     words = _accepted(prompt, by, after) + _what_that_brings(challenge, after, moment)
     words += what_was_called_off(challenge, after)
     if in_danger(safety):
-        after, more = _hurried_from_here(after, moment, directory, by=by)
+        after, more = hurried_from_here(after, moment, directory, by=by)
         begun = (*begun, *more)
     entry = Entry(
         Happened.ACCEPTED,
@@ -529,7 +529,7 @@ def _what_that_brings(before: Challenge, after: Challenge, moment: Moment) -> st
     return f" It begins when {asked(after)} accepts too, or when their time runs out: {at}."
 
 
-def _hurried_from_here(
+def hurried_from_here(
     challenge: Challenge, moment: Moment, directory: Directory, *, by: PersonId
 ) -> Offer:
     """The urgent route for a stage that was accepted just now: it stays with whoever took it on.

@@ -10,7 +10,14 @@ from datetime import date, datetime
 
 from challenge.absence import relieved
 from challenge.directory import Directory
-from challenge.escalation import clock_restarted, late
+from challenge.escalation import (
+    clock_restarted,
+    hurried_from_here,
+    in_danger,
+    late,
+    route,
+    safety_words,
+)
 from challenge.invitation import begun_afresh
 from challenge.model import (
     AgreedAction,
@@ -24,6 +31,7 @@ from challenge.model import (
     Notice,
     PersonId,
     Reminded,
+    Safety,
     Side,
     Signature,
     Status,
@@ -147,22 +155,28 @@ def follow_through(
     by: PersonId,
     went: Went,
     line: str,
+    safety: Safety | None = None,
 ) -> Change:
-    """Did what was agreed happen for the child or adult? "No" opens it again at the same tier."""
+    """Did what was agreed happen for the child or adult? "No" opens it again at the same tier, and
+    so does anybody's being in danger."""
     refuse_unless_may(Act.FOLLOW_THROUGH, challenge, directory, by)
     if not line.strip():
         raise SayWhatCameOfIt
     others = tuple(each for each in challenge.followed if each.person != by)
-    answered = replace(challenge, followed=(*others, FollowedThrough(by, went)))
+    answered = replace(
+        challenge,
+        followed=(*others, FollowedThrough(by, went)),
+        to_follow=tuple(who for who in challenge.to_follow if who != by),
+    )
     entry = Entry(
         Happened.FOLLOWED_THROUGH,
         by,
         f"<@{by}> was asked whether what was agreed happened for the child or adult: {went.value}.",
-        {"What came of it": line},
+        {"What came of it": line, **safety_words(safety)},
     )
-    if went is Went.NO:
-        again = Entry(Happened.REOPENED, by, _opened_again(challenge, by))
-        return _reopened(answered, moment, directory, by, (entry, again))
+    if went is Went.NO or in_danger(safety):
+        again = Entry(Happened.REOPENED, by, _opened_again(challenge, by) + route(safety))
+        return _reopened(answered, moment, directory, by, safety, (entry, again))
     told = [who for who in _practitioners(challenge) if who != by]
     return Change(
         answered,
@@ -202,16 +216,25 @@ def sign(
 
 
 def reopen(
-    challenge: Challenge, moment: Moment, directory: Directory, *, by: PersonId, because: str
+    challenge: Challenge,
+    moment: Moment,
+    directory: Directory,
+    *,
+    by: PersonId,
+    because: str,
+    safety: Safety | None = None,
 ) -> Change:
     """Something new has come up: either side opens it again where it ended, with its record."""
     refuse_unless_may(Act.REOPEN, challenge, directory, by)
     if not because.strip():
         raise SayWhy
     entry = Entry(
-        Happened.REOPENED, by, _opened_again(challenge, by), {"What is new, and why": because}
+        Happened.REOPENED,
+        by,
+        _opened_again(challenge, by) + route(safety),
+        {"What is new, and why": because, **safety_words(safety)},
     )
-    return _reopened(challenge, moment, directory, by, (entry,))
+    return _reopened(challenge, moment, directory, by, safety, (entry,))
 
 
 def owed_by(challenge: Challenge, person: PersonId) -> tuple[AgreedAction, ...]:
@@ -401,7 +424,8 @@ def _ask_what_came(challenge: Challenge, moment: Moment, clock: Clock) -> Change
         f"{names} were asked whether what was agreed happened for the child or adult"
         f"{late(clock.due, moment)}.",
     )
-    return Change(challenge, (entry,), privately(Told.FOLLOW_UP, _practitioners(challenge)))
+    asked = replace(challenge, to_follow=_practitioners(challenge))
+    return Change(asked, (entry,), privately(Told.FOLLOW_UP, _practitioners(challenge)))
 
 
 def _ask_to_sign(challenge: Challenge, moment: Moment, clock: Clock) -> Change:
@@ -426,13 +450,18 @@ def _reopened(
     moment: Moment,
     directory: Directory,
     by: PersonId,
+    safety: Safety | None,
     entries: tuple[Entry, ...],
 ) -> Change:
-    """Open at the stage where it ended, on a fresh clock; in a new channel if the old is away."""
+    """Open at the stage where it ended, on a fresh clock; in a new channel if the old is away.
+
+    How urgent it is now is asked afresh, whatever it was when it ended.
+    """
     earlier = challenge.earlier
     settled = replace(
         challenge,
         status=Status.OPEN,
+        urgent=in_danger(safety),
         closed_at=None,
         stage_began=moment.now,
         accepted=(),
@@ -444,6 +473,7 @@ def _reopened(
         earlier=(*earlier, challenge.settlement) if challenge.settlement else earlier,
         signed=(),
         followed=(),
+        to_follow=(),
         meeting=begun_afresh(challenge.meeting),
         opinion=None,
         extended=(),
@@ -451,8 +481,11 @@ def _reopened(
     running = clock_restarted(settled, moment, challenge.current)
     again, asked = relieved(running, moment, directory)
     told = privately(Told.REOPENED_PRIVATELY, _both_tiers(challenge), about=by)
-    said = (Notice(Told.REOPENED, about=by), Notice(Told.CARD))
-    return Change(again, entries, (*_way_in(running, directory), *said, *told, *asked))
+    said = (*_way_in(running, directory), Notice(Told.REOPENED, about=by), Notice(Told.CARD))
+    if in_danger(safety):
+        again, hurry = hurried_from_here(again, moment, directory, by=by)
+        asked = (*asked, *hurry)
+    return Change(again, entries, (*said, *told, *asked))
 
 
 def _way_in(challenge: Challenge, directory: Directory) -> tuple[Notice, ...]:

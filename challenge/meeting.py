@@ -4,7 +4,16 @@ from dataclasses import replace
 from datetime import datetime
 
 from challenge.directory import SAFEGUARDING_LEAD, Directory
-from challenge.escalation import brought_in, following, offer, offered_to
+from challenge.escalation import (
+    brought_in,
+    following,
+    hurried,
+    in_danger,
+    offer,
+    offered_to,
+    route,
+    safety_words,
+)
 from challenge.invitation import calendar_notice, called_off, what_was_called_off
 from challenge.model import (
     AttendeesProposed,
@@ -18,6 +27,7 @@ from challenge.model import (
     NotAppropriate,
     Notice,
     PersonId,
+    Safety,
     Side,
     Told,
     privately,
@@ -36,7 +46,7 @@ from challenge.refusals import (
     TimeOutOfReach,
     YourOwnProposal,
 )
-from challenge.rights import Act, attendees, meeting_now, refuse_unless_may
+from challenge.rights import Act, attendees, meeting_held, meeting_now, refuse_unless_may
 from challenge.shown import refuse_unless_seen
 
 MOST_ATTENDEES = 12
@@ -180,9 +190,12 @@ def record_minutes(
     outstanding: str,
     next_steps: str,
 ) -> Change:
-    """What came of the meeting. Recorded again, both versions stay in the chronology."""
+    """What came of the meeting, by whoever was there, even when it has settled the challenge or
+    brought it to the next stage. Recorded again, both versions stay in the chronology."""
     refuse_unless_may(Act.RECORD_MINUTES, challenge, directory, by)
-    meeting = _meeting_or_refuse(challenge)
+    meeting = meeting_held(challenge)
+    if meeting is None:
+        raise NoMeetingHere
     for name, text in (("discussion", discussion), ("next_steps", next_steps)):
         if not text.strip():
             raise MissingWords(name)
@@ -190,9 +203,8 @@ def record_minutes(
     entry = Entry(
         Happened.MINUTES, by, f"<@{by}> recorded the minutes of the meeting.", words_of(minutes)
     )
-    return _arranged(
-        challenge, replace(meeting, minutes=minutes), entry, Notice(Told.MINUTES, about=by)
-    )
+    minuted = replace(challenge, meeting=replace(meeting, minutes=minutes))
+    return Change(minuted, (entry,), _told_of_minutes(minuted, by))
 
 
 def doubt(
@@ -239,7 +251,13 @@ def call_meeting_needed(
 
 
 def agree_no_meeting(
-    challenge: Challenge, moment: Moment, directory: Directory, *, by: PersonId, because: str
+    challenge: Challenge,
+    moment: Moment,
+    directory: Directory,
+    *,
+    by: PersonId,
+    because: str,
+    safety: Safety | None = None,
 ) -> Change:
     """The second opinion agrees that a meeting is not appropriate: the next stage is offered."""
     meeting, entry = _second_opinion(
@@ -247,10 +265,17 @@ def agree_no_meeting(
     )
     settled = replace(challenge, meeting=replace(meeting, doubt=None, times=()))
     over, cancelled = called_off(settled, moment)
+    if in_danger(safety):
+        offered, notices = hurried(over, moment, directory, by=by)
+    else:
+        offered, notices = offer(over, moment, directory, following(challenge, moment.now))
+    off = what_was_called_off(challenge, over) + route(safety)
+    entry = replace(
+        entry,
+        summary=f"{entry.summary}{off} {offered_to(offered)}",
+        words={**entry.words, **safety_words(safety)},
+    )
     said = Notice(Told.MEETING_NOT_HELD, about=by)
-    offered, notices = offer(over, moment, directory, following(challenge, moment.now))
-    off = what_was_called_off(challenge, over)
-    entry = replace(entry, summary=f"{entry.summary}{off} {offered_to(offered)}")
     return Change(offered, (entry,), (said, *cancelled, *notices))
 
 
@@ -331,6 +356,14 @@ def _fixed(
     )
     notices = (Notice(Told.MEETING_FIXED, about=by), calendar_notice(fixed), Notice(Told.CARD))
     return Change(replace(challenge, meeting=fixed), (*before, entry), notices)
+
+
+def _told_of_minutes(challenge: Challenge, by: PersonId) -> tuple[Notice, ...]:
+    """In the channel; each of those who were there privately, once it was put away."""
+    if challenge.space and challenge.space.archived:
+        others = (who for who in attendees(challenge) if who != by)
+        return privately(Told.MINUTES, others, about=by)
+    return (Notice(Told.MINUTES, about=by), Notice(Told.CARD))
 
 
 def _joined(challenge: Challenge, directory: Directory, people: tuple[PersonId, ...]) -> Challenge:

@@ -427,7 +427,7 @@ class Challenge:
     `delivered_at` is when the challenged person was reached. Of `positions`, `meanwhiles` and
     `voices` every version is kept; their own modules say which stands. `earlier` are the ways it
     was settled before it was opened again, `days_off` those that became known while its clocks ran
-    and are reckoned with.
+    and are reckoned with. `to_follow` were asked what came of it and have not answered since.
     """
 
     id: int
@@ -483,6 +483,7 @@ class Challenge:
     closed_at: datetime | None = None
     signed: tuple[Signature, ...] = ()
     followed: tuple[FollowedThrough, ...] = ()
+    to_follow: tuple[PersonId, ...] = ()
     earlier: tuple[Settlement, ...] = ()
     days_off: tuple[date, ...] = ()
     version: int = 0
@@ -548,6 +549,10 @@ class Challenge:
     def answering(self) -> tuple[Involved, ...]:
         """Who answers at this stage, and who has accepted the stage that is offered."""
         return (*self.holders, *self.accepted)
+
+    def is_invited(self, person: PersonId) -> bool:
+        """Whether somebody was invited into the private channel, and Slack let them in."""
+        return person in self.everyone and all(u.person != person for u in self.unreached)
 
     @property
     def everyone(self) -> tuple[PersonId, ...]:
@@ -731,6 +736,7 @@ class Told(StrEnum):
     OPINION_ACKNOWLEDGED = "opinion acknowledged"
     CLOSED = "closed"
     CLOSED_PRIVATELY = "closed privately"
+    ACTION_AGREED = "action agreed"
     ACTION_DUE = "action due"
     ACTION_OVERDUE = "action overdue"
     ACTION_DONE = "action done"

@@ -22,7 +22,7 @@ from challenge.model import (
 )
 from challenge.moment import Moment
 from challenge.refusals import ActionUnclear, NothingProposed, SayHow, SayWhy, YourOwnProposal
-from challenge.rights import Act, refuse_unless_may, speaks_for
+from challenge.rights import Act, actions_of, refuse_unless_may, speaks_for
 from challenge.shown import refuse_unless_seen
 
 
@@ -49,8 +49,9 @@ def propose_settlement(
         f"<@{by}> proposed how it was settled: {outcome.value}.",
         settlement_words(proposal),
     )
-    notices = (Notice(Told.SETTLEMENT_PROPOSED, about=by), Notice(Told.CARD))
-    return Change(replace(challenge, settlement=proposal), (entry,), notices)
+    said = (Notice(Told.SETTLEMENT_PROPOSED, about=by), Notice(Told.CARD))
+    told = privately(Told.SETTLEMENT_PROPOSED, _over_whose_head(challenge, by), about=by)
+    return Change(replace(challenge, settlement=proposal), (entry,), (*said, *told))
 
 
 def confirm_settlement(
@@ -75,7 +76,8 @@ def confirm_settlement(
 def decline_settlement(
     challenge: Challenge, moment: Moment, directory: Directory, *, by: PersonId, because: str
 ) -> Change:
-    """Not settled, and why; the challenge goes on where it was."""
+    """Not settled, and why; the challenge goes on where it was. Whoever raised it may say so of
+    every proposal but their own: nobody settles it over their head."""
     _proposal_or_refuse(Act.DECLINE_SETTLEMENT, challenge, directory, by)
     if not because.strip():
         raise SayWhy
@@ -137,9 +139,11 @@ def closed(challenge: Challenge, moment: Moment, status: Status, entry: Entry) -
         turn=challenge.turn + 1,
     )
     both = privately(Told.CLOSED_PRIVATELY, (challenge.raised_by, challenge.challenged))
-    told = (Notice(Told.CLOSED, about=entry.by), *cancelled, Notice(Told.CARD), *both)
+    # An owner may be on neither side, and would else first hear of it when half the time is over.
+    owners = privately(Told.ACTION_AGREED, (action.who for action in actions_of(closed)))
+    first = (Notice(Told.CLOSED, about=entry.by), *cancelled, Notice(Told.CARD))
     said = replace(entry, summary=entry.summary + what_was_called_off(challenge, over))
-    return Change(closed, (said,), told)
+    return Change(closed, (said,), (*first, *both, *owners))
 
 
 def _proposal_or_refuse(
@@ -148,6 +152,20 @@ def _proposal_or_refuse(
     refuse_unless_may(act, challenge, directory, by)
     if challenge.settlement is None:
         raise NothingProposed(now="no settlement is proposed just now")
-    if challenge.settlement.side is speaks_for(challenge, by):
+    own = challenge.settlement.side is speaks_for(challenge, by)
+    if own and not _may_object(challenge, act, by):
         raise YourOwnProposal
     return challenge.settlement
+
+
+def _may_object(challenge: Challenge, act: Act, by: PersonId) -> bool:
+    """Whether somebody may say no to their own side: the raiser, to what another proposed."""
+    theirs = challenge.settlement is not None and challenge.settlement.proposed_by == by
+    return act is Act.DECLINE_SETTLEMENT and by == challenge.raised_by and not theirs
+
+
+def _over_whose_head(challenge: Challenge, by: PersonId) -> tuple[PersonId, ...]:
+    """The two practitioners, when it comes from neither the raiser nor themselves."""
+    if by == challenge.raised_by:
+        return ()
+    return tuple(who for who in (challenge.raised_by, challenge.challenged) if who != by)

@@ -202,8 +202,11 @@ MOVES: dict[Status, frozenset[Act]] = {
     | AT_TOP
     | {Act.PROPOSE_DATE, Act.ACCEPT_DATE, Act.ESCALATE},
     Status.OFFERED: ALWAYS,
-    Status.SETTLED: frozenset({Act.SEE, Act.READ_PACK}) | AFTER,
-    Status.WITHDRAWN: frozenset({Act.SEE, Act.READ_PACK, Act.REOPEN, Act.CONFIDE}),
+    # People settle in the room and type the minutes an hour later.
+    Status.SETTLED: frozenset({Act.SEE, Act.READ_PACK, Act.RECORD_MINUTES}) | AFTER,
+    Status.WITHDRAWN: frozenset(
+        {Act.SEE, Act.READ_PACK, Act.RECORD_MINUTES, Act.REOPEN, Act.CONFIDE}
+    ),
 }
 
 WHOSE: dict[Act, str] = {
@@ -251,7 +254,7 @@ def parts(challenge: Challenge, directory: Directory, who: PersonId) -> frozense
         Part.UNIT: any(who in conflict.asked for conflict in challenge.conflicts),
         Part.TOLD: who in challenge.told,
         Part.OWNER: any(action.who == who for action in actions_of(challenge)),
-        Part.ATTENDEE: bool(meeting_now(challenge) and who in attendees(challenge)),
+        Part.ATTENDEE: bool(meeting_held(challenge) and who in attendees(challenge)),
         Part.SECOND_OPINION: who in second_opinions(challenge),
         Part.LAST_LEAD: bool(challenge.at_top and who in challenge.held_before),
     }
@@ -280,11 +283,20 @@ def meeting_now(challenge: Challenge) -> Meeting | None:
     return known if known and known.stage == challenge.stage else Meeting(challenge.stage)
 
 
+def meeting_held(challenge: Challenge) -> Meeting | None:
+    """The one of which there may be minutes: this stage's, else the last that was fixed and not
+    called off."""
+    known = challenge.meeting
+    return meeting_now(challenge) or (known if known and known.fixed else None)
+
+
 def attendees(challenge: Challenge) -> tuple[PersonId, ...]:
-    """The two practitioners and the leads come anyway; the rest were agreed."""
+    """The two practitioners and the stage's leads come anyway; the rest were agreed. Once the
+    challenge has gone on, the leads are those of the stage before."""
     agreed = challenge.meeting.people if challenge.meeting else ()
     parties = (challenge.raised_by, challenge.challenged)
-    return tuple(dict.fromkeys((*parties, *challenge.leads, *agreed)))
+    leads = challenge.leads if meeting_now(challenge) else challenge.held_before
+    return tuple(dict.fromkeys((*parties, *leads, *agreed)))
 
 
 def second_opinions(challenge: Challenge) -> tuple[PersonId, ...]:
@@ -306,6 +318,11 @@ def prompt_as_deputy(challenge: Challenge, directory: Directory, who: PersonId) 
         if stands_in and who not in barred_from(challenge, prompt.side):
             return prompt
     return None
+
+
+def only_owns(challenge: Challenge, directory: Directory, who: PersonId) -> bool:
+    """Whether an agreed action is all that somebody has to do with it."""
+    return parts(challenge, directory, who) == {Part.OWNER}
 
 
 def refuse_unless_on_it(challenge: Challenge, directory: Directory, who: PersonId) -> None:

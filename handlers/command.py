@@ -3,8 +3,9 @@
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from blocks import card, home, layout, record
+from blocks import card, follow_up, home, layout, record
 from challenge.casework import Casework
+from challenge.rights import Act, only_owns, refuse_unless_may
 from handlers import directory, raising
 from handlers.payloads import Payload, person
 
@@ -37,12 +38,17 @@ async def typed(ack: AsyncAck, body: Payload, client: AsyncWebClient, casework: 
 
 
 async def _listing(body: Payload, casework: Casework) -> layout.Message:
-    mine = await casework.challenges_of(person(body))
-    return home.listing(mine, await casework.directory())
+    by = person(body)
+    return home.listing(await casework.challenges_of(by), await casework.directory(), by)
 
 
 async def _one(body: Payload, casework: Casework, reference: str) -> layout.Message:
-    challenge, directory = await casework.read(reference, by=person(body))
+    """Whoever only owns an agreed action is shown that action, and nothing else."""
+    by = person(body)
+    challenge, directory = await casework.find(reference, by)
+    if only_owns(challenge, directory, by):
+        return follow_up.own_actions(challenge, by)
+    refuse_unless_may(Act.SEE, challenge, directory, by)
     return card.draw(challenge, directory)
 
 

@@ -1,5 +1,6 @@
 """The directory: registering, leave, one's own entry, what coordinators change, what Slack says."""
 
+import contextlib
 from typing import Any
 
 from aiohttp import ClientError
@@ -14,8 +15,9 @@ from blocks.forms import answer, carried
 from blocks.layout import Message
 from challenge import people
 from challenge.casework import Casework
+from challenge.directory import Directory
 from challenge.model import PersonId
-from challenge.people import refuse_unless_coordinator
+from challenge.people import refuse_unless_coordinator, to_be_confirmed
 from challenge.refusals import MissingWords, NotListed
 from handlers.doorway import show
 from handlers.home import show_partnership
@@ -28,9 +30,11 @@ async def registered(
     """Whoever began a challenge goes on with it at once."""
     by = person(body)
     name = await _name(client, by) or str(part(body, "user").get("name") or by)
-    await casework.rearrange(people.register, by=by, name=name, **form.read_register(view))
+    read = form.read_register(view)
+    directory = await casework.rearrange(people.register, by=by, name=name, **read)
     kept = await casework.draft(carried(view), by)
     await ack(response_action="update", view=raising.about_view(carried(view), kept))
+    await _tell_coordinators(directory, by, client)
 
 
 async def away(ack: AsyncAck, body: Payload, client: AsyncWebClient, casework: Casework) -> None:
@@ -186,6 +190,18 @@ async def _entry(who: PersonId, body: Payload, client: AsyncWebClient, casework:
     known = directory.person(who)
     name = known.name if known else await _name(client, who)
     return form.person_view(directory, casework.procedure, who, name)
+
+
+async def _tell_coordinators(directory: Directory, who: PersonId, client: AsyncWebClient) -> None:
+    """That somebody waits for their yes. It stands in their Home too, should Slack not take it."""
+    if not any(person.id == who for person in to_be_confirmed(directory)):
+        return
+    message = form.added_themself(directory, who)
+    for coordinator in directory.coordinators:
+        with contextlib.suppress(SlackApiError, ClientError, TimeoutError):
+            await client.chat_postMessage(
+                channel=coordinator, text=message.text, blocks=message.blocks
+            )
 
 
 async def _name(client: AsyncWebClient, who: PersonId) -> str:

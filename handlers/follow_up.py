@@ -7,7 +7,7 @@ from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
 from blocks import follow_up as form
-from blocks.forms import carried, read_because
+from blocks.forms import carried
 from challenge import follow_up
 from challenge.casework import Casework, Hearing
 from challenge.model import AgreedAction, Challenge
@@ -82,4 +82,4 @@ def register(app: AsyncApp) -> None:
     app.action(form.SIGN)(opening(Act.SIGN, form.sign_view))
     app.view(form.SIGNED)(submitting(follow_up.sign, form.read_signature))
     app.action(form.REOPEN)(opening(Act.REOPEN, form.reopen_view))
-    app.view(form.REOPENED)(submitting(follow_up.reopen, read_because))
+    app.view(form.REOPENED)(submitting(follow_up.reopen, form.read_reopening))

@@ -11,10 +11,11 @@ from blocks import meeting as form
 from blocks.forms import answer, carried, read_because, seen_in
 from challenge import meeting
 from challenge.casework import Casework, Hearing, Rule
+from challenge.escalation import in_danger
 from challenge.model import Challenge, PersonId
 from challenge.refusals import NoMeetingHere
 from challenge.rights import Act, meeting_now, refuse_unless_may
-from handlers.doorway import Listener, opening, pointed_out, show
+from handlers.doorway import Listener, acted, opening, pointed_out, show
 from handlers.payloads import Payload, challenge_id, part, person
 
 
@@ -68,14 +69,6 @@ async def fixed(ack: AsyncAck, body: Payload, view: Payload, hearing: Hearing) -
     await _done(meeting.fix_time, ack, body, view, hearing, at=form.read_chosen(view)[0])
 
 
-async def minuted(
-    ack: AsyncAck, body: Payload, view: Payload, casework: Casework, hearing: Hearing
-) -> None:
-    if await pointed_out(ack, view, casework):
-        return
-    await _done(meeting.record_minutes, ack, body, view, hearing, **form.read_minutes(view))
-
-
 def _opening(act: Act, draw: Callable[[Challenge], View]) -> Listener:
     """The listener that opens a form for whoever may act, at a stage that has a meeting."""
 
@@ -86,15 +79,15 @@ def _opening(act: Act, draw: Callable[[Challenge], View]) -> Listener:
     return opening(act, drawn)
 
 
-def _because(rule: Rule) -> Listener:
-    """The listener for a form that asks for a reason and nothing else."""
+def _saying(rule: Rule, read: Callable[[Payload], dict[str, Any]]) -> Listener:
+    """The listener for a form that goes, with the window behind it, once it is answered."""
 
     async def said(
         ack: AsyncAck, body: Payload, view: Payload, casework: Casework, hearing: Hearing
     ) -> None:
         if await pointed_out(ack, view, casework):
             return
-        await _done(rule, ack, body, view, hearing, **read_because(view))
+        await _done(rule, ack, body, view, hearing, **read(view))
 
     return said
 
@@ -104,8 +97,11 @@ async def _done(
 ) -> None:
     """Carried out; the window behind the form goes too, for it shows what was before."""
     by: PersonId = person(body)
-    await hearing.carry_out(rule, challenge_id(carried(view)), by=by, **facts)
-    await ack(response_action="clear")
+    challenge = await hearing.carry_out(rule, challenge_id(carried(view)), by=by, **facts)
+    if in_danger(facts.get("safety")):
+        await acted(ack, challenge, facts["safety"])
+    else:
+        await ack(response_action="clear")
 
 
 def _refuse_unless_meeting(challenge: Challenge) -> None:
@@ -124,11 +120,11 @@ def register(app: AsyncApp) -> None:
     app.view(form.ANSWERED)(answered)
     app.action(form.FIX)(_opening(Act.FIX_TIME, form.fix_view))
     app.view(form.FIXED)(fixed)
-    app.action(form.MINUTES)(_opening(Act.RECORD_MINUTES, form.minutes_view))
-    app.view(form.MINUTED)(minuted)
+    app.action(form.MINUTES)(opening(Act.RECORD_MINUTES, form.minutes_view))
+    app.view(form.MINUTED)(_saying(meeting.record_minutes, form.read_minutes))
     app.action(form.DOUBT)(_opening(Act.DOUBT_MEETING, form.doubt_view))
-    app.view(form.DOUBTED)(_because(meeting.doubt))
+    app.view(form.DOUBTED)(_saying(meeting.doubt, read_because))
     app.action(form.NEEDED)(_opening(Act.SECOND_OPINION, form.needed_view))
-    app.view(form.SAID_NEEDED)(_because(meeting.call_meeting_needed))
+    app.view(form.SAID_NEEDED)(_saying(meeting.call_meeting_needed, read_because))
     app.action(form.NOT_HELD)(_opening(Act.SECOND_OPINION, form.not_held_view))
-    app.view(form.SAID_NOT_HELD)(_because(meeting.agree_no_meeting))
+    app.view(form.SAID_NOT_HELD)(_saying(meeting.agree_no_meeting, form.read_not_held))

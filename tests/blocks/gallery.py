@@ -130,6 +130,8 @@ HOSTILE_NAME = "<!here> *Bobby* & <@UHOSTILE>"
 
 # To whom each kind of notice goes; written by hand, for a direct message must carry no words.
 PRIVATE = {
+    Told.MINUTES,
+    Told.SETTLEMENT_PROPOSED,
     Told.ASKED_TO_MEETING,
     Told.MEETING_SOON,
     Told.SECOND_OPINION_ASKED,
@@ -154,6 +156,7 @@ PRIVATE = {
     Told.TOP_LAPSED,
     Told.CLOSED_PRIVATELY,
     Told.UNDELIVERED,
+    Told.ACTION_AGREED,
     Told.ACTION_DUE,
     Told.ACTION_OVERDUE,
     Told.ACTION_DONE,
@@ -625,13 +628,17 @@ def answers_to_commands(words: str) -> Iterator[tuple[str, Message]]:
     yield "help, and no reference", home.help_message(home.which_one("show"))
     yield "help, and no report", home.help_message(home.NO_REPORT)
     yield "record", record.how_to_get(some[0], hostile_directory())
+    for state, challenge in challenges(words).items():
+        for who in (U_CHALLENGED, U_GUEST):
+            yield f"own actions, {who}: {state}", follow_up.own_actions(challenge, who)
     yield "support first", support.introduced(HOSTILE_NAME, HOSTILE_NAME)
     for who in (U_CHALLENGED, U_GUEST):
         asked = entries.asked_for(hostile_directory(), hostile_procedure(), who, date(2026, 3, 6))
         yield f"directory, {who}", asked
         yield f"still right, {who}", entries.quarterly(hostile_directory(), who)
-    yield "list, nothing", home.listing([], hostile_directory())
-    yield "list, everything", home.listing(some * 9, hostile_directory())
+        yield f"added themself, {who}", entries.added_themself(hostile_directory(), who)
+    yield "list, nothing", home.listing([], hostile_directory(), U_CHALLENGED)
+    yield "list, everything", home.listing(some * 9, hostile_directory(), U_CHALLENGED)
 
 
 def plain(blocks: list[Block]) -> list[dict[str, Any]]:

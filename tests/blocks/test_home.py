@@ -144,8 +144,11 @@ def test_more_than_fit_are_counted():
 
 
 def test_a_list_has_one_line_each_and_says_when_there_is_none():
-    assert "not on any challenge" in home.listing([], DIRECTORY).text
-    assert home.listing([a_challenge(), a_challenge()], DIRECTORY).text.count("PC-2026-0042") == 2
+    assert "not on any challenge" in home.listing([], DIRECTORY, U_RAISER).text
+    assert (
+        home.listing([a_challenge(), a_challenge()], DIRECTORY, U_RAISER).text.count("PC-2026-0042")
+        == 2
+    )
     assert "*" not in home.help_message().text
 
 

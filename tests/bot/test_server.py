@@ -19,11 +19,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.metrics import Metrics
 from bot.server import MOST_BYTES, Guard, Server
 from bot.wiring import Bot
-from challenge import escalation
+from challenge import escalation, voice
+from challenge.model import Heard
 from challenge.refusals import NothingHere
 from sandbox import Sandbox
 from tests.bot.conftest import SECRET, raised
-from tests.makers import U_RAISER
+from tests.makers import U_CHALLENGED, U_RAISER
 
 JSON_TYPE = {"Content-Type": "application/json"}
 FORM_TYPE = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -366,6 +367,8 @@ async def test_the_metrics_count_and_hold_no_reference(bot: Bot, http, address, 
     with pytest.raises(NothingHere):
         await bot.casework.carry_out(escalation.accept, 999, by=U_RAISER)
     await post(http, address, BODY, {} | JSON_TYPE)
+    for heard in (Heard.NOT_SAFE, Heard.NOT_KNOWN, Heard.NOT_SAFE):
+        await bot.casework.carry_out(voice.add, challenge.id, by=U_CHALLENGED, answer=heard)
 
     async with http.get(f"{address}/metrics") as answer:
         printed = await answer.text()
@@ -373,4 +376,6 @@ async def test_the_metrics_count_and_hold_no_reference(bot: Bot, http, address, 
     assert "challenge_open 1.0" in printed
     assert 'challenge_refusals_total{kind="NothingHere"} 1.0' in printed
     assert 'challenge_requests_turned_away_total{why="timestamp missing"} 1.0' in printed
+    for name, times in (("said", 0), ("not_known", 1), ("not_safe", 2)):
+        assert f'challenge_voice_answers_total{{answer="{name}"}} {times}.0' in printed
     assert challenge.reference not in printed

@@ -377,23 +377,23 @@ the top
     challenged, not in directory  yyyyy ytnny yynyy yyyyn eeeee emmmn mnnny nyynn nyn
 
 settled while stage two was offered
-    raiser                        ycccc ccccc ccccc ccccy ywyyy ycccc cccch ccccc ccc
-    challenged                    ycccc ccccc ccccc ccccy yyyyy ycccc cccch ccccc ccc
-    raising manager               ycccc ccccc ccccc ccccn nnnnn ncccc ccccn ccccc ccc
-    receiving manager             ycccc ccccc ccccc ccccn nnnnn ncccc ccccn ccccc ccc
+    raiser                        ycccc ccccc ccccc ccccy ywyyy ycccc cncch ccccc ccc
+    challenged                    ycccc ccccc ccccc ccccy yyyyy ycccc cncch ccccc ccc
+    raising manager               ycccc ccccc ccccc ccccn nnnnn ncccc cnccn ccccc ccc
+    receiving manager             ycccc ccccc ccccc ccccn nnnnn ncccc cnccn ccccc ccc
     raising deputy                ..... ..... ..... ..... ..... ..... ..... ..... ...
     receiving deputy              ..... ..... ..... ..... ..... ..... ..... ..... ...
-    manager who declined          ycccc ccccc ccccc ccccn nnnnn ncccc ccccn ccccc ccc
+    manager who declined          ycccc ccccc ccccc ccccn nnnnn ncccc cnccn ccccc ccc
     raising senior                ..... ..... ..... ..... ..... ..... ..... ..... ...
     receiving senior              ..... ..... ..... ..... ..... ..... ..... ..... ...
-    supporter                     ycccc ccccc ccccc ccccn nnnnn ncccc ccccn ccccc ccc
+    supporter                     ycccc ccccc ccccc ccccn nnnnn ncccc cnccn ccccc ccc
     business unit                 ..... ..... ..... ..... ..... ..... ..... ..... ...
-    business unit, told           ycccc ccccc ccccc ccccn nnnnn ncccc ccccn ccccc ccc
+    business unit, told           ycccc ccccc ccccc ccccn nnnnn ncccc cnccn ccccc ccc
     coordinator                   ..... ..... ..... ..... ..... ..... ..... ..... ...
     scrutineer                    ..... ..... ..... ..... ..... ..... ..... ..... ...
     raising colleague             ..... ..... ..... ..... ..... ..... ..... ..... ...
     receiving colleague           ..... ..... ..... ..... ..... ..... ..... ..... ...
-    third agency's manager        ncccc ccccc ccccc ccccy ynnnn ncccc ccccn ccccc ccc
+    third agency's manager        ncccc ccccc ccccc ccccy ynnnn ncccc cnccn ccccc ccc
     guest                         ..... ..... ..... ..... ..... ..... ..... ..... ...
     raiser, gone                  xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxx
     challenged, gone              xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxx
@@ -401,23 +401,23 @@ settled while stage two was offered
     receiving deputy, gone        ..... ..... ..... ..... ..... ..... ..... ..... ...
     scrutineer, gone              ..... ..... ..... ..... ..... ..... ..... ..... ...
     raising colleague, gone       ..... ..... ..... ..... ..... ..... ..... ..... ...
-    challenged, not in directory  ycccc ccccc ccccc ccccy yyyyy ycccc cccch ccccc ccc
+    challenged, not in directory  ycccc ccccc ccccc ccccy yyyyy ycccc cncch ccccc ccc
 
 withdrawn at the top
-    raiser                        ycccc ccccc ccccc ccccc ccccy ycccc ccccy ccccc ccc
-    challenged                    ycccc ccccc ccccc ccccc ccccy ycccc ccccy ccccc ccc
-    raising manager               ycccc ccccc ccccc ccccc ccccn ncccc ccccn ccccc ccc
-    receiving manager             ycccc ccccc ccccc ccccc ccccn ncccc ccccn ccccc ccc
+    raiser                        ycccc ccccc ccccc ccccc ccccy ycccc cnccy ccccc ccc
+    challenged                    ycccc ccccc ccccc ccccc ccccy ycccc cnccy ccccc ccc
+    raising manager               ycccc ccccc ccccc ccccc ccccn ncccc cnccn ccccc ccc
+    receiving manager             ycccc ccccc ccccc ccccc ccccn ncccc cnccn ccccc ccc
     raising deputy                ..... ..... ..... ..... ..... ..... ..... ..... ...
     receiving deputy              ..... ..... ..... ..... ..... ..... ..... ..... ...
-    manager who declined          ycccc ccccc ccccc ccccc ccccn ncccc ccccn ccccc ccc
-    raising senior                ycccc ccccc ccccc ccccc ccccn ncccc ccccy ccccc ccc
-    receiving senior              ycccc ccccc ccccc ccccc ccccn ncccc ccccy ccccc ccc
-    supporter                     ycccc ccccc ccccc ccccc ccccn ncccc ccccn ccccc ccc
-    business unit                 ycccc ccccc ccccc ccccc ccccn ncccc ccccn ccccc ccc
-    business unit, told           ycccc ccccc ccccc ccccc ccccn ncccc ccccn ccccc ccc
+    manager who declined          ycccc ccccc ccccc ccccc ccccn ncccc cnccn ccccc ccc
+    raising senior                ycccc ccccc ccccc ccccc ccccn ncccc cnccy ccccc ccc
+    receiving senior              ycccc ccccc ccccc ccccc ccccn ncccc cnccy ccccc ccc
+    supporter                     ycccc ccccc ccccc ccccc ccccn ncccc cnccn ccccc ccc
+    business unit                 ycccc ccccc ccccc ccccc ccccn ncccc cnccn ccccc ccc
+    business unit, told           ycccc ccccc ccccc ccccc ccccn ncccc cnccn ccccc ccc
     coordinator                   ..... ..... ..... ..... ..... ..... ..... ..... ...
-    scrutineer                    ycccc ccccc ccccc ccccc ccccy ncccc ccccy ccccc ccc
+    scrutineer                    ycccc ccccc ccccc ccccc ccccy ncccc cnccy ccccc ccc
     raising colleague             ..... ..... ..... ..... ..... ..... ..... ..... ...
     receiving colleague           ..... ..... ..... ..... ..... ..... ..... ..... ...
     third agency's manager        ..... ..... ..... ..... ..... ..... ..... ..... ...
@@ -428,7 +428,7 @@ withdrawn at the top
     receiving deputy, gone        ..... ..... ..... ..... ..... ..... ..... ..... ...
     scrutineer, gone              xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxxxx xxx
     raising colleague, gone       ..... ..... ..... ..... ..... ..... ..... ..... ...
-    challenged, not in directory  ycccc ccccc ccccc ccccc ccccy ycccc ccccy ccccc ccc
+    challenged, not in directory  ycccc ccccc ccccc ccccc ccccy ycccc cnccy ccccc ccc
 """
 
 ACTS = (

@@ -17,6 +17,7 @@ from challenge.model import (
     Notice,
     Outcome,
     PersonId,
+    Safety,
     Settlement,
     Side,
     Signature,
@@ -120,6 +121,12 @@ def sign(challenge: Challenge, by: PersonId = U_RAISER, dissent: str | None = No
 
 def reopen(challenge: Challenge, by: PersonId = U_RAISER, because: str = "New bruises.") -> Change:
     return follow_up.reopen(challenge, FRIDAY_TEN, DIRECTORY, by=by, because=because)
+
+
+def reopened_when(safety: Safety, of: Challenge) -> Change:
+    return follow_up.reopen(
+        of, FRIDAY_TEN, DIRECTORY, by=U_RAISER, because="New bruises.", safety=safety
+    )
 
 
 def due_of(challenge: Challenge, kind: str) -> dict[str, datetime]:
@@ -422,6 +429,9 @@ def test_both_are_asked_after_five_and_after_twenty_working_days_in_the_morning(
     }
     change = rung(a_settled(), follow_up.ASK, a_moment("2026-03-13 09:00"))
     assert told(change, Told.FOLLOW_UP) == [U_RAISER, U_CHALLENGED]
+    assert change.challenge.to_follow == (U_RAISER, U_CHALLENGED)
+    assert say(change.challenge, Went.YES).challenge.to_follow == (U_CHALLENGED,)
+    assert say(change.challenge, Went.NO).challenge.to_follow == ()
     assert change.entries[0].kind is Happened.FOLLOW_UP_ASKED
 
 
@@ -599,3 +609,53 @@ def test_what_was_agreed_and_not_done_is_there_to_be_agreed_anew_once_it_is_open
     again = reopen(done).challenge
 
     assert [a.what for a in follow_up.left_from_before(again)] == ["Ring the school"]
+
+
+# How urgent it is now
+
+
+def test_opened_again_it_keeps_no_hurry_that_nobody_asks_for():
+    was_urgent = a_settled(of=a_challenge_at(2), urgent=True)
+
+    again = reopened_when(Safety(danger=False), was_urgent)
+
+    assert not again.challenge.urgent
+    assert again.challenge.due == a_moment("2026-03-11 17:00").now
+    assert again.entries[0].words["Is anyone in immediate danger now?"] == "No"
+
+
+def test_opened_again_in_danger_it_takes_the_urgent_route_where_it_is():
+    again = reopened_when(Safety(danger=True), a_settled(of=a_challenge_at(2)))
+
+    assert again.challenge.urgent
+    assert again.challenge.due == later(FRIDAY_TEN, hours=4).now
+    assert "urgent route applies" in again.entries[0].summary
+    assert Told.RISK_DECLARED in {n.kind for n in again.notices}
+    assert set(told(again, Told.RISK_PRIVATELY)) == {
+        U_CHALLENGED,
+        U_RAISING_MANAGER,
+        U_RECEIVING_MANAGER,
+    }
+
+
+def test_opened_again_in_danger_below_the_urgent_routes_start_the_next_people_are_asked():
+    again = reopened_when(Safety(danger=True), a_settled())
+
+    assert (again.challenge.status, again.challenge.offered) == (Status.OFFERED, 2)
+    assert {p.person for p in again.challenge.prompts} == {U_RAISING_MANAGER, U_RECEIVING_MANAGER}
+
+
+@pytest.mark.parametrize("went", Went)
+def test_danger_opens_it_again_whatever_came_of_it(went):
+    change = follow_up.follow_through(
+        a_settled(of=a_challenge_at(2)),
+        FRIDAY_TEN,
+        DIRECTORY,
+        by=U_RAISER,
+        went=went,
+        line="He is outside now.",
+        safety=Safety(danger=True),
+    )
+
+    assert (change.challenge.status, change.challenge.urgent) == (Status.OPEN, True)
+    assert [e.kind for e in change.entries] == [Happened.FOLLOWED_THROUGH, Happened.REOPENED]

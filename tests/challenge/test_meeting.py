@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from challenge import meeting
+from challenge import escalation, meeting
 from challenge.deadlines import clocks, fall_due
 from challenge.model import (
     Challenge,
@@ -12,7 +12,9 @@ from challenge.model import (
     Involved,
     Meeting,
     PersonId,
+    Safety,
     Side,
+    Space,
     Status,
     Told,
 )
@@ -46,6 +48,7 @@ from tests.makers import (
     U_RECEIVING_MANAGER,
     U_RECEIVING_SAFEGUARDER,
     U_RECEIVING_SENIOR,
+    U_SCRUTINEER,
     U_UNIT,
     a_challenge,
     a_challenge_at,
@@ -418,6 +421,26 @@ def test_a_meeting_arranged_elsewhere_is_minuted_too_and_so_is_one_after_the_sta
     assert minutes(lapsed.challenge).challenge.meeting.minutes
 
 
+def test_minutes_are_typed_after_they_settled_in_the_room_and_after_the_next_stage_began():
+    top = a_moment("2026-03-13 17:00")
+    met = replace(fixed(), space=Space("C1", "challenge", archived=True))
+    settled = replace(met, status=Status.SETTLED, closed_at=top.now)
+    lapsed = fall_due(met, top, DIRECTORY, key=lapse_key(met))
+    assert lapsed is not None
+    begun = escalation.accept(lapsed.challenge, top, DIRECTORY, by=U_SCRUTINEER, line="Today.")
+
+    written = minutes(settled, by=U_RAISING_SAFEGUARDER)
+
+    assert written.challenge.meeting.minutes
+    assert [n.to for n in written.notices] == [U_RAISER, U_CHALLENGED, U_RECEIVING_SAFEGUARDER]
+    assert begun.challenge.at_top
+    assert minutes(begun.challenge, by=U_RECEIVING_SAFEGUARDER).challenge.meeting.minutes
+    with pytest.raises(NotYours):
+        minutes(begun.challenge, by=U_SCRUTINEER)
+    with pytest.raises(NotYours):
+        minutes(replace(begun.challenge, meeting=replace(held(met), fixed=None)))
+
+
 def lapse_key(challenge: Challenge) -> str:
     return next(c.key for c in clocks(challenge) if c.key.endswith(":lapse"))
 
@@ -578,3 +601,19 @@ def test_the_earlier_meeting_of_another_stage_is_not_this_ones():
 
 def test_nobody_is_free_for_a_meeting_that_nobody_offered():
     assert meeting.time_for_all(a_challenge(), FRIDAY_TEN) is None
+
+
+def test_agreeing_to_no_meeting_in_danger_takes_the_urgent_route():
+    change = meeting.agree_no_meeting(
+        doubted().challenge,
+        FRIDAY_TEN,
+        DIRECTORY,
+        by=U_UNIT,
+        because="He is outside now.",
+        safety=Safety(danger=True),
+    )
+
+    assert change.challenge.urgent
+    assert "urgent route applies" in change.entries[0].summary
+    assert Told.RISK_PRIVATELY in kinds(change)
+    assert change.entries[0].words["Is anyone in immediate danger now?"] == "Yes, or not sure"

@@ -1,5 +1,6 @@
 """Settling: one side proposes, the other confirms or says why not; or the raiser withdraws."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -29,6 +30,7 @@ from tests.makers import (
     FRIDAY_TEN,
     TOP,
     U_CHALLENGED,
+    U_OTHER_PRACTITIONER,
     U_RAISER,
     U_RAISING_MANAGER,
     U_RECEIVING_MANAGER,
@@ -84,6 +86,7 @@ def test_either_side_may_propose_how_it_was_settled_and_the_clock_runs_on(outcom
     assert change.notices == (
         Notice(Told.SETTLEMENT_PROPOSED, about=U_CHALLENGED),
         Notice(Told.CARD),
+        Notice(Told.SETTLEMENT_PROPOSED, to=U_RAISER, about=U_CHALLENGED),
     )
 
 
@@ -135,7 +138,18 @@ def test_the_other_side_confirms_and_it_is_settled():
         Notice(Told.CARD),
         Notice(Told.CLOSED_PRIVATELY, to=U_RAISER),
         Notice(Told.CLOSED_PRIVATELY, to=U_CHALLENGED),
+        Notice(Told.ACTION_AGREED, to=U_CHALLENGED),
     )
+
+
+def test_everybody_who_agreed_to_do_something_is_told_at_once_whosever_side_they_are_on():
+    theirs = AgreedAction("See him at the clinic", U_OTHER_PRACTITIONER, date(2026, 3, 12))
+
+    before = proposed(actions=(VISIT, theirs, replace(theirs, what="Write it down"))).challenge
+
+    told = [n.to for n in confirmed(before, by=U_RAISER).notices if n.kind is Told.ACTION_AGREED]
+    assert told == [U_CHALLENGED, U_OTHER_PRACTITIONER]
+    assert not [n for n in withdrawn(before).notices if n.kind is Told.ACTION_AGREED]
 
 
 @pytest.mark.parametrize("answer", [confirmed, refused])
@@ -191,6 +205,28 @@ def test_the_leads_of_a_later_stage_settle_for_their_sides():
     by_lead = proposed(a_challenge_at(2), by=U_RECEIVING_MANAGER).challenge
 
     assert confirmed(by_lead, by=U_RAISING_MANAGER).challenge.status is Status.SETTLED
+
+
+@pytest.mark.parametrize("by", [U_RAISING_MANAGER, U_RECEIVING_MANAGER])
+def test_nobody_settles_it_over_the_raisers_head(by):
+    change = proposed(a_challenge_at(2), by=by)
+
+    told = [n.to for n in change.notices if n.kind is Told.SETTLEMENT_PROPOSED and n.to]
+    assert told == [U_RAISER, U_CHALLENGED]
+    assert refused(change.challenge, by=U_RAISER).challenge.settlement is None
+
+
+def test_the_raiser_does_not_confirm_what_their_own_side_proposed():
+    with pytest.raises(YourOwnProposal):
+        confirmed(proposed(a_challenge_at(2), by=U_RAISING_MANAGER).challenge, by=U_RAISER)
+
+
+def test_what_the_raiser_proposes_is_answered_by_the_other_side():
+    change = proposed(a_challenge_at(2), by=U_RAISER)
+
+    assert not [n for n in change.notices if n.to]
+    with pytest.raises(YourOwnProposal):
+        refused(change.challenge, by=U_RAISER)
 
 
 def test_at_the_top_the_two_sides_settle_it_between_them_and_nobody_else_does():

@@ -69,6 +69,8 @@ async def test_somebody_unknown_adds_themself_and_goes_on_with_their_challenge(
     )
     assert nia.provisional
     assert "What is it about?" in story.person(NIA).view.labels
+    assert "Nia Guest (Police) has added themself" in story.told(JOAN)
+    assert "has added themself" not in story.told(NIA)
 
     home = await presses_home(story, JOAN, "The partnership")
     assert "Nia Guest" in home.words

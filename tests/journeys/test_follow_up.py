@@ -48,7 +48,8 @@ async def settle(story: Story, reference: str, *, owner: str = BEN, by: str = "2
 
 async def says_what_came(story: Story, who: str, reference: str, went: Went) -> None:
     await story.opens(who, reference, "Say what came of it")
-    assert await fills(story, who, went=went.value, line="The visit did not happen.") is None
+    said = {"went": went.value, "line": "The visit did not happen.", "danger": "No"}
+    assert await fills(story, who, **said) is None
 
 
 def newest_channel(story: Story, who: str, reference: str) -> Any:
@@ -149,12 +150,14 @@ async def test_an_overdue_action_is_asked_after_until_another_day_is_agreed(one_
 async def test_an_owner_from_elsewhere_has_their_action_and_nothing_else(one_way: Story):
     reference = await one_way.raises()
     await settle(one_way, reference, owner=LENA)
-    await one_way.until(on(13, 15, 30))
+    assert "One thing that was agreed is yours to do" in one_way.told(LENA)
+    shown = await one_way.types(LENA, f"show {reference}")
+    assert "Visit the family" in shown
+    assert "The referral of Monday" not in shown
 
     await one_way.opens(LENA, reference, "Tick an action off")
     assert await fills(one_way, LENA, evidence="Done by telephone.") is None
-    assert "The referral of Monday" not in await one_way.types(LENA, f"show {reference}")
-    assert "it is for" in one_way.refused(LENA)
+    assert "You have done what was yours to do" in await one_way.types(LENA, f"show {reference}")
 
 
 async def test_what_somebody_owes_is_found_however_many_were_closed_since(one_way: Story):
@@ -210,7 +213,8 @@ async def test_either_side_opens_it_again_where_it_ended_while_the_channel_is_th
 
     view = await one_way.opens(CARA, reference, "Open it again")
     assert "stage 2" in str(view.words)
-    assert await fills(one_way, CARA, because="A new report came in.") is None
+    shown = await fills(one_way, CARA, because="A new report came in.", danger="No")
+    assert shown is None
 
     challenge = await one_way.challenge(reference)
     assert (challenge.status, challenge.stage) == (Status.OPEN, 2)

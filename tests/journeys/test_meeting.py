@@ -152,7 +152,7 @@ async def test_a_meeting_that_moves_updates_the_calendar_and_one_that_is_off_lea
     assert first["UID"] == second["UID"]
     assert (first["SEQUENCE"], second["SEQUENCE"]) == (0, 1)
     assert second.start == THURSDAY
-    await one_way.opens(ASHA, reference, "Withdraw")
+    await one_way.opens(ASHA, reference, "Withdraw this challenge")
     assert await one_way.answers(ASHA, because="The family has moved away.") is None
 
     cancelled = files(one_way, reference)[-1]
@@ -213,8 +213,10 @@ async def test_no_meeting_needs_a_second_opinion_and_then_the_next_stage_is_offe
     await story.presses(GRACE, reference, "I agree: no meeting")
     assert "those who were asked" in story.refused(GRACE)
 
-    await story.opens(HUGO, reference, "I agree: no meeting")
-    assert await story.answers(HUGO, because="Nothing new would be said.") is None
+    asked = await story.opens(HUGO, reference, "I agree: no meeting")
+    assert "Both have met already." in str(asked.words)
+    said = {"because": "Nothing new would be said.", "danger": "No"}
+    assert await story.answers(HUGO, **said) is None
     challenge = await story.challenge(reference)
     assert challenge.status is Status.OFFERED
     assert challenge.procedure.is_top(challenge.offered)
