@@ -106,9 +106,9 @@ def run(
 @app.command()
 def migrate() -> None:
     """Bring the database to the newest schema."""
-    from bot.commands import running
+    from bot.commands import migrating
 
-    running.migrate()
+    migrating.migrate()
 
 
 @app.command()
@@ -125,9 +125,9 @@ def rehearse(
     stay: bool = typer.Option(True, help="Stay up after the story, for you to try."),
 ) -> None:
     """Play one challenge in a pretend Slack on this machine."""
-    from bot.commands import running
+    from bot.commands import rehearsing
 
-    running.rehearse(port, stay=stay)
+    rehearsing.rehearse(port, stay=stay)
 
 
 @app.command()

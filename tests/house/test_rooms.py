@@ -3,6 +3,8 @@
 import ast
 import inspect
 import re
+import subprocess
+import sys
 import tomllib
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -461,3 +463,13 @@ def test_every_module_opens_with_a_sentence_that_says_what_it_is():
     ]
 
     assert silent == []
+
+
+def test_the_running_bot_does_not_hold_what_only_a_migration_or_a_rehearsal_needs():
+    asks = (
+        "import sys, bot.commands.running; print({'alembic', 'jinja2', 'sandbox'} & {*sys.modules})"
+    )
+
+    said = subprocess.run([sys.executable, "-c", asks], cwd=ROOT, capture_output=True, text=True)
+
+    assert said.stdout.strip() == "set()", said.stderr
