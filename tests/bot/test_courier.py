@@ -32,6 +32,7 @@ from tests.makers import (
     U_COORDINATOR,
     U_OTHER_MANAGER,
     U_RAISER,
+    U_UNIT,
 )
 
 COORDINATOR = str(U_COORDINATOR)
@@ -413,6 +414,18 @@ async def test_a_word_about_an_undelivered_word_is_not_told_again_without_end(bo
     await all_sent(bot)
 
     assert [p.kind for p in await bot.outbox.dead()] == [Told.RISK_DECLARED, Told.UNDELIVERED]
+
+
+async def test_a_confidence_that_cannot_even_go_back_is_told_to_nobody(bot, sandbox):
+    challenge, _ = await shown_in(bot, sandbox)
+    sandbox.faults.add("chat.postMessage", "answer", error="user_disabled", channel=U_UNIT)
+
+    await tell(bot, challenge, Notice(Told.CONFIDED, to=U_UNIT, mark="forgotten"))
+    await all_sent(bot)
+
+    assert [p.kind for p in await bot.outbox.dead()] == [Told.CONFIDED]
+    assert Happened.UNDELIVERED not in await entries(bot, challenge.id)
+    assert sandbox.person(COORDINATOR).direct_messages() == []
 
 
 async def test_a_closed_account_is_told_to_the_coordinators(bot, sandbox):
