@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from blocks.agreed_action import MOST
 from challenge.model import Happened, Outcome, Status
 from challenge.refusals import Closed
 from challenge.resolution import confirm_settlement, propose_settlement
@@ -20,7 +21,9 @@ async def propose(
     await story.answers(who, outcome="The decision was changed", how=how)
     for number, action in enumerate(actions, start=1):
         await story.answers(who, **{f"{name}.{number}": text for name, text in action.items()})
-    assert await story.answers(who) is None
+    if len(actions) < MOST:
+        await story.answers(who)
+    assert story.person(who).view is None
 
 
 def action(what: str, by: str = "2026-03-20", who: str = BEN) -> dict[str, str]:
@@ -30,8 +33,8 @@ def action(what: str, by: str = "2026-03-20", who: str = BEN) -> dict[str, str]:
 # Proposing
 
 
-@pytest.mark.parametrize("number", [0, 1, 3])
-async def test_a_settlement_carries_as_many_agreed_actions_as_were_named(
+@pytest.mark.parametrize("number", [0, 3, MOST])
+async def test_a_settlement_carries_as_many_agreed_actions_as_were_named_up_to_ten(
     one_way: Story, number: int
 ):
     reference = await one_way.raises()
