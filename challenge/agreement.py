@@ -133,15 +133,18 @@ def accept_date(
     `seen` is the mark of what they were shown.
     """
     side = _side_or_refuse(Act.ACCEPT_DATE, challenge, directory, by)
+    if safety and safety.danger:
+        return declare_risk(challenge, moment, directory, by=by, done=safety.done)
     proposal = challenge.date_proposal
+    if proposal is None:
+        _refuse_unless_open(challenge, side)
+    else:
+        _refuse_unless_theirs_to_accept(proposal, side, moment)
     refuse_unless_seen(seen, asked_of(challenge))
     if proposal is None:
-        return _first_date_accepted(challenge, moment, by, side)
-    _refuse_unless_theirs_to_accept(proposal, side, moment)
+        return _agreed(replace(challenge, date_agreed=True), moment, by)
     if proposal.extends and safety is None:
         raise AnswerSafetyFirst
-    if proposal.extends and safety and safety.danger:
-        return declare_risk(challenge, moment, directory, by=by, done=safety.done)
     agreed = replace(proposal, accepted=(*proposal.accepted, side))
     if agreed.waits_for:
         return _accepted_by_one(challenge, agreed, moment, by)
@@ -151,6 +154,14 @@ def accept_date(
 def asked_of(challenge: Challenge) -> DateProposal | datetime:
     """What a yes would be to: the proposal, or the date first asked for."""
     return challenge.date_proposal or challenge.due
+
+
+def _refuse_unless_open(challenge: Challenge, side: Side) -> None:
+    """Without a proposal on the table, the receiving side accepts the date that stands."""
+    if challenge.date_agreed:
+        raise NothingProposed(now="the date is agreed already")
+    if side is not Side.RECEIVING:
+        raise YourOwnProposal
 
 
 def _refuse_unless_theirs_to_accept(proposal: DateProposal, side: Side, moment: Moment) -> None:
@@ -218,15 +229,6 @@ def latest(challenge: Challenge) -> datetime:
     if ends and procedure.is_in_total(challenge.stage):
         ceiling = min(ceiling, ends)
     return max(ceiling, challenge.due)
-
-
-def _first_date_accepted(challenge: Challenge, moment: Moment, by: PersonId, side: Side) -> Change:
-    """Without a proposal on the table, the receiving side accepts the date that stands."""
-    if challenge.date_agreed:
-        raise NothingProposed(now="the date is agreed already")
-    if side is not Side.RECEIVING:
-        raise YourOwnProposal
-    return _agreed(replace(challenge, date_agreed=True), moment, by)
 
 
 def _agreed(
