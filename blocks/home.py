@@ -7,7 +7,7 @@ from slack_sdk.models.blocks import Block, ButtonElement, MarkdownTextObject, Se
 from slack_sdk.models.views import View
 
 from blocks import directory as entries
-from blocks import support
+from blocks import follow_up, support
 from blocks.acts import acts
 from blocks.conflict import settle_button
 from blocks.escalation import ACCEPT, DECLINE
@@ -33,11 +33,11 @@ from blocks.standing import in_short
 from challenge.agreement import may_answer_date
 from challenge.casework import Undelivered
 from challenge.directory import Directory
-from challenge.follow_up import owed_by
+from challenge.follow_up import BOTH, open_actions, owed_by, unsigned
 from challenge.model import Challenge, PersonId, Status
 from challenge.people import is_coordinator, still_named, to_be_confirmed
 from challenge.procedure import Procedure, Stage
-from challenge.rights import ASKED, Part, parts
+from challenge.rights import ASKED, Part, attendees, meeting_now, parts, speaks_for
 
 RAISE = "home.raise"
 MINE = "home.mine"
@@ -106,7 +106,7 @@ def tab(
 ) -> View:
     waiting = [c for c in challenges if awaits(c, directory, me)]
     others = [c for c in challenges if not c.is_closed and c not in waiting]
-    closed = [c for c in challenges if c.is_closed]
+    closed = [c for c in challenges if c.is_closed and c not in waiting]
     return View(
         type="home",
         blocks=[
@@ -150,15 +150,38 @@ def partnership(seen: Partnership, directory: Directory, procedure: Procedure) -
 def awaits(challenge: Challenge, directory: Directory, me: PersonId) -> bool:
     """Whether the next move is this person's: to accept, to answer, or to say yes or no."""
     if challenge.is_closed:
-        return False
-    if parts(challenge, directory, me) & (ASKED | {Part.REVIEWER, Part.UNIT}):
+        return _awaits_afterwards(challenge, me)
+    asked_of = ASKED | {Part.REVIEWER, Part.UNIT, Part.SECOND_OPINION}
+    if parts(challenge, directory, me) & asked_of:
         return True
-    side = challenge.side_of(me)
-    if side is None or challenge.status is Status.OFFERED:
-        return bool(side and challenge.settlement and challenge.settlement.side is not side)
-    asked_to_confirm = challenge.settlement is not None and challenge.settlement.side is not side
+    side = speaks_for(challenge, me)
+    asked_to_confirm = bool(side and challenge.settlement and challenge.settlement.side is not side)
+    if challenge.status is Status.OFFERED:
+        return asked_to_confirm
     answers = me == challenge.challenged if challenge.stage == 1 else me in challenge.leads
-    return asked_to_confirm or answers or may_answer_date(challenge, side)
+    return asked_to_confirm or answers or _awaits_answer(challenge, me)
+
+
+def _awaits_answer(challenge: Challenge, me: PersonId) -> bool:
+    """A date is proposed, an opinion is to be acknowledged, or a meeting is being arranged."""
+    side, meeting, opinion = speaks_for(challenge, me), meeting_now(challenge), challenge.opinion
+    asked_when = bool(meeting and meeting.times) and me in attendees(challenge)
+    if meeting and asked_when and all(one.person != me for one in meeting.answers):
+        return True
+    if side not in BOTH:
+        return False
+    dated = challenge.date_proposal is not None and may_answer_date(challenge, side)
+    proposed = meeting.proposed if meeting else None
+    unheard = opinion is not None and all(one.side is not side for one in opinion.acknowledged)
+    return dated or unheard or (proposed is not None and proposed.side is not side)
+
+
+def _awaits_afterwards(challenge: Challenge, me: PersonId) -> bool:
+    """To sign, to say what came of it, or to agree to another day for an action."""
+    side = challenge.side_of(me)
+    days = [action.new_day for _, action in open_actions(challenge) if action.new_day]
+    asked_for_day = any(side and day.by != me and day.side is not side for day in days)
+    return side in unsigned(challenge) or me in challenge.to_follow or asked_for_day
 
 
 def listing(challenges: Sequence[Challenge], directory: Directory, me: PersonId) -> Message:
@@ -308,6 +331,8 @@ def _one(challenge: Challenge, directory: Directory, me: PersonId) -> list[Block
     part = parts(challenge, directory, me)
     wanted = {RISK} | ({ACCEPT, DECLINE} if part & ASKED else set())
     wanted |= {AGAIN} if Part.REVIEWER in part else set()
+    wanted |= {follow_up.SIGN, follow_up.AGREE} if awaits(challenge, directory, me) else set()
     mine = [b for b in acts(challenge, directory) if b.action_id in wanted]
     unit = [settle_button(challenge)] if Part.UNIT in part and not challenge.is_closed else []
-    return [line, *buttons([*unit, *mine])]
+    said = [follow_up.answer_button(challenge)] if me in challenge.to_follow else []
+    return [line, *buttons([*unit, *said, *mine])]

@@ -10,27 +10,38 @@ from blocks import home
 from challenge.casework import Undelivered
 from challenge.model import (
     AgreedAction,
+    AttendeesProposed,
+    CanMake,
     Challenge,
     Conflict,
+    DateProposal,
     Involved,
+    Meeting,
+    NewDay,
+    NotAppropriate,
+    Opinion,
     Outcome,
     PersonId,
     SecondLook,
     Settlement,
     Side,
+    Signature,
     Status,
     Told,
 )
 from tests.blocks import gallery
 from tests.makers import (
     FRIDAY_TEN,
+    TOP,
     U_CHALLENGED,
     U_COORDINATOR,
     U_RAISER,
+    U_RAISING_COLLEAGUE,
     U_RAISING_DEPUTY,
     U_RAISING_MANAGER,
     U_RAISING_SAFEGUARDER,
     U_RECEIVING_MANAGER,
+    U_SCRUTINEER,
     U_UNIT,
     a_challenge,
     a_challenge_at,
@@ -85,8 +96,8 @@ def test_a_proposed_settlement_awaits_the_other_side(challenge):
     assert not awaits(proposed, U_RAISER)
 
 
-def test_nothing_awaits_anybody_once_it_is_closed():
-    closed = a_challenge(status=Status.SETTLED, closed_at=FRIDAY_TEN.now)
+def test_nothing_awaits_anybody_once_it_is_withdrawn():
+    closed = a_challenge(status=Status.WITHDRAWN, closed_at=FRIDAY_TEN.now)
 
     assert not awaits(closed, U_CHALLENGED)
 
@@ -257,3 +268,57 @@ def test_a_second_opinion_and_a_conflict_await_whoever_was_asked():
         assert awaits(asked, who)
         assert label in buttons_of(tab([asked], who))
     assert "Settle the conflict of interest" not in buttons_of(tab([asked], U_RAISER))
+
+
+def test_at_a_later_stage_no_date_awaits_anybody_until_one_is_proposed():
+    second = a_challenge_at(2)
+    proposed = DateProposal(U_RAISER, Side.RAISING, FRIDAY_TEN.now)
+
+    assert not awaits(second, U_CHALLENGED)
+    assert awaits(replace(second, date_proposal=proposed), U_CHALLENGED)
+
+
+def test_the_meeting_awaits_whoever_is_to_agree_answer_or_give_a_second_opinion():
+    third = a_challenge_at(3)
+    people = AttendeesProposed(U_RAISER, Side.RAISING, (U_RAISING_COLLEAGUE,))
+    times = (FRIDAY_TEN.now,)
+    doubt = NotAppropriate(U_RAISING_SAFEGUARDER, "They met.", (U_UNIT,))
+
+    assert not awaits(third, U_CHALLENGED)
+    assert awaits(replace(third, meeting=Meeting(3, proposed=people)), U_CHALLENGED)
+    assert not awaits(replace(third, meeting=Meeting(3, proposed=people)), U_RAISER)
+    assert awaits(replace(third, meeting=Meeting(3, times=times)), U_RAISER)
+    answered = Meeting(3, times=times, answers=(CanMake(U_RAISER, times),))
+    assert not awaits(replace(third, meeting=answered), U_RAISER)
+    assert awaits(replace(third, meeting=Meeting(3, doubt=doubt)), U_UNIT)
+
+
+def test_an_opinion_awaits_each_side_until_it_has_acknowledged_it():
+    opinion = Opinion(U_SCRUTINEER, "Look again.", "Bruises.", ())
+    given = a_challenge_at(TOP, opinion=None)
+    known = replace(opinion, acknowledged=(Involved(U_RAISER, Side.RAISING),))
+
+    assert not awaits(given, U_CHALLENGED)
+    assert awaits(replace(given, opinion=opinion), U_RAISER)
+    assert awaits(replace(given, opinion=known), U_CHALLENGED)
+    assert not awaits(replace(given, opinion=known), U_RAISER)
+
+
+def test_after_the_end_a_signature_an_answer_and_a_new_day_await_people():
+    moved = NewDay(U_CHALLENGED, Side.RECEIVING, date(2026, 4, 1))
+    action = AgreedAction("Visit.", U_CHALLENGED, date(2026, 3, 20), new_day=moved)
+    signed = tuple(
+        Signature(who, side)
+        for who, side in ((U_RAISER, Side.RAISING), (U_CHALLENGED, Side.RECEIVING))
+    )
+    settled = a_challenge(
+        status=Status.SETTLED, closed_at=FRIDAY_TEN.now, settlement=BY_RAISER, signed=signed
+    )
+    asked = replace(settled, to_follow=(U_CHALLENGED,))
+
+    assert not awaits(settled, U_RAISER)
+    assert awaits(replace(settled, signed=()), U_RAISER)
+    assert awaits(replace(settled, settlement=replace(BY_RAISER, actions=(action,))), U_RAISER)
+    assert awaits(asked, U_CHALLENGED)
+    assert not awaits(asked, U_RAISER)
+    assert "Say what came of it" in buttons_of(tab([asked], U_CHALLENGED))
