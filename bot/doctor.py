@@ -27,7 +27,7 @@ from bot.commands import mishaps, written
 from bot.commands.opening import connected, refuse_missing, refuse_other_schema, sqlite_file
 from bot.wiring import CannotStart, SystemClock, load_procedure
 from challenge.directory import Directory
-from challenge.directory_file import warnings
+from challenge.doubts import warnings
 from challenge.procedure import Procedure
 from challenge.working_time import bank_holidays
 from storage import schema
