@@ -43,7 +43,7 @@ def directory_check(path: Path, *, as_json: bool) -> None:
         _about_directory(directory, source) if directory else (),
     )
     if procedure is None:
-        terminal.remark(_NO_PROCEDURE)
+        typer.echo(_NO_PROCEDURE, err=True)
     _answer(path, looked, as_json=as_json)
 
 
