@@ -61,7 +61,8 @@ def test_a_change_says_who_when_and_what():
         (Line(Noted.LEAVE, U_RAISER, U_RAISER), "*Uraiser (Oak School)* set their own leave."),
         (
             Line(Noted.ADDED, U_COORDINATOR, U_RAISER, {"agency": f"none → {OAK}"}),
-            f"*<@{U_COORDINATOR}> (of the partnership)* added *Uraiser (Oak School)*.\nagency: none → Oak School",
+            f"*<@{U_COORDINATOR}> (of the partnership)* added *Uraiser (Oak School)*.\n"
+            "agency: none → Oak School",
         ),
         (Line(Noted.AGENCY, U_RAISER, "x", {"name": "<!here>"}), "name: &lt;!here&gt;"),
     ],
