@@ -1,12 +1,12 @@
 """The App Home: what awaits me, my challenges and their clocks, and how to do it well."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from slack_sdk.models.blocks import Block, ButtonElement, MarkdownTextObject, SectionBlock
 from slack_sdk.models.views import View
 
-from blocks import day_book, follow_up, roll, support
+from blocks import day_book, follow_up, meeting, roll, support
 from blocks import directory as entries
 from blocks.acts import acts
 from blocks.conflict import settle_button
@@ -100,6 +100,15 @@ ACTS_AT_HOME = {
     Awaited.NEW_DAY: {follow_up.AGREE},
     Awaited.SIGN: {follow_up.SIGN},
 }
+# And what stands on no card of this kind, or not for this reader.
+BUTTONS_AT_HOME: dict[Awaited, Callable[[Challenge], list[ButtonElement]]] = {
+    Awaited.CONFLICT: lambda challenge: [settle_button(challenge)],
+    Awaited.MEETING: meeting.second_opinion_buttons,
+    Awaited.TIMES: lambda challenge: [meeting.answer_button(challenge)],
+    Awaited.FOLLOW_UP: lambda challenge: [follow_up.answer_button(challenge)],
+}
+MOST_BUTTONS = 5
+"""One row, so that a page of the Home stays within what Slack takes."""
 
 NOTHING_ON_RECORD = "You are not on any challenge just now. Type */challenge* to raise one."
 
@@ -340,5 +349,6 @@ def _one(challenge: Challenge, directory: Directory, me: PersonId) -> list[Block
     line = says(f"{in_short(challenge, directory)} Where: {where(challenge, me)}{to_do}")
     wanted = {RISK} | {act for each in asked_for for act in ACTS_AT_HOME.get(each, ())}
     mine = [b for b in acts(challenge, directory) if b.action_id in wanted]
-    unit = [settle_button(challenge)] if Awaited.CONFLICT in asked_for else []
-    return [line, *buttons([*unit, *mine])]
+    drawn = [BUTTONS_AT_HOME[each](challenge) for each in asked_for if each in BUTTONS_AT_HOME]
+    more = [each for some in drawn for each in some]
+    return [line, *buttons([*more, *mine][:MOST_BUTTONS])]

@@ -20,9 +20,11 @@ class Awaited(StrEnum):
     OPINION = "give your opinion"
     ACKNOWLEDGE = "acknowledge the opinion"
     NEW_DATE = "agree to the date, or propose another"
+    ATTENDEES = "agree who attends the meeting, or name others"
     TIMES = "say which times you can make"
     ANSWER = "answer it"
     NEW_DAY = "agree to another day for an action, or not"
+    FOLLOW_UP = "say what came of it"
     SIGN = "sign the record"
 
 
@@ -41,6 +43,7 @@ def awaited(challenge: Challenge, directory: Directory, me: PersonId) -> tuple[A
         Awaited.OPINION: running and Part.PARTNERSHIP_LEAD in mine and not challenge.opinion,
         Awaited.ACKNOWLEDGE: running and bool(mine & LINES) and _unacknowledged(challenge, me),
         Awaited.NEW_DATE: running and _may_agree_date(challenge, me),
+        Awaited.ATTENDEES: running and _may_agree_attendees(challenge, me),
         Awaited.TIMES: Part.ATTENDEE in mine and _unanswered(challenge, me),
         Awaited.ANSWER: running and _answers(challenge, me),
     }
@@ -51,6 +54,7 @@ def _afterwards(challenge: Challenge, me: PersonId) -> tuple[Awaited, ...]:
     of_practitioners = {challenge.raised_by: Side.RAISING, challenge.challenged: Side.RECEIVING}
     found = {
         Awaited.NEW_DAY: bool(agreeable(challenge, me)),
+        Awaited.FOLLOW_UP: me in challenge.to_follow,
         Awaited.SIGN: of_practitioners.get(me) in unsigned(challenge),
     }
     return tuple(each for each, is_so in found.items() if is_so)
@@ -68,16 +72,25 @@ def _unacknowledged(challenge: Challenge, me: PersonId) -> bool:
 
 
 def _may_agree_date(challenge: Challenge, me: PersonId) -> bool:
+    """A date is proposed to their side, or the first one waits. At a later stage the procedure's
+    own date stands until somebody proposes another, so nobody is asked for anything."""
     side = challenge.side_of(me)
-    return side is not None and may_answer_date(challenge, side)
+    asked = challenge.date_proposal is not None or challenge.stage == 1
+    return side is not None and asked and may_answer_date(challenge, side)
+
+
+def _may_agree_attendees(challenge: Challenge, me: PersonId) -> bool:
+    meeting, side = meeting_now(challenge), challenge.side_of(me)
+    proposed = meeting.proposed if meeting else None
+    return side is not None and proposed is not None and proposed.side is not side
 
 
 def _unanswered(challenge: Challenge, me: PersonId) -> bool:
-    """Times are offered for the meeting, none is fixed, and this person has not answered."""
+    """Times are offered for the meeting, and this person has not answered."""
     meeting = meeting_now(challenge)
-    if meeting is None or not meeting.times or meeting.fixed:
+    if meeting is None:
         return False
-    return me not in {answer.person for answer in meeting.answers}
+    return bool(meeting.times) and me not in {answer.person for answer in meeting.answers}
 
 
 def _answers(challenge: Challenge, me: PersonId) -> bool:

@@ -8,8 +8,10 @@ import pytest
 from challenge.awaiting import Awaited, awaited
 from challenge.model import (
     AgreedAction,
+    AttendeesProposed,
     CanMake,
     Challenge,
+    DateProposal,
     Involved,
     Meeting,
     NewDay,
@@ -36,6 +38,7 @@ from tests.makers import (
     a_challenge_at,
     a_directory,
     an_offered_challenge,
+    later,
 )
 
 DIRECTORY = a_directory()
@@ -130,3 +133,35 @@ def test_offered_times_await_everybody_who_attends_until_they_have_answered():
     answered = replace(offered, meeting=Meeting(3, times=times, answers=known))
     assert awaited(answered, DIRECTORY, U_RAISER) == ()
     assert awaited(replace(third, meeting=Meeting(3, fixed=times[0])), DIRECTORY, U_RAISER) == ()
+
+
+def test_times_offered_for_a_meeting_that_moves_await_an_answer_too():
+    third = a_challenge_at(3, date_agreed=True)
+    moving = Meeting(3, fixed=FRIDAY_TEN.now, times=(later(FRIDAY_TEN, days=1).now,))
+
+    assert awaited(replace(third, meeting=moving), DIRECTORY, U_RAISER) == (Awaited.TIMES,)
+
+
+def test_people_proposed_for_the_meeting_await_the_other_side():
+    asked = AttendeesProposed(U_RAISER, Side.RAISING, (U_RAISING_COLLEAGUE,))
+    third = replace(a_challenge_at(3, date_agreed=True), meeting=Meeting(3, proposed=asked))
+
+    assert awaited(third, DIRECTORY, U_CHALLENGED) == (Awaited.ATTENDEES,)
+    assert awaited(third, DIRECTORY, U_RAISER) == ()
+
+
+def test_what_came_of_it_awaits_whoever_was_asked_and_has_not_said():
+    settled = a_challenge(status=Status.WITHDRAWN, closed_at=FRIDAY_TEN.now)
+    asked = replace(settled, to_follow=(U_CHALLENGED,))
+
+    assert awaited(asked, DIRECTORY, U_CHALLENGED) == (Awaited.FOLLOW_UP,)
+    assert awaited(asked, DIRECTORY, U_RAISER) == ()
+
+
+def test_at_a_later_stage_no_date_awaits_the_challenged_until_one_is_proposed():
+    second = a_challenge_at(2)
+    proposed = DateProposal(U_RAISER, Side.RAISING, FRIDAY_TEN.now)
+
+    assert awaited(second, DIRECTORY, U_CHALLENGED) == ()
+    asked = replace(second, date_proposal=proposed)
+    assert awaited(asked, DIRECTORY, U_CHALLENGED) == (Awaited.NEW_DATE,)
