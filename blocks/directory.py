@@ -122,8 +122,10 @@ def pick_view() -> View:
     )
 
 
-def person_view(directory: Directory, procedure: Procedure, who: PersonId, name: str) -> View:
-    """Their name is Slack's, so nobody has to type it."""
+def person_view(
+    directory: Directory, procedure: Procedure, who: PersonId, name: str, place: str = ""
+) -> View:
+    """Their name is Slack's, so nobody has to type it. `place` is where it was opened from."""
     known = directory.person(who) or Person(who, name, directory.agencies[0].key, PRACTITIONER)
     return modal(
         PERSON,
@@ -143,7 +145,7 @@ def person_view(directory: Directory, procedure: Procedure, who: PersonId, name:
                 value=HERE if known.active else GONE,
             ),
         ],
-        carries=who,
+        carries=f"{who} {place}".strip(),
     )
 
 
@@ -215,6 +217,16 @@ def added_themself(directory: Directory, who: PersonId) -> Message:
         "their entry: open my Home, press *The partnership*, and confirm it or change it."
     )
     return Message(text, [says(text), says(entry(directory, who))])
+
+
+def to_check(number: int, look: ButtonElement) -> Message:
+    """For a coordinator, in a direct message: who added themself, or moved, waits for a yes."""
+    people = "1 person has" if number == 1 else f"{number} people have"
+    text = (
+        f"{people} a new entry in the challenge directory. Nobody is asked to help until you have "
+        "looked at it. Open the App Home and press *The partnership*."
+    )
+    return Message(text.replace("*", ""), [says(text), *buttons([look])])
 
 
 def entry(directory: Directory, who: PersonId) -> str:
@@ -290,10 +302,15 @@ def read_partnership(view: Payload) -> dict[str, tuple[PersonId, ...]]:
     return {name: tuple(PersonId(who) for who in answered_several(view, name)) for name in names}
 
 
-def coordinators_buttons() -> list[ButtonElement]:
+def people_buttons() -> list[ButtonElement]:
     return [
         ButtonElement(text="Add or change a person", action_id=PICK, value="home"),
         ButtonElement(text="Set somebody's leave", action_id=LEAVE, value="home"),
+    ]
+
+
+def other_buttons() -> list[ButtonElement]:
+    return [
         ButtonElement(text="Agencies", action_id=AGENCY, value="home"),
         ButtonElement(text="The partnership", action_id=PARTNERSHIP, value="home"),
     ]

@@ -90,18 +90,21 @@ def choice(
     name: str, label: str, options: Iterable[tuple[str, str]], *, hint: str = "", value: str = ""
 ) -> Block:
     """A drop-down of (value, words)."""
+    return _asked(name, label, menu(ANSWER, options, value), hint)
+
+
+def menu(act: str, options: Iterable[tuple[str, str]], value: str = "") -> StaticSelectElement:
     made = [Option(value=key, text=words) for key, words in options]
     picked = next((option for option in made if option.value == value), None)
     groups = [made[i : i + MOST_OPTIONS] for i in range(0, len(made), MOST_OPTIONS)]
-    element = StaticSelectElement(
-        action_id=ANSWER,
+    return StaticSelectElement(
+        action_id=act,
         placeholder="Choose one",
         options=made if len(groups) < MANY else None,
         # Slack shows a hundred in one list; more go in groups, and typing finds them all alike.
         option_groups=[_group(each) for each in groups] if len(groups) >= MANY else None,
         initial_option=picked,
     )
-    return _asked(name, label, element, hint)
 
 
 def _group(options: Sequence[Option]) -> OptionGroup:

@@ -1,13 +1,13 @@
 """The App Home: what awaits me, my challenges and their clocks, and how to do it well."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from slack_sdk.models.blocks import Block, ButtonElement, MarkdownTextObject, SectionBlock
 from slack_sdk.models.views import View
 
+from blocks import day_book, follow_up, meeting, roll, support
 from blocks import directory as entries
-from blocks import follow_up, support
 from blocks.acts import acts
 from blocks.conflict import settle_button
 from blocks.escalation import ACCEPT, DECLINE
@@ -16,12 +16,14 @@ from blocks.layout import (
     Message,
     asking,
     buttons,
+    called,
     header,
     named,
     plainly,
     rule,
     safe,
     says,
+    says_beside,
     side_by_side,
     small,
     spoken,
@@ -30,14 +32,13 @@ from blocks.layout import (
 from blocks.response import RISK
 from blocks.review import AGAIN
 from blocks.standing import in_short
-from challenge.agreement import may_answer_date
+from challenge.awaiting import Awaited, awaited
 from challenge.casework import Undelivered
 from challenge.directory import Directory
-from challenge.follow_up import BOTH, open_actions, owed_by, unsigned
-from challenge.model import Challenge, PersonId, Status
-from challenge.people import is_coordinator, still_named, to_be_confirmed
+from challenge.follow_up import owed_by
+from challenge.model import Challenge, PersonId
+from challenge.people import is_coordinator, naming, still_named, to_be_confirmed
 from challenge.procedure import Procedure, Stage
-from challenge.rights import ASKED, Part, attendees, meeting_now, parts, speaks_for
 
 RAISE = "home.raise"
 MINE = "home.mine"
@@ -46,8 +47,9 @@ PAGE = "home.page"
 EARLIER, LATER = f"{PAGE}.earlier", f"{PAGE}.later"
 CONFIRM_STAGE = "home.confirm_stage"
 MOST_OPEN = 15
-MOST_OWED = 10
+MOST_OWED = MOST_CLOSED = 10
 MOST_TO_CONFIRM = 10
+MOST_NAMED = 5
 A_PAGE = 20
 MOST_OF_A_WORD = 40
 LONGEST_TEXT = 3900
@@ -79,15 +81,35 @@ HOW_TO = (
 )
 
 WHO_SEES = (
-    "*Who can see what.* A challenge is seen by the people on it: both sides, whoever was asked "
-    "to help at a stage, and the partnership once the procedure says so. Your coordinators see "
-    "its number, its stage, its clock and who holds it. They do not see what was written."
+    "*Who can see what.* A challenge is seen by the people on it: both sides, their supporters, "
+    "whoever was asked to help at a stage, and the partnership once the procedure says so. Your "
+    "coordinators see its number, its stage, its clock and who holds it. They do not see what was "
+    "written. What you are asked in private afterwards is read by one person, who is outside both "
+    "lines. Whoever runs your Slack may be able to see what is typed in it."
 )
 
 NO_REPORT = (
     "There is no learning report yet: this part is not built. Your coordinator can tell you what "
     "your partnership has. This is what I can do:"
 )
+
+# What can be pressed at once, without going to the challenge's channel first.
+ACTS_AT_HOME = {
+    Awaited.ACCEPT: {ACCEPT, DECLINE},
+    Awaited.REVIEW: {AGAIN},
+    Awaited.NEW_DAY: {follow_up.AGREE},
+    Awaited.SIGN: {follow_up.SIGN},
+}
+# And what stands on no card of this kind, or not for this reader.
+BUTTONS_AT_HOME: dict[Awaited, Callable[[Challenge], list[ButtonElement]]] = {
+    Awaited.CONFLICT: lambda challenge: [settle_button(challenge)],
+    Awaited.MEETING: meeting.second_opinion_buttons,
+    Awaited.TIMES: lambda challenge: [meeting.answer_button(challenge)],
+    Awaited.FOLLOW_UP: lambda challenge: [follow_up.answer_button(challenge)],
+}
+MOST_BUTTONS = 5
+"""One row, so that a page of the Home stays within what Slack takes."""
+
 NOTHING_ON_RECORD = "You are not on any challenge just now. Type */challenge* to raise one."
 
 
@@ -104,9 +126,11 @@ class Partnership:
 def tab(
     challenges: Sequence[Challenge], directory: Directory, procedure: Procedure, me: PersonId
 ) -> View:
-    waiting = [c for c in challenges if awaits(c, directory, me)]
+    waiting = [c for c in challenges if awaited(c, directory, me)]
+    waiting.sort(key=lambda each: (each.is_closed, each.due))
     others = [c for c in challenges if not c.is_closed and c not in waiting]
     closed = [c for c in challenges if c.is_closed and c not in waiting]
+    unchecked = len(to_be_confirmed(directory)) if is_coordinator(directory, me) else 0
     return View(
         type="home",
         blocks=[
@@ -120,9 +144,10 @@ def tab(
                 ]
             ),
             *_part("What awaits me", waiting, directory, me, "Nothing awaits you just now."),
+            *([says(_unchecked(unchecked))] if unchecked else []),
             *_owed(challenges, me),
             *_part("My other open challenges", others, directory, me, "None."),
-            *_part("Closed lately", closed, directory, me, "None."),
+            *_part("Closed lately", closed, directory, me, "None.", MOST_CLOSED),
             rule(),
             says(HOW_TO),
             says(WHO_SEES),
@@ -142,46 +167,10 @@ def partnership(seen: Partnership, directory: Directory, procedure: Procedure) -
             header("The directory"),
             says(_counted(directory)),
             *_gone(directory),
-            *buttons(entries.coordinators_buttons()),
+            *buttons([roll.open_button(), *entries.people_buttons()]),
+            *buttons([*entries.other_buttons(), day_book.open_button()]),
         ],
     )
-
-
-def awaits(challenge: Challenge, directory: Directory, me: PersonId) -> bool:
-    """Whether the next move is this person's: to accept, to answer, or to say yes or no."""
-    if challenge.is_closed:
-        return _awaits_afterwards(challenge, me)
-    asked_of = ASKED | {Part.REVIEWER, Part.UNIT, Part.SECOND_OPINION}
-    if parts(challenge, directory, me) & asked_of:
-        return True
-    side = speaks_for(challenge, me)
-    asked_to_confirm = bool(side and challenge.settlement and challenge.settlement.side is not side)
-    if challenge.status is Status.OFFERED:
-        return asked_to_confirm
-    answers = me == challenge.challenged if challenge.stage == 1 else me in challenge.leads
-    return asked_to_confirm or answers or _awaits_answer(challenge, me)
-
-
-def _awaits_answer(challenge: Challenge, me: PersonId) -> bool:
-    """A date is proposed, an opinion is to be acknowledged, or a meeting is being arranged."""
-    side, meeting, opinion = speaks_for(challenge, me), meeting_now(challenge), challenge.opinion
-    asked_when = bool(meeting and meeting.times) and me in attendees(challenge)
-    if meeting and asked_when and all(one.person != me for one in meeting.answers):
-        return True
-    if side not in BOTH:
-        return False
-    dated = challenge.date_proposal is not None and may_answer_date(challenge, side)
-    proposed = meeting.proposed if meeting else None
-    unheard = opinion is not None and all(one.side is not side for one in opinion.acknowledged)
-    return dated or unheard or (proposed is not None and proposed.side is not side)
-
-
-def _awaits_afterwards(challenge: Challenge, me: PersonId) -> bool:
-    """To sign, to say what came of it, or to agree to another day for an action."""
-    side = challenge.side_of(me)
-    days = [action.new_day for _, action in open_actions(challenge) if action.new_day]
-    asked_for_day = any(side and day.by != me and day.side is not side for day in days)
-    return side in unsigned(challenge) or me in challenge.to_follow or asked_for_day
 
 
 def listing(challenges: Sequence[Challenge], directory: Directory, me: PersonId) -> Message:
@@ -211,13 +200,18 @@ def which_one(word: str) -> str:
 def _owed(challenges: Sequence[Challenge], me: PersonId) -> list[Block]:
     """Named in their own words: only whoever agreed to do it opens this page."""
     owed = [(action, c) for c in challenges for action in owed_by(c, me)]
+    owed.sort(key=lambda each: each[0].by)
     shown = [
         side_by_side(
-            f"{c.reference}, by {action.by:%A %-d %B %Y}: {where(c, me)}", [one_line(action)]
+            f"{c.reference}, by {action.by:%A %-d %B %Y}: {where(c, me)}",
+            [one_line(action)],
+            follow_up.tick_button(c),
         )
-        for action, c in sorted(owed, key=lambda each: each[0].by)[:MOST_OWED]
+        for action, c in owed[:MOST_OWED]
     ]
-    return [header("What I agreed to do"), *(shown or [says("Nothing just now.")])]
+    left = len(owed) - MOST_OWED
+    more = [small(f"And {left} more.")] if left > 0 else []
+    return [header("What I agreed to do"), *(shown or [says("Nothing just now.")]), *more]
 
 
 def _partnership_button() -> ButtonElement:
@@ -309,30 +303,52 @@ def _counted(directory: Directory) -> str:
 
 
 def _gone(directory: Directory) -> list[Block]:
-    gone = still_named(directory)[:MOST_TO_CONFIRM]
-    names = ", ".join(named(directory, person.id) for person in gone)
-    words = f":exclamation: Left, but still named as a manager, deputy or part of this: {names}."
-    return [says(words), *buttons([entries.change_button(p.id) for p in gone[:1]])] if gone else []
+    """Whoever has left and is still named, each with the way to their entry."""
+    gone = still_named(directory)
+    hint = f"To name somebody else, open *{roll.OPEN}* and choose *{roll.NEEDS_A_LOOK}*."
+    shown = [
+        says_beside(_left(directory, p.id), entries.change_button(p.id))
+        for p in gone[:MOST_TO_CONFIRM]
+    ]
+    return [*shown, *([small(hint)] if gone else [])]
+
+
+def _left(directory: Directory, who: PersonId) -> str:
+    named_by = [called(directory, person.id) for person in naming(directory, who)]
+    others = len(named_by) - MOST_NAMED
+    more = [f"{others} more"] if others > 0 else []
+    part = ["the partnership"] if who in directory.partnership else []
+    names = ", ".join([*part, *named_by[:MOST_NAMED], *more])
+    return f":exclamation: *{named(directory, who)}* has left, and is still named by: {names}."
+
+
+def _unchecked(number: int) -> str:
+    people = "1 person waits" if number == 1 else f"{number} people wait"
+    return f"{people} for your yes in the directory: press *The partnership*."
 
 
 def _part(
-    title: str, challenges: Sequence[Challenge], directory: Directory, me: PersonId, nothing: str
+    title: str,
+    challenges: Sequence[Challenge],
+    directory: Directory,
+    me: PersonId,
+    nothing: str,
+    most: int = MOST_OPEN,
 ) -> list[Block]:
     if not challenges:
         return [header(title), says(nothing)]
-    shown = [block for c in challenges[:MOST_OPEN] for block in _one(c, directory, me)]
-    left = len(challenges) - MOST_OPEN
+    shown = [block for c in challenges[:most] for block in _one(c, directory, me)]
+    left = len(challenges) - most
     more = [small(f"And {left} more: type /challenge list.")] if left > 0 else []
     return [header(title), *shown, *more]
 
 
 def _one(challenge: Challenge, directory: Directory, me: PersonId) -> list[Block]:
-    line = says(f"{in_short(challenge, directory)} Where: {where(challenge, me)}")
-    part = parts(challenge, directory, me)
-    wanted = {RISK} | ({ACCEPT, DECLINE} if part & ASKED else set())
-    wanted |= {AGAIN} if Part.REVIEWER in part else set()
-    wanted |= {follow_up.SIGN, follow_up.AGREE} if awaits(challenge, directory, me) else set()
+    asked_for = awaited(challenge, directory, me)
+    to_do = f"\n*For you to do:* {'; '.join(asked_for)}." if asked_for else ""
+    line = says(f"{in_short(challenge, directory)} Where: {where(challenge, me)}{to_do}")
+    wanted = {RISK} | {act for each in asked_for for act in ACTS_AT_HOME.get(each, ())}
     mine = [b for b in acts(challenge, directory) if b.action_id in wanted]
-    unit = [settle_button(challenge)] if Part.UNIT in part and not challenge.is_closed else []
-    said = [follow_up.answer_button(challenge)] if me in challenge.to_follow else []
-    return [line, *buttons([*unit, *said, *mine])]
+    drawn = [BUTTONS_AT_HOME[each](challenge) for each in asked_for if each in BUTTONS_AT_HOME]
+    more = [each for some in drawn for each in some]
+    return [line, *buttons([*more, *mine][:MOST_BUTTONS])]

@@ -87,10 +87,11 @@ def plainly(text: str) -> Block:
     return SectionBlock(text=PlainTextObject(text=shortened(text), emoji=False))
 
 
-def side_by_side(label: str, texts: Sequence[str]) -> Block:
+def side_by_side(label: str, texts: Sequence[str], act: ButtonElement | None = None) -> Block:
     """A label of ours, and under it people's words in two columns, each to the letter."""
     columns = [PlainTextObject(text=shortened(text), emoji=False) for text in texts]
-    return SectionBlock(text=MarkdownTextObject(text=f"*{label}*", verbatim=True), fields=columns)
+    text = MarkdownTextObject(text=f"*{label}*", verbatim=True)
+    return SectionBlock(text=text, fields=columns, accessory=act)
 
 
 def named(directory: Directory, who: PersonId) -> str:

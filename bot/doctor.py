@@ -27,7 +27,8 @@ from bot.commands import mishaps, written
 from bot.commands.opening import connected, refuse_missing, refuse_other_schema, sqlite_file
 from bot.wiring import CannotStart, SystemClock, load_procedure
 from challenge.directory import Directory
-from challenge.directory_file import warnings
+from challenge.directory_file import read_unresolved
+from challenge.doubts import warnings
 from challenge.procedure import Procedure
 from challenge.working_time import bank_holidays
 from storage import schema
@@ -252,7 +253,7 @@ def _no_directory(read: config.HouseSettings) -> Finding:
     if not path:
         return _red("directory", "Nobody is in it. Load it with: python -m bot directory load FILE")
     try:
-        written.loaded(Path(path), written.without_slack, "directory check")
+        written.loaded(Path(path), read_unresolved, "directory check")
     except mishaps.Failed as no:
         return _red("directory", f"Nobody is in it, and CHALLENGE_DIRECTORY is no help: {no}")
     return _amber("directory", f"nobody is in it yet; {path} is loaded at the first start")

@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
@@ -24,7 +24,7 @@ from typing_extensions import override
 import handlers
 from bot.alarm import Alarm, Clock
 from bot.catch_up import catch_up
-from bot.config import Settings
+from bot.config import EMAIL_SCOPE, Settings
 from bot.courier import Courier
 from bot.deeds import word_for
 from bot.metrics import CountedCasework, Metrics
@@ -36,6 +36,7 @@ from bot.stopping import told_by_signals, unless_told
 from challenge import people
 from challenge.casework import Casework
 from challenge.directory_file import DirectoryProblems, by_email, read_directory, resolved
+from challenge.moment import Moment
 from challenge.procedure import Procedure, ProcedureProblems
 from storage import schema
 from storage.directory import DirectoryBook
@@ -251,7 +252,7 @@ class Bot:
         except (KeyMissing, SealBroken):
             raise CannotStart(_OTHER_KEY) from None
         book, file = DirectoryBook(self.database), self.settings.challenge_directory
-        await _load_directory(book, file, self.client, self.casework.moment().today)
+        await _load_directory(book, file, self.client, self.casework.moment())
 
     async def _greet_slack(self) -> None:
         """Tried once and only told: deadlines must be kept while Slack is away, too."""
@@ -368,14 +369,14 @@ async def _prepare_schema(database: Database) -> None:
 
 
 async def _load_directory(
-    book: DirectoryBook, path: str | None, client: AsyncWebClient, today: date
+    book: DirectoryBook, path: str | None, client: AsyncWebClient, moment: Moment
 ) -> None:
     """Only into an empty one: whoever keeps it in Slack or by command has the last word."""
     if path and await book.is_empty():
         plain = _toml(Path(path), "CHALLENGE_DIRECTORY")
         try:
             listed = read_directory(await _by_id(plain, client))
-            await book.replace(people.right_today(listed, today))
+            await book.load(people.right_today(listed, moment.today), moment.now)
         except DirectoryProblems as problems:
             mistakes = _counted(problems.problems)
             raise CannotStart(
@@ -392,10 +393,7 @@ async def _by_id(plain: dict[str, Any], client: AsyncWebClient) -> Mapping[str, 
         try:
             ids[email] = (await client.users_lookupByEmail(email=email))["user"]["id"]
         except SlackApiError as no:
-            raise CannotStart(
-                f"CHALLENGE_DIRECTORY: Slack does not find {email} ({word_for(no)}). Give the "
-                "person by their Slack id."
-            ) from None
+            raise CannotStart(_not_found(email, word_for(no))) from None
     return resolved(plain, ids)
 
 
@@ -425,6 +423,18 @@ def _answering(check: Callable[[], bool]) -> Check:
         return check()
 
     return answer
+
+
+def _not_found(email: str, why: str) -> str:
+    if why == "missing_scope":
+        return (
+            f"CHALLENGE_DIRECTORY names people by email, and for that the app needs {EMAIL_SCOPE}: "
+            "add it on the app's page, OAuth & Permissions, and install the app again."
+        )
+    return (
+        f"CHALLENGE_DIRECTORY: Slack does not find {email} ({why}). Give the person by their "
+        "Slack id."
+    )
 
 
 _OTHER_KEY = (

@@ -12,7 +12,7 @@ from challenge.deadlines import fall_due
 from challenge.directory import Directory
 from challenge.model import Challenge, Change, Entry, PersonId, Recorded, Told
 from challenge.moment import Moment
-from challenge.people import Line, Rearranged
+from challenge.people import Line, Rearranged, Written
 from challenge.procedure import Procedure
 from challenge.reckoning import DayOff, days_off, reckoned_anew
 from challenge.refusals import AlreadyHeard, NothingHere
@@ -139,6 +139,9 @@ class Shelf(Protocol):
 
     async def undelivered(self, most: int) -> list[Undelivered]:
         """What Slack refused for good about open challenges, the latest first."""
+
+    async def day_book(self, skip: int, most: int) -> list[Written]:
+        """What was changed in the directory, the newest first; not who said that it is right."""
 
     async def challenge(self, reference: str) -> Challenge | None: ...
 
@@ -423,6 +426,12 @@ class Casework:
         async with self.files.shelf() as shelf:
             people.refuse_unless_coordinator(await shelf.directory(), by)
             return await shelf.undelivered(most)
+
+    async def day_book(self, by: PersonId, skip: int, most: int) -> list[Written]:
+        """For a coordinator: who changed what in the directory, the newest first."""
+        async with self.files.shelf() as shelf:
+            people.refuse_unless_coordinator(await shelf.directory(), by)
+            return await shelf.day_book(skip, most)
 
     async def chronology(self, challenge_id: int) -> list[Recorded]:
         """For a caller who has asked about rights."""

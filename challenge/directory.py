@@ -42,7 +42,8 @@ class Agency:
 class Person:
     """`provisional` until a coordinator has confirmed somebody who registered themself.
 
-    `last_confirmed` is when the entry was last known to be right, `asked` when they were asked.
+    `last_confirmed` is when the entry was last known to be right; `asked` is when they were asked
+    or, while it is provisional, when the coordinators were.
     """
 
     id: PersonId
@@ -91,6 +92,22 @@ class Directory:
             key = (person.agency, person.role)
             found[key] = tuple(dict.fromkeys((*found.get(key, ()), person.id)))
         return found
+
+    @cached_property
+    def by_name(self) -> tuple[Person, ...]:
+        """In the order of the alphabet; whoever has left stands at the end."""
+        return tuple(sorted(self.people, key=lambda each: (not each.active, each.name.casefold())))
+
+    @cached_property
+    def _by_agency(self) -> Mapping[AgencyKey, tuple[Person, ...]]:
+        found: dict[AgencyKey, list[Person]] = {}
+        for person in self.by_name:
+            found.setdefault(person.agency, []).append(person)
+        return {key: tuple(people) for key, people in found.items()}
+
+    def people_of(self, agency: AgencyKey) -> tuple[Person, ...]:
+        """As `by_name`."""
+        return self._by_agency.get(agency, ())
 
     def person(self, who: PersonId) -> Person | None:
         return self._by_id.get(who)

@@ -16,15 +16,7 @@ from typing import Any
 
 from typing_extensions import override
 
-from challenge.directory import (
-    LINE_MANAGER,
-    PRACTITIONER,
-    SAFEGUARDING_LEAD,
-    Agency,
-    Away,
-    Directory,
-    Person,
-)
+from challenge.directory import Agency, Away, Directory, Person
 from challenge.model import AgencyKey, PersonId
 from challenge.plain import Problem, Table, meant
 
@@ -41,6 +33,7 @@ _NOT_LEAVE = (
 _ID_EXAMPLE = '"U0123ABCD"'
 _AWAY_EXAMPLE = '["2026-12-24/2027-01-02"]'
 _NOBODY = PersonId("")
+_LIST_THEM = "List them as a [[person]] too."
 
 
 class DirectoryProblems(Exception):
@@ -63,6 +56,7 @@ class _Listed:
 
     person: Person
     table: Table
+    email: str
 
 
 def read_directory(plain: Mapping[str, object]) -> Directory:
@@ -83,21 +77,14 @@ def read_directory(plain: Mapping[str, object]) -> Directory:
     return Directory(agencies, people, business_unit, coordinators, scrutineer, aftercare)
 
 
-def warnings(directory: Directory) -> tuple[Problem, ...]:
-    """What will work, but not as its author may think."""
-    people = [
-        Problem(f"person {number}", _nobody_above(person.name))
-        for number, person in enumerate(directory.people, start=1)
-        if person.role == PRACTITIONER and not _has_someone_above(directory, person)
-    ]
-    roles = [
-        Problem(
-            f"partnership, {role}", f"There is nobody in {role}: others are asked in their place."
-        )
-        for role in LAST_RESORT
-        if not getattr(directory, role)
-    ]
-    return (*people, *roles)
+def read_unresolved(plain: Mapping[str, object]) -> Directory:
+    """As `read_directory`, where nobody can ask Slack: addresses stand for the ids, also in what
+    is wrong with them."""
+    ids = stand_ins(plain)
+    try:
+        return read_directory(resolved(plain, ids))
+    except DirectoryProblems as found:
+        raise DirectoryProblems(_with_addresses(each, ids) for each in found.problems) from None
 
 
 def by_email(plain: Mapping[str, object]) -> tuple[tuple[int, str], ...]:
@@ -115,11 +102,13 @@ def by_email(plain: Mapping[str, object]) -> tuple[tuple[int, str], ...]:
 
 def stand_ins(plain: Mapping[str, object]) -> dict[str, str]:
     """Made-up ids, to check a file where nobody can ask Slack."""
-    return {email: f"UNOTLOOKEDUP{number}" for number, email in by_email(plain)}
+    return {email: f"UNOTLOOKEDUP{number}Z" for number, email in by_email(plain)}
 
 
 def resolved(plain: Mapping[str, object], ids: Mapping[str, str]) -> dict[str, object]:
-    """The same file with those addresses replaced by ids, wherever they stand."""
+    """The same file with those addresses replaced by ids, wherever they stand; to Slack an
+    address is the same in capitals."""
+    ids = {email.casefold(): who for email, who in ids.items()}
     changed: dict[str, object] = {"partnership": _with_ids(plain.get("partnership"), ids)}
     agencies = plain.get("agency")
     if isinstance(agencies, list | tuple):
@@ -183,18 +172,23 @@ def _equivalents(table: Table) -> tuple[tuple[str, PersonId], ...]:
 def _people(file: Table, agencies: Iterable[Agency]) -> tuple[_Listed, ...]:
     keys = [agency.key for agency in agencies]
     tables = file.tables("person", "[[person]], in double square brackets, on a line of its own")
-    listed = tuple(_Listed(_person(table, keys), table) for table in tables)
-    _refuse_repeated(
-        ((each.table, each.person.id) for each in listed),
-        "slack",
-        "Another person has the id {}. List everybody once.",
-    )
+    listed = tuple(_listed(table, keys) for table in tables)
+    again = "Another person has the {} {{}}. List everybody once."
+    addresses = [(each.table, each.email.casefold()) for each in listed]
+    twice = _refuse_repeated(addresses, "email", again.format("address"))
+    ids = [(each.table, each.person.id) for each in listed if each.table not in twice]
+    _refuse_repeated(ids, "slack", again.format("id"))
     return listed
 
 
-def _person(table: Table, agencies: list[AgencyKey]) -> Person:
+def _listed(table: Table, agencies: list[AgencyKey]) -> _Listed:
+    email = table.text("email", '"asha.begum@example.org"') if table.has("email") else ""
+    return _Listed(_person(table, agencies, email), table, email)
+
+
+def _person(table: Table, agencies: list[AgencyKey], email: str) -> Person:
     person = Person(
-        id=_own_id(table),
+        id=_own_id(table, email),
         name=table.text("name", '"Asha Begum"'),
         agency=_agency_of(table, agencies),
         role=table.text("role", '"practitioner"'),
@@ -214,12 +208,9 @@ def _last_confirmed(table: Table) -> date | None:
     return table.reading(key, '"2026-03-01"', _one_day, None) if table.has(key) else None
 
 
-def _own_id(table: Table) -> PersonId:
+def _own_id(table: Table, email: str) -> PersonId:
     """From `slack`; one who has only an address must have been looked up before."""
-    if not table.has("email"):
-        return table.reading("slack", _ID_EXAMPLE, _slack_id, _NOBODY)
-    email = table.text("email", '"asha.begum@example.org"')
-    if not table.has("slack"):
+    if not table.has("slack") and table.has("email"):
         table.wrong("email", f"{email} has not been looked up in Slack: write slack = instead.")
         return _NOBODY
     return table.reading("slack", _ID_EXAMPLE, _slack_id, _NOBODY)
@@ -269,7 +260,7 @@ def _check_equivalents(file: Table, agencies: Iterable[Agency], known: set[Perso
     for number, agency in enumerate(agencies, start=1):
         for role, who in agency.equivalents:
             if who not in known:
-                sentence = f"{who} is nobody in this file. List them as a [[person]] too."
+                sentence = f"{who} is nobody in this file. {_LIST_THEM}"
                 file.wrong(f"agency {number}, equivalents, {role}", sentence)
 
 
@@ -284,18 +275,26 @@ def _check_reference(
             key, f"Nobody can be their own {word}. Name somebody else, or leave it out."
         )
     elif who not in known:
-        each.table.wrong(key, f"{who} is nobody in this file. List them as a [[person]] too.")
+        each.table.wrong(key, f"{who} is nobody in this file. {_LIST_THEM}")
 
 
-def _refuse_repeated(tables: Iterable[tuple[Table, str]], key: str, sentence: str) -> None:
+def _refuse_repeated(
+    tables: Iterable[tuple[Table, str]], key: str, sentence: str
+) -> tuple[Table, ...]:
+    """The tables that say again what another has said."""
     seen: set[str] = set()
+    again: list[Table] = []
     for table, value in tables:
         if value and value in seen:
             table.wrong(key, sentence.format(value))
+            again.append(table)
         seen.add(value)
+    return tuple(again)
 
 
 def _slack_id(text: str) -> PersonId:
+    if "@" in text[1:]:
+        raise ValueError(f"Nobody in this file has the address {text}. {_LIST_THEM}")
     if not _SLACK_ID.fullmatch(text):
         raise ValueError(
             f'"{text}" is not a Slack member ID, such as "U0123ABCD". It is in the person\'s '
@@ -328,12 +327,6 @@ def _day(day: str, text: str) -> date:
         raise ValueError(_NOT_LEAVE.format(text)) from None
 
 
-def _has_someone_above(directory: Directory, person: Person) -> bool:
-    roles = (LINE_MANAGER, SAFEGUARDING_LEAD)
-    others = (who for role in roles for who in directory.in_role(person.agency, role))
-    return person.line_manager is not None or any(who != person.id for who in others)
-
-
 def _resolved_agency(agency: object, ids: Mapping[str, str]) -> object:
     if not isinstance(agency, Mapping) or "equivalents" not in agency:
         return agency
@@ -345,19 +338,26 @@ def _resolved_person(person: object, ids: Mapping[str, str]) -> object:
         return person
     found = _with_ids({k: v for k, v in person.items() if k in ("line_manager", "deputy")}, ids)
     email = person.get("email")
-    if "slack" not in person and isinstance(email, str) and email in ids:
-        found = {**found, "slack": ids[email]}
+    if "slack" not in person and isinstance(email, str) and email.casefold() in ids:
+        found = {**found, "slack": ids[email.casefold()]}
     return {**person, **found}
 
 
 def _with_ids(values: Any, ids: Mapping[str, str]) -> Any:
     if isinstance(values, str):
-        return ids.get(values, values)
+        return ids.get(values.casefold(), values)
     if isinstance(values, Mapping):
         return {key: _with_ids(value, ids) for key, value in values.items()}
     return (
         [_with_ids(value, ids) for value in values] if isinstance(values, list | tuple) else values
     )
+
+
+def _with_addresses(problem: Problem, ids: Mapping[str, str]) -> Problem:
+    sentence = problem.sentence
+    for email, who in ids.items():
+        sentence = sentence.replace(who, email)
+    return Problem(problem.where, sentence)
 
 
 def _plain_agency(agency: Agency) -> dict[str, Any]:
@@ -392,13 +392,6 @@ def _toml_value(value: Any) -> str:
         pairs = (f"{_toml_value(key)} = {_toml_value(each)}" for key, each in value.items())
         return f"{{ {', '.join(pairs)} }}"
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
-def _nobody_above(name: str) -> str:
-    return (
-        f"{name} has no line manager, and their agency nobody else who could be asked: a challenge "
-        "that goes up goes straight to the partnership."
-    )
 
 
 _NOBODY_LEFT = (

@@ -283,6 +283,17 @@ def movable(challenge: Challenge, by: PersonId) -> tuple[tuple[int, AgreedAction
     )
 
 
+def agreeable(challenge: Challenge, by: PersonId) -> tuple[tuple[int, AgreedAction], ...]:
+    """The open actions of which another day waits for this person's yes."""
+    return tuple(
+        (number, action)
+        for number, action in open_actions(challenge)
+        if action.new_day
+        and by in _both_tiers(challenge)
+        and _may_agree(challenge, action.new_day.by, action.new_day.side, by)
+    )
+
+
 def side_for(challenge: Challenge, directory: Directory, who: PersonId) -> Side | None:
     """Whose person an owner is: on the challenge, or by their agency; None where it is neither."""
     brought_in = (each.side for each in challenge.involved if each.person == who)

@@ -8,7 +8,7 @@ somebody new may add themself, so that nobody who is worried has to wait for an 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from challenge.directory import LINE_MANAGER, SAFEGUARDING_LEAD, Agency, Away, Directory, Person
@@ -30,6 +30,7 @@ PRACTITIONER = "practitioner"
 USUAL_ROLES = (PRACTITIONER, LINE_MANAGER, SAFEGUARDING_LEAD, "senior manager", "director")
 A_QUARTER = timedelta(days=91)
 ASK_AGAIN_AFTER = timedelta(days=14)
+NONE = "none"
 PARTNERSHIP_ROLES = {
     "business_unit": "business unit",
     "coordinators": "coordinators",
@@ -52,6 +53,7 @@ class Noted(StrEnum):
     RENAMED = "has another name in Slack"
     AGENCY = "agency was changed"
     PARTNERSHIP = "the partnership's people were changed"
+    LOADED = "the directory was loaded from a file"
     STAGE_CONFIRMED = "a stage of the procedure was confirmed"
 
 
@@ -63,6 +65,14 @@ class Line:
     by: PersonId | None
     about: str
     detail: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Written:
+    """A line as it stands in the day book."""
+
+    line: Line
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -96,6 +106,7 @@ def register(
         line_manager=line_manager,
         provisional=by not in directory.partnership,
         last_confirmed=moment.today,
+        asked=None,
     )
     return _with(directory, person, Line(Noted.REGISTERED, by, by, told(person)))
 
@@ -173,6 +184,7 @@ def change_own(
         deputy=deputy,
         provisional=known.provisional or moved,
         last_confirmed=moment.today,
+        asked=None if moved else known.asked,
     )
     line = Line(Noted.CHANGED_OWN, by, by, _difference(known, changed))
     return _with(directory, changed, line)
@@ -261,16 +273,23 @@ def followed(
         return None
     changed = replace(known, name=name or known.name, active=known.active and not gone)
     lines = [
-        *([Line(Noted.RENAMED, None, person)] if changed.name != known.name else []),
+        *([_renamed(known, changed)] if changed.name != known.name else []),
         *([Line(Noted.LEFT, None, person)] if known.active and gone else []),
     ]
     return _with(directory, changed, *lines) if lines else None
 
 
+def loaded(directory: Directory) -> Line:
+    """For the day book: from a file, and so by whoever may type at the bot's own machine."""
+    counts = {"people": str(len(directory.people)), "agencies": str(len(directory.agencies))}
+    return Line(Noted.LOADED, None, "directory", counts)
+
+
 def asked_again(
     directory: Directory, moment: Moment, *, people: Collection[PersonId]
 ) -> Rearranged:
-    """These are being asked today whether their entry is right. The day book does not say so."""
+    """These, or the coordinators about them, are being asked today whether their entry is right.
+    The day book does not say so."""
     today = moment.today
     changed = tuple(replace(p, asked=today) if p.id in people else p for p in directory.people)
     return Rearranged(replace(directory, people=changed), ())
@@ -301,6 +320,12 @@ def to_be_asked(directory: Directory, today: date, most: int) -> tuple[PersonId,
     return tuple(person.id for person in longest_ago[:most])
 
 
+def to_be_checked(directory: Directory, today: date) -> tuple[PersonId, ...]:
+    """Of those who wait for a coordinator's yes, whom the coordinators were not told of lately."""
+    waiting = to_be_confirmed(directory)
+    return tuple(person.id for person in waiting if not _lately(person, today))
+
+
 def to_be_confirmed(directory: Directory) -> tuple[Person, ...]:
     """Who registered themself, or moved, and waits for a coordinator's yes."""
     return tuple(p for p in directory.people if p.provisional and p.active)
@@ -311,6 +336,11 @@ def still_named(directory: Directory) -> tuple[Person, ...]:
     named = {who for p in directory.people if p.active for who in (p.line_manager, p.deputy)}
     named |= set(directory.partnership)
     return tuple(p for p in directory.people if not p.active and p.id in named)
+
+
+def naming(directory: Directory, who: PersonId) -> tuple[Person, ...]:
+    """Whose line manager or deputy somebody is."""
+    return tuple(p for p in directory.people if p.active and who in (p.line_manager, p.deputy))
 
 
 def became_inactive(before: Directory, after: Directory) -> tuple[PersonId, ...]:
@@ -362,7 +392,11 @@ def told(person: Person) -> dict[str, str]:
 def _difference(before: Person | None, after: Person) -> dict[str, str]:
     was, now = told(before) if before else {}, told(after)
     keys = [key for key in {**was, **now} if was.get(key) != now.get(key)]
-    return {key: f"{was.get(key, 'none')} → {now.get(key, 'none')}" for key in keys}
+    return {key: f"{was.get(key, NONE)} → {now.get(key, NONE)}" for key in keys}
+
+
+def _renamed(before: Person, after: Person) -> Line:
+    return Line(Noted.RENAMED, None, after.id, {"name": f"{before.name} → {after.name}"})
 
 
 def _with(directory: Directory, person: Person, *lines: Line) -> Rearranged:
@@ -378,9 +412,12 @@ def _known(directory: Directory, who: PersonId) -> Person:
 
 
 def _is_due(person: Person, today: date) -> bool:
-    lately = person.asked is not None and today - person.asked < ASK_AGAIN_AFTER
     sure = person.last_confirmed is not None and today - person.last_confirmed < A_QUARTER
-    return not lately and not sure
+    return not sure and not _lately(person, today)
+
+
+def _lately(person: Person, today: date) -> bool:
+    return person.asked is not None and today - person.asked < ASK_AGAIN_AFTER
 
 
 def _refuse_unknown_agency(directory: Directory, key: str) -> None:

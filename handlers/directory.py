@@ -11,6 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from blocks import directory as form
 from blocks import raising
+from blocks import roll as roll_form
 from blocks.forms import answer, carried
 from blocks.layout import Message
 from challenge import people
@@ -19,6 +20,7 @@ from challenge.directory import Directory
 from challenge.model import PersonId
 from challenge.people import refuse_unless_coordinator, to_be_confirmed
 from challenge.refusals import MissingWords, NotListed
+from handlers import roll
 from handlers.doorway import show
 from handlers.home import show_partnership
 from handlers.payloads import Payload, part, person, slack_id
@@ -87,10 +89,12 @@ async def pick(
 ) -> None:
     """For somebody named on the button their entry; otherwise the question whose."""
     named = str(action.get("value"))
+    # Pressed on the roll: its page is drawn anew once the entry is saved.
+    place = roll_form.place(part(body, "view"))
     view = (
         form.pick_view()
         if named == "home"
-        else await _entry(PersonId(slack_id(named)), body, client, casework)
+        else await _entry(PersonId(slack_id(named)), body, client, casework, place)
     )
     await _for_coordinator(body, view, client, casework)
     await ack()
@@ -106,11 +110,15 @@ async def picked(
 async def person_given(
     ack: AsyncAck, body: Payload, view: Payload, client: AsyncWebClient, casework: Casework
 ) -> None:
-    who = PersonId(slack_id(carried(view)))
+    by, (named, _, place) = person(body), carried(view).partition(" ")
+    who = PersonId(slack_id(named))
     known = (await casework.directory()).person(who)
     name = known.name if known else await _name(client, who)
     given = {"name": name, **form.read_whole_person(view)}
-    await casework.rearrange(people.change_person, by=person(body), person=who, **given)
+    await casework.rearrange(people.change_person, by=by, person=who, **given)
+    # It is saved: should Slack not draw anew what lies beneath, that is no mishap to tell of.
+    with contextlib.suppress(SlackApiError, ClientError, TimeoutError):
+        await _drawn_anew(place, view, by, client, casework)
     await ack()
 
 
@@ -184,12 +192,25 @@ async def _for_coordinator(
     await show(client, body, view)
 
 
-async def _entry(who: PersonId, body: Payload, client: AsyncWebClient, casework: Casework) -> View:
+async def _drawn_anew(
+    place: str, view: Payload, by: PersonId, client: AsyncWebClient, casework: Casework
+) -> None:
+    """The page of the roll from which the entry was opened, or else the partnership's Home."""
+    if shown := roll_form.read_place(place):
+        beneath = await roll.page(casework, by, *shown)
+        await client.views_update(view_id=str(view.get("previous_view_id")), view=beneath)
+    else:
+        await show_partnership(by, client, casework)
+
+
+async def _entry(
+    who: PersonId, body: Payload, client: AsyncWebClient, casework: Casework, place: str = ""
+) -> View:
     directory = await casework.directory()
     refuse_unless_coordinator(directory, person(body))
     known = directory.person(who)
     name = known.name if known else await _name(client, who)
-    return form.person_view(directory, casework.procedure, who, name)
+    return form.person_view(directory, casework.procedure, who, name, place)
 
 
 async def _tell_coordinators(directory: Directory, who: PersonId, client: AsyncWebClient) -> None:

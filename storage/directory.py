@@ -1,17 +1,18 @@
 """The directory as it is kept: replaced whole, or one person's leave and place in it."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, Table, delete, exists, insert, or_, select, update
+from sqlalchemy import Row, Table, bindparam, delete, exists, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from challenge.directory import Agency, Away, Directory, Person
 from challenge.model import AgencyKey, PersonId
+from challenge.people import Line, loaded
 from storage.engine import Database
 from storage.recording import put
-from storage.tables import AGENCIES, PARTNERSHIP, PEOPLE, SETTINGS
+from storage.tables import AGENCIES, DAY_BOOK, PARTNERSHIP, PEOPLE, SETTINGS
 
 VERSION = "directory version"
 BUSINESS_UNIT, COORDINATORS, SCRUTINEER = "business_unit", "coordinators", "scrutineer"
@@ -36,6 +37,13 @@ class DirectoryBook:
         async with self._database.writing() as connection:
             await hold_directory(connection)
             await put_directory(connection, directory)
+
+    async def load(self, directory: Directory, now: datetime) -> None:
+        """As `replace`, with a line in the day book."""
+        async with self._database.writing() as connection:
+            await hold_directory(connection)
+            await put_directory(connection, directory)
+            await write_line(connection, loaded(directory), now)
 
     async def set_away(self, person: PersonId, away: Sequence[Away]) -> bool:
         """False when nobody of that id is listed as a person."""
@@ -85,11 +93,45 @@ async def _partnership(connection: AsyncConnection) -> dict[str, tuple[PersonId,
 
 async def put_directory(connection: AsyncConnection, directory: Directory) -> None:
     """In the place of the one that is held."""
-    for table in (PEOPLE, AGENCIES, PARTNERSHIP):
+    for table in (PEOPLE, AGENCIES):
         await connection.execute(delete(table))
     await _fill(connection, AGENCIES, _agency_rows(directory))
-    await _fill(connection, PEOPLE, _person_rows(directory.people))
+    await _fill(connection, PEOPLE, _person_rows(enumerate(directory.people)))
+    await _put_partnership(connection, directory)
+
+
+async def put_changes(connection: AsyncConnection, before: Directory, after: Directory) -> None:
+    """As `put_directory`, and only the rows that are others now: mostly one of thousands.
+
+    People refer to their agency, so when agencies change everything is written anew.
+    """
+    if before.agencies == after.agencies:
+        await _put_people(connection, before, after)
+        await _put_partnership(connection, after)
+    else:
+        await put_directory(connection, after)
+
+
+async def _put_people(connection: AsyncConnection, before: Directory, after: Directory) -> None:
+    was = {person.id: (at, person) for at, person in enumerate(before.people)}
+    now = {person.id: (at, person) for at, person in enumerate(after.people)}
+    stale = [{"who": who} for who, entry in was.items() if now.get(who) != entry]
+    if stale:
+        await connection.execute(delete(PEOPLE).where(PEOPLE.c.id == bindparam("who")), stale)
+    fresh = (entry for who, entry in now.items() if was.get(who) != entry)
+    await _fill(connection, PEOPLE, _person_rows(fresh))
+
+
+async def _put_partnership(connection: AsyncConnection, directory: Directory) -> None:
+    await connection.execute(delete(PARTNERSHIP))
     await _fill(connection, PARTNERSHIP, _partnership_rows(directory))
+
+
+async def write_line(connection: AsyncConnection, line: Line, now: datetime) -> None:
+    """Into the day book."""
+    said = {"kind": line.kind.value, "by": line.by, "about": line.about}
+    row = insert(DAY_BOOK).values(at=now, detail=dict(line.detail), **said)
+    await connection.execute(row)
 
 
 async def hold_directory(connection: AsyncConnection) -> None:
@@ -120,7 +162,7 @@ def _agency_rows(directory: Directory) -> list[dict[str, Any]]:
     ]
 
 
-def _person_rows(people: Iterable[Person]) -> list[dict[str, Any]]:
+def _person_rows(people: Iterable[tuple[int, Person]]) -> list[dict[str, Any]]:
     return [
         {
             "id": person.id,
@@ -136,7 +178,7 @@ def _person_rows(people: Iterable[Person]) -> list[dict[str, Any]]:
             "last_confirmed": person.last_confirmed,
             "asked": person.asked,
         }
-        for position, person in enumerate(people)
+        for position, person in people
     ]
 
 

@@ -13,7 +13,6 @@ from sqlalchemy import (
     delete,
     exists,
     func,
-    insert,
     literal,
     or_,
     select,
@@ -28,7 +27,7 @@ from challenge.casework import Due, Posted, Undelivered
 from challenge.directory import Directory
 from challenge.follow_up import OVERDUE
 from challenge.model import CLOSED, Challenge, Change, PersonId, Recorded, Status, Told
-from challenge.people import Line, Noted
+from challenge.people import Line, Noted, Written
 from challenge.reckoning import DayOff
 from challenge.scribe import Note
 from storage.calendar import days_off_reckoned, learn_days_off
@@ -36,8 +35,9 @@ from storage.chain import EMPTY, Break, Head, Link, Walk
 from storage.directory import (
     directory_version,
     hold_directory,
-    put_directory,
+    put_changes,
     read_directory,
+    write_line,
 )
 from storage.engine import Database, utc_text
 from storage.forms import (
@@ -206,26 +206,26 @@ class Desk(_Reader, casework.Desk):
     def __init__(self, connection: AsyncConnection, memory: _Memory) -> None:
         super().__init__(connection, memory)
         self._recorder = Recorder(connection, memory.locksmith, memory.procedures)
+        self._held = Directory()
 
     @override
     async def hold_directory(self) -> Directory:
         await hold_directory(self._connection)
         # Not remembered: it has the number of the one that will take its place.
-        return await read_directory(self._connection)
+        self._held = await read_directory(self._connection)
+        return self._held
 
     @override
     async def keep_directory(
         self, directory: Directory, lines: Sequence[Line], now: datetime
     ) -> None:
-        await put_directory(self._connection, directory)
+        await put_changes(self._connection, self._held, directory)
         for line in lines:
             await self.write_line(line, now)
 
     @override
     async def write_line(self, line: Line, now: datetime) -> None:
-        said = {"kind": line.kind.value, "by": line.by, "about": line.about}
-        row = insert(DAY_BOOK).values(at=now, detail=dict(line.detail), **said)
-        await self._connection.execute(row)
+        await write_line(self._connection, line, now)
 
     @override
     async def open_with(self, person: PersonId) -> list[int]:
@@ -405,6 +405,13 @@ class Shelf(_Reader, casework.Shelf):
             for row in rows
         ]
 
+    @override
+    async def day_book(self, skip: int, most: int) -> list[Written]:
+        b = DAY_BOOK.c
+        lines = select(DAY_BOOK).where(b.kind != Noted.STILL_RIGHT.value)
+        rows = await self._connection.execute(lines.order_by(b.id.desc()).offset(skip).limit(most))
+        return [_written(row) for row in rows]
+
     async def references_by_id(self, ids: Collection[int]) -> dict[int, str]:
         c = CHALLENGES.c
         rows = await self._connection.execute(select(c.id, c.reference).where(c.id.in_(ids)))
@@ -504,6 +511,11 @@ class Shelf(_Reader, casework.Shelf):
     async def _one(self, query: Select[Any]) -> Challenge | None:
         found = await self._challenges(query)
         return found[0] if found else None
+
+
+def _written(row: Row[Any]) -> Written:
+    by = PersonId(row.by) if row.by is not None else None
+    return Written(Line(Noted(row.kind), by, row.about, row.detail), row.at)
 
 
 _CHALLENGES = select(

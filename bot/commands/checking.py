@@ -8,11 +8,14 @@ from pathlib import Path
 
 import typer
 
+from bot import config
 from bot import doctor as surgery
 from bot.commands import terminal, written
 from bot.commands.mishaps import Failed
+from bot.wiring import CannotStart, load_procedure
 from challenge.directory import Directory
-from challenge.directory_file import by_email, warnings
+from challenge.directory_file import by_email, read_unresolved
+from challenge.doubts import warnings
 from challenge.plain import Problem
 from challenge.procedure import Procedure
 
@@ -31,14 +34,23 @@ def procedure_check(path: Path, *, as_json: bool) -> None:
 
 def directory_check(path: Path, *, as_json: bool) -> None:
     source = written.text(path)
-    directory, mistakes = written.tried(source, written.without_slack)
+    directory, mistakes = written.tried(source, read_unresolved)
+    procedure = _todays_procedure()
     looked = Looked(
         source,
         mistakes,
-        warnings(directory) if directory else (),
+        warnings(directory, procedure) if directory else (),
         _about_directory(directory, source) if directory else (),
     )
+    if procedure is None:
+        typer.echo(_NO_PROCEDURE, err=True)
     _answer(path, looked, as_json=as_json)
+
+
+def warned(source: str, directory: Directory) -> list[str]:
+    """Held against the procedure that the settings name, if that can be read."""
+    found = warnings(directory, _todays_procedure())
+    return [f"warning: {line}" for line in written.lines(source, found)]
 
 
 def doctor(*, as_json: bool) -> None:
@@ -72,11 +84,17 @@ def _about_procedure(procedure: Procedure) -> list[str]:
     return [f"This file is good: {stages}, then the {procedure.top.role}."]
 
 
+def _todays_procedure() -> Procedure | None:
+    try:
+        return load_procedure(config.read(config.HouseSettings).challenge_procedure)
+    except (config.BadSetting, CannotStart):
+        return None
+
+
 def _about_directory(directory: Directory, source: str) -> list[str]:
     said = [f"This file is good: {counted(directory)}."]
     if addressed := len(by_email(written.toml(source))):
-        people = written.count(addressed, "person", "people")
-        said.append(f"When it is loaded, {people} will be looked up in Slack by e-mail.")
+        said.append(_BY_EMAIL.format(written.count(addressed, "person", "people")))
     return said
 
 
@@ -137,5 +155,14 @@ def _procedure_warnings(procedure: Procedure) -> list[Problem]:
     return [*numberless, *unconfirmed, *unknown, *undecided, *slow]
 
 
+_BY_EMAIL = (
+    "When it is loaded, {} will be looked up in Slack by e-mail. For that the app needs one more "
+    f"scope, {config.EMAIL_SCOPE}: add it on the app's page, OAuth & Permissions, and install the "
+    "app again."
+)
+_NO_PROCEDURE = (
+    "Roles and stages were not looked at, because the procedure cannot be read. See: python -m bot "
+    "doctor"
+)
 _UNDECIDED = "Nobody has decided how long a closed challenge is kept, so nothing is ever removed."
 _NO_URGENT = "There is no [urgent] route: someone at risk now goes through the stages in turn."

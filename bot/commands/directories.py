@@ -16,7 +16,13 @@ from bot.commands.opening import opened, settings
 from bot.wiring import SystemClock
 from challenge import people
 from challenge.directory import Directory
-from challenge.directory_file import as_toml, by_email, read_directory, resolved
+from challenge.directory_file import (
+    as_toml,
+    by_email,
+    read_directory,
+    read_unresolved,
+    resolved,
+)
 from storage.directory import DirectoryBook
 
 CALL_SECONDS = 10
@@ -28,6 +34,8 @@ def load(path: Path) -> None:
     directory = written.loaded(path, lambda plain: read_directory(resolved(plain, ids)), CHECK)
     asyncio.run(_replace(read.database_url, directory))
     terminal.answer(f"The directory now holds {checking.counted(directory)}.")
+    for line in checking.warned(written.text(path), directory):
+        terminal.answer(line)
 
 
 def dump() -> None:
@@ -42,13 +50,13 @@ async def _read(url: str) -> Directory:
 
 async def _replace(url: str, directory: Directory) -> None:
     async with opened(url) as database:
-        today = SystemClock().now().date()
-        await DirectoryBook(database).replace(people.right_today(directory, today))
+        now = SystemClock().now()
+        await DirectoryBook(database).load(people.right_today(directory, now.date()), now)
 
 
 def _as_it_stands(plain: written.Plain) -> written.Plain:
     """With mistakes found before anybody is looked up."""
-    written.without_slack(plain)
+    read_unresolved(plain)
     return plain
 
 
@@ -98,6 +106,7 @@ CHECK = "directory check"
 _ASK_DOCTOR = "Try: python -m bot doctor"
 _PUT_RIGHT = "Mend the address, or give the person by slack = instead."
 _NO_SCOPE = (
-    "People given by email need the scope users:read.email, which the app does not have: add it to "
-    "the app and install it again, or give each person by slack = instead. Nothing was loaded."
+    "People given by email need the scope users:read.email, which the app does not have: add it on "
+    "the app's page, OAuth & Permissions, and install the app again, or give each person by "
+    "slack = instead. Nothing was loaded."
 )

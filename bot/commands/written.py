@@ -1,21 +1,18 @@
 """Files that people write by hand: read, and everything wrong with them said line by line."""
 
-import re
 import tomllib
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
+from bot.commands import toml_hints
 from bot.commands.mishaps import Failed
-from challenge.directory import Directory
-from challenge.directory_file import DirectoryProblems, read_directory, resolved, stand_ins
+from challenge.directory_file import DirectoryProblems
 from challenge.plain import Problem, line_of
 from challenge.procedure import ProcedureProblems
 
 Plain = dict[str, object]
 T = TypeVar("T")
-
-_AT_LINE = re.compile(r"(.*) \(at line ([0-9]+), column ([0-9]+)\)")
 
 
 class NotToml(Exception):
@@ -66,14 +63,9 @@ def loaded(path: Path, read: Callable[[Plain], T], check: str) -> T:
         ) from None
 
 
-def without_slack(plain: Plain) -> Directory:
-    """Nobody is looked up: a directory can be checked where there is no Slack."""
-    return read_directory(resolved(plain, stand_ins(plain)))
-
-
 def numbered(source: str, problems: Iterable[Problem]) -> list[tuple[int | None, str]]:
     """Each with its line, in the order of the file; those without a line come first."""
-    found = [(_line(source, problem), _words(problem)) for problem in problems]
+    found = [(_line(source, each), _words(source, each)) for each in problems]
     return sorted(found, key=lambda each: each[0] or 0)
 
 
@@ -88,12 +80,12 @@ def count(number: int, one: str, several: str = "") -> str:
 
 
 def _line(source: str, problem: Problem) -> int | None:
-    if found := _AT_LINE.fullmatch(problem.sentence):
-        return int(found[2])
+    if toml_hints.is_about_toml(problem.sentence):
+        return toml_hints.line_in(source, problem.sentence)
     return line_of(problem.where, source)
 
 
-def _words(problem: Problem) -> str:
-    if found := _AT_LINE.fullmatch(problem.sentence):
-        return f"This is not TOML: {found[1].rstrip('.')}, at column {found[3]}."
+def _words(source: str, problem: Problem) -> str:
+    if toml_hints.is_about_toml(problem.sentence):
+        return toml_hints.in_words(source, problem.sentence)
     return f"{problem.where}: {problem.sentence}" if problem.where else problem.sentence

@@ -15,6 +15,7 @@ from blocks import (
     agreement,
     card,
     conflict,
+    day_book,
     escalation,
     excerpt,
     follow_up,
@@ -30,6 +31,7 @@ from blocks import (
     resolution,
     response,
     review,
+    roll,
     scrutiny,
     support,
     voice,
@@ -41,6 +43,7 @@ from challenge.aftercare import Confidence
 from challenge.casework import Undelivered
 from challenge.directory import Agency, Away, Directory
 from challenge.model import (
+    AgencyKey,
     AgreedAction,
     AttendeesProposed,
     CanMake,
@@ -75,8 +78,10 @@ from challenge.model import (
     Voice,
     Went,
 )
+from challenge.people import Line, Noted, Written
 from challenge.procedure import Procedure
 from challenge.rights import Act, meeting_now
+from challenge.roll import DOUBTFUL, EVERYBODY, OF_AGENCY, turned_to
 from challenge.scrutiny import pack as pack_of
 from tests.makers import (
     CSC,
@@ -96,6 +101,7 @@ from tests.makers import (
     a_challenge_at,
     a_concern,
     a_directory,
+    a_person,
     a_procedure,
     an_offered_challenge,
     later,
@@ -484,7 +490,52 @@ def _directory_forms(procedure: Procedure) -> Iterator[tuple[str, View]]:
     for who in (me.id, U_GUEST):
         yield f"entry of {who}", entries.person_view(directory, procedure, who, HOSTILE_NAME)
     yield "agencies", entries.agency_view(directory)
+    crowd = a_crowd(directory)
+    for part in (EVERYBODY, DOUBTFUL, f"{OF_AGENCY}{OAK}", f"{OF_AGENCY}gone"):
+        for at in (0, 1):
+            page = turned_to(crowd, part, at, today)
+            yield f"roll: {part}, {at}", roll.view(crowd, page, today)
+    written = [Written(line, FRIDAY_TEN.now) for line in day_book_lines()]
+    for skipped, lines in ((0, []), (0, written), (15, written[:16]), (30, written[:1])):
+        shown = day_book.view(lines, skipped, directory, procedure.calendar)
+        yield f"day book, {skipped}, {len(lines)}", shown
     yield "the partnership's people", entries.partnership_view(directory)
+
+
+def a_crowd(directory: Directory) -> Directory:
+    """Hundreds of people and agencies, with everything that may be wrong with an entry."""
+    agencies = (Agency(AgencyKey(f"a{n}"), f"Agency {n} <!here>") for n in range(150))
+    people = (
+        a_person(
+            PersonId(f"U{n:03}"),
+            name=f"{HOSTILE_NAME} {n}",
+            line_manager=U_GUEST if n % 2 else None,
+            deputy=U_GUEST if n % 3 else None,
+            provisional=n % 5 == 0,
+            active=n % 7 != 0,
+            away=(Away(date(2026, 3, 9), date(2026, 3, 13)),),
+            last_confirmed=date(2026, 3, 1) if n % 4 else None,
+        )
+        for n in range(30)
+    )
+    return replace(
+        directory,
+        agencies=(*directory.agencies, *agencies),
+        people=(*directory.people, *people),
+    )
+
+
+def day_book_lines() -> list[Line]:
+    """Every kind of line, by somebody and by Slack, about people and agencies with odd names."""
+    detail = {
+        "name": f"{HOSTILE_NAME} → {HOSTILE_NAME}",
+        "agency": f"none → {OAK}",
+        "line manager": f"none → <@{U_GUEST}>",
+        "coordinators": f"<@{U_COORDINATOR}>, <@{U_CHALLENGED}> → nobody",
+        "away": "2026-03-09 to 2026-03-13",
+    }
+    people = ((U_COORDINATOR, U_CHALLENGED), (None, U_GUEST), (U_CHALLENGED, U_CHALLENGED))
+    return [Line(kind, by, about, detail) for kind in Noted for by, about in people]
 
 
 def modals(words: str) -> Iterator[tuple[str, View]]:
@@ -637,6 +688,8 @@ def answers_to_commands(words: str) -> Iterator[tuple[str, Message]]:
         yield f"directory, {who}", asked
         yield f"still right, {who}", entries.quarterly(hostile_directory(), who)
         yield f"added themself, {who}", entries.added_themself(hostile_directory(), who)
+    for number in (1, 3):
+        yield f"to check, {number}", entries.to_check(number, roll.open_button())
     yield "list, nothing", home.listing([], hostile_directory(), U_CHALLENGED)
     yield "list, everything", home.listing(some * 9, hostile_directory(), U_CHALLENGED)
 

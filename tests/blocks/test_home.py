@@ -1,62 +1,50 @@
 """The App Home: what awaits me first, and never a challenge that is not mine to press."""
 
+import re
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
-import pytest
-
 from blocks import home
+from challenge.awaiting import Awaited, awaited
 from challenge.casework import Undelivered
 from challenge.model import (
     AgreedAction,
-    AttendeesProposed,
-    CanMake,
     Challenge,
     Conflict,
-    DateProposal,
     Involved,
-    Meeting,
-    NewDay,
-    NotAppropriate,
-    Opinion,
     Outcome,
     PersonId,
     SecondLook,
     Settlement,
     Side,
-    Signature,
     Status,
     Told,
 )
 from tests.blocks import gallery
 from tests.makers import (
     FRIDAY_TEN,
-    TOP,
     U_CHALLENGED,
     U_COORDINATOR,
+    U_GUEST,
     U_RAISER,
-    U_RAISING_COLLEAGUE,
     U_RAISING_DEPUTY,
     U_RAISING_MANAGER,
     U_RAISING_SAFEGUARDER,
+    U_RAISING_SENIOR,
     U_RECEIVING_MANAGER,
-    U_SCRUTINEER,
     U_UNIT,
     a_challenge,
     a_challenge_at,
     a_directory,
     a_procedure,
     an_offered_challenge,
+    later,
     the_person,
 )
 
 DIRECTORY = a_directory()
 BY_RAISER = Settlement(Outcome.CHANGED, U_RAISER, Side.RAISING, "It is open again.")
-
-
-def awaits(challenge: Challenge, me: PersonId) -> bool:
-    return home.awaits(challenge, DIRECTORY, me)
 
 
 def tab(challenges: list[Challenge], me: PersonId) -> list[dict[str, Any]]:
@@ -65,41 +53,6 @@ def tab(challenges: list[Challenge], me: PersonId) -> list[dict[str, Any]]:
 
 def buttons_of(blocks: list[dict[str, Any]]) -> list[str]:
     return [element["text"]["text"] for element in gallery.elements(blocks)]
-
-
-def test_at_stage_one_it_awaits_the_person_challenged():
-    assert awaits(a_challenge(), U_CHALLENGED)
-    assert not awaits(a_challenge(), U_RAISER)
-    assert not awaits(a_challenge(), U_COORDINATOR)
-
-
-def test_at_a_later_stage_it_awaits_the_leads():
-    second = a_challenge_at(2, date_agreed=True)
-
-    assert awaits(second, U_RAISING_MANAGER)
-    assert awaits(second, U_RECEIVING_MANAGER)
-    assert not awaits(second, U_RAISER)
-
-
-def test_an_offer_awaits_whoever_was_asked_and_their_deputy():
-    assert awaits(an_offered_challenge(), U_RAISING_MANAGER)
-    assert awaits(an_offered_challenge(), U_RAISING_DEPUTY)
-    assert not awaits(an_offered_challenge(), U_RAISER)
-    assert not awaits(an_offered_challenge(), U_CHALLENGED)
-
-
-@pytest.mark.parametrize("challenge", [a_challenge(), an_offered_challenge()])
-def test_a_proposed_settlement_awaits_the_other_side(challenge):
-    proposed = replace(challenge, settlement=BY_RAISER)
-
-    assert awaits(proposed, U_CHALLENGED)
-    assert not awaits(proposed, U_RAISER)
-
-
-def test_nothing_awaits_anybody_once_it_is_withdrawn():
-    closed = a_challenge(status=Status.WITHDRAWN, closed_at=FRIDAY_TEN.now)
-
-    assert not awaits(closed, U_CHALLENGED)
 
 
 def test_whoever_was_asked_can_accept_from_home_and_everybody_can_say_someone_is_at_risk():
@@ -237,10 +190,72 @@ def test_a_coordinator_sees_what_was_not_delivered_and_who_left_and_who_waits():
 
     assert "PC-2026-0007, Friday 6 March 2026 at 10:00: a word (prompt) for Uraiser" in shown
     assert "for its channel; Slack says user_disabled" in shown
-    assert "Left, but still named as a manager, deputy or part of this: Uraisingmanager" in shown
+    assert "*Uraisingmanager (Oak School)* has left, and is still named by: Uraiser." in shown
     assert "A coordinator has still to check this." in shown
     assert {"Confirm", "Change", "Confirm this stage"} <= set(buttons_of(blocks))
     assert "Stage 4, Senior managers* is not confirmed" in shown
+
+
+def test_everybody_who_left_and_is_still_named_has_a_button_of_their_own():
+    gone = [
+        the_person(who, active=False)
+        for who in (U_RAISING_MANAGER, U_RECEIVING_MANAGER, U_RAISING_DEPUTY)
+    ]
+    directory = a_directory(*gone, coordinators=(U_COORDINATOR, U_RAISING_DEPUTY))
+
+    blocks = of_partnership(home.Partnership([], 0, 0, []), directory)
+
+    beside = {b["accessory"]["value"]: b["text"]["text"] for b in blocks if b.get("accessory")}
+    assert {U_RAISING_MANAGER, U_RECEIVING_MANAGER, U_RAISING_DEPUTY} <= set(beside)
+    assert beside[U_RAISING_DEPUTY].endswith("still named by: the partnership.")
+
+
+def test_whom_the_directory_does_not_know_is_shown_as_a_mention_and_never_by_a_bare_id():
+    lost = Undelivered("PC-2026-0007", Told.PROMPT, U_UNIT, FRIDAY_TEN.now, "user_disabled")
+    asked = an_offered_challenge(raised_by=U_GUEST)
+
+    drawn = [
+        *of_partnership(home.Partnership([asked], 0, 1, [lost])),
+        *tab([asked], U_RAISING_MANAGER),
+    ]
+    shown = "\n".join(text for _, text in gallery.texts(drawn))
+
+    assert f"<@{U_UNIT}>" in shown
+    assert not re.search(r"(?<!<@)\bU(?:UNIT|GUEST|SCRUTINEER|COORDINATOR)\b", shown)
+
+
+def test_what_is_asked_of_me_is_said_and_the_earliest_stands_first():
+    late = a_challenge(reference="PC-2026-0001", due=later(FRIDAY_TEN, days=9).now)
+    soon = an_offered_challenge(reference="PC-2026-0002", challenged=U_RAISING_SENIOR)
+    asked = replace(soon, settlement=BY_RAISER)
+
+    shown = "\n".join(text for _, text in gallery.texts(tab([late], U_CHALLENGED)))
+    assert "*For you to do:* agree to the date, or propose another; answer it." in shown
+    both = [replace(late, challenged=U_RAISING_SENIOR), asked]
+    shown = "\n".join(text for _, text in gallery.texts(tab(both, U_RAISING_SENIOR)))
+    assert "*For you to do:* say yes or no to how it is settled." in shown
+    assert shown.index("PC-2026-0002") < shown.index("PC-2026-0001")
+
+
+def test_a_coordinator_is_told_in_their_own_home_how_many_wait_for_their_yes():
+    waiting = a_directory(the_person(U_CHALLENGED, provisional=True))
+
+    def said(me: PersonId) -> str:
+        view = home.tab([], waiting, a_procedure(), me).to_dict()
+        return "\n".join(text for _, text in gallery.texts(view["blocks"]))
+
+    assert "1 person waits for your yes in the directory" in said(U_COORDINATOR)
+    assert "your yes" not in said(U_RAISER)
+
+
+def test_what_i_agreed_to_do_can_be_ticked_off_and_a_settled_record_signed_from_home():
+    mine = AgreedAction("Visit the family at home.", U_CHALLENGED, date(2026, 3, 20))
+    agreed = replace(BY_RAISER, actions=(mine,))
+    settled = a_challenge(status=Status.SETTLED, closed_at=FRIDAY_TEN.now, settlement=agreed)
+    buttons = buttons_of(tab([settled], U_CHALLENGED))
+
+    assert {"Tick an action off", "Sign the record"} <= set(buttons)
+    assert "Tick an action off" not in buttons_of(tab([settled], U_RAISER))
 
 
 def test_how_to_challenge_is_our_own_and_says_both_sides_of_it():
@@ -261,64 +276,10 @@ def test_a_second_opinion_and_a_conflict_await_whoever_was_asked():
         told=(U_UNIT,),
     )
 
-    for who, label in (
-        (U_RAISING_SAFEGUARDER, "Give a second opinion"),
-        (U_UNIT, "Settle the conflict of interest"),
+    for who, label, what in (
+        (U_RAISING_SAFEGUARDER, "Give a second opinion", Awaited.REVIEW),
+        (U_UNIT, "Settle the conflict of interest", Awaited.CONFLICT),
     ):
-        assert awaits(asked, who)
+        assert awaited(asked, DIRECTORY, who) == (what,)
         assert label in buttons_of(tab([asked], who))
     assert "Settle the conflict of interest" not in buttons_of(tab([asked], U_RAISER))
-
-
-def test_at_a_later_stage_no_date_awaits_anybody_until_one_is_proposed():
-    second = a_challenge_at(2)
-    proposed = DateProposal(U_RAISER, Side.RAISING, FRIDAY_TEN.now)
-
-    assert not awaits(second, U_CHALLENGED)
-    assert awaits(replace(second, date_proposal=proposed), U_CHALLENGED)
-
-
-def test_the_meeting_awaits_whoever_is_to_agree_answer_or_give_a_second_opinion():
-    third = a_challenge_at(3)
-    people = AttendeesProposed(U_RAISER, Side.RAISING, (U_RAISING_COLLEAGUE,))
-    times = (FRIDAY_TEN.now,)
-    doubt = NotAppropriate(U_RAISING_SAFEGUARDER, "They met.", (U_UNIT,))
-
-    assert not awaits(third, U_CHALLENGED)
-    assert awaits(replace(third, meeting=Meeting(3, proposed=people)), U_CHALLENGED)
-    assert not awaits(replace(third, meeting=Meeting(3, proposed=people)), U_RAISER)
-    assert awaits(replace(third, meeting=Meeting(3, times=times)), U_RAISER)
-    answered = Meeting(3, times=times, answers=(CanMake(U_RAISER, times),))
-    assert not awaits(replace(third, meeting=answered), U_RAISER)
-    assert awaits(replace(third, meeting=Meeting(3, doubt=doubt)), U_UNIT)
-
-
-def test_an_opinion_awaits_each_side_until_it_has_acknowledged_it():
-    opinion = Opinion(U_SCRUTINEER, "Look again.", "Bruises.", ())
-    given = a_challenge_at(TOP, opinion=None)
-    known = replace(opinion, acknowledged=(Involved(U_RAISER, Side.RAISING),))
-
-    assert not awaits(given, U_CHALLENGED)
-    assert awaits(replace(given, opinion=opinion), U_RAISER)
-    assert awaits(replace(given, opinion=known), U_CHALLENGED)
-    assert not awaits(replace(given, opinion=known), U_RAISER)
-
-
-def test_after_the_end_a_signature_an_answer_and_a_new_day_await_people():
-    moved = NewDay(U_CHALLENGED, Side.RECEIVING, date(2026, 4, 1))
-    action = AgreedAction("Visit.", U_CHALLENGED, date(2026, 3, 20), new_day=moved)
-    signed = tuple(
-        Signature(who, side)
-        for who, side in ((U_RAISER, Side.RAISING), (U_CHALLENGED, Side.RECEIVING))
-    )
-    settled = a_challenge(
-        status=Status.SETTLED, closed_at=FRIDAY_TEN.now, settlement=BY_RAISER, signed=signed
-    )
-    asked = replace(settled, to_follow=(U_CHALLENGED,))
-
-    assert not awaits(settled, U_RAISER)
-    assert awaits(replace(settled, signed=()), U_RAISER)
-    assert awaits(replace(settled, settlement=replace(BY_RAISER, actions=(action,))), U_RAISER)
-    assert awaits(asked, U_CHALLENGED)
-    assert not awaits(asked, U_RAISER)
-    assert "Say what came of it" in buttons_of(tab([asked], U_CHALLENGED))

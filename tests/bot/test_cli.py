@@ -577,6 +577,15 @@ def test_a_good_directory_file_says_so_and_what_to_look_at(office):
     assert said.out.startswith("This file is good: 1 person in 1 agency.\n")
     assert "warning: line 6: person 1: Asha Patel has no line manager" in said.out
     assert "There is nobody in scrutineer" in said.out
+    assert "warning: line 2: agency 1: Nobody in Oak School can answer stage 2" in said.out
+
+
+def test_without_a_procedure_roles_and_stages_are_not_looked_at_and_that_is_said(office):
+    said = office.calls("directory", "check", a_file(office), CHALLENGE_PROCEDURE="nowhere.toml")
+
+    assert said.code == 0
+    assert "can answer stage" not in said.out
+    assert "Roles and stages were not looked at" in said.err
 
 
 def test_a_directory_files_mistakes_stand_on_their_line(office):
@@ -591,6 +600,7 @@ def test_people_by_email_are_said_to_be_looked_up_later(office):
 
     assert said.code == 0
     assert "When it is loaded, 1 person will be looked up in Slack by e-mail." in said.out
+    assert "users:read.email: add it on the app's page" in said.out
 
 
 def test_what_is_loaded_is_what_is_dumped(filled):
@@ -598,7 +608,8 @@ def test_what_is_loaded_is_what_is_dumped(filled):
     dumped = filled.types("directory", "dump")
 
     assert (loaded.code, loaded.err) == (0, "")
-    assert loaded.out == "The directory now holds 1 person in 1 agency.\n"
+    assert loaded.out.startswith("The directory now holds 1 person in 1 agency.\nwarning: line 2: ")
+    assert "partnership, business_unit: No [[person]] entry for U0UNIT" in loaded.out
     again = filled.folder / "again.toml"
     again.write_text(dumped.out)
     assert filled.calls("directory", "load", str(again)).code == 0

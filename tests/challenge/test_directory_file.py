@@ -14,12 +14,12 @@ from challenge.directory_file import (
     by_email,
     plain_directory,
     read_directory,
+    read_unresolved,
     resolved,
     stand_ins,
-    warnings,
 )
 from challenge.model import AgencyKey, PersonId
-from tests.makers import CSC, U_RAISER, U_UNIT, a_directory, a_person, the_person
+from tests.makers import U_UNIT, a_directory
 
 AGENCY = '[[agency]]\nkey = "csc"\nname = "Children\'s Social Care"\n'
 UNIT = '[partnership]\nbusiness_unit = ["UUNIT"]\n'
@@ -162,28 +162,34 @@ def test_addresses_are_listed_with_their_place_and_replaced_wherever_they_stand(
 def test_a_file_can_be_checked_where_nobody_can_ask_slack():
     plain = a_file('email = "a@example.org"')
 
-    assert read_directory(resolved(plain, stand_ins(plain))).people[0].name == "Asha"
+    assert read_unresolved(plain).people[0].name == "Asha"
 
 
-# -- warnings ------------------------------------------------------------------------------------
+def test_what_is_wrong_there_is_said_with_the_address_and_never_with_a_made_up_id():
+    twice = '[partnership]\ncoordinators = ["a@example.org", "A@EXAMPLE.org", "gone@example.org"]'
 
+    with pytest.raises(DirectoryProblems) as refused:
+        read_unresolved(a_file('email = "a@example.org"\ndeputy = "m@example.org"', twice))
 
-def test_a_practitioner_with_nobody_above_is_pointed_out():
-    alone = Directory((Agency(CSC, "CSC"),), (a_person(U_RAISER, CSC),), (U_UNIT,))
-
-    found = warnings(alone)
-
-    assert [problem.where for problem in found] == [
-        "person 1",
-        "partnership, coordinators",
-        "partnership, scrutineer",
+    assert str(refused.value).splitlines() == [
+        "person 1, deputy: Nobody in this file has the address m@example.org. List them as a "
+        "[[person]] too.",
+        "partnership, coordinators: Nobody in this file has the address gone@example.org. List "
+        "them as a [[person]] too.",
+        "partnership, coordinators: a@example.org is listed 2 times. Once is enough.",
     ]
-    assert "straight to the partnership" in found[0].sentence
 
 
-def test_a_manager_of_ones_own_or_in_the_agency_is_somebody_above():
-    assert warnings(a_directory()) == ()
-    assert warnings(a_directory(the_person(U_RAISER, line_manager=None))) == ()
+@pytest.mark.parametrize("slack", ["", 'slack = "UMO"\n'])
+def test_the_same_address_twice_is_said_once_whether_or_not_an_id_stands_beside_it(slack: str):
+    another = BY_EMAIL.replace("[[person]]\n", f"[[person]]\n{slack}").replace("m@", "A@")
+
+    with pytest.raises(DirectoryProblems) as refused:
+        read_unresolved(a_file('email = "a@example.org"\n' + another))
+
+    [problem] = refused.value.problems
+    assert problem.where == "person 2, email"
+    assert problem.sentence == "Another person has the address a@example.org. List everybody once."
 
 
 # -- dumping -------------------------------------------------------------------------------------

@@ -413,3 +413,27 @@ def test_a_yes_to_one_figure_is_no_yes_to_another():
 
     assert not edited.with_confirmed([said]).stage(4).confirmed
     assert edited.with_confirmed([said]) is edited
+
+
+def test_the_coordinators_are_told_once_of_who_waits_and_again_after_a_fortnight():
+    new = a_directory(the_person(U_RAISER, provisional=True))
+    told = change(people.asked_again, new, people=[U_RAISER]).directory
+
+    assert people.to_be_checked(new, TODAY) == (U_RAISER,)
+    assert people.to_be_checked(told, TODAY + timedelta(days=13)) == ()
+    assert people.to_be_checked(told, TODAY + timedelta(days=14)) == (U_RAISER,)
+
+
+def test_whoever_moves_on_being_asked_is_told_of_all_the_same():
+    asked = a_directory(the_person(U_RAISER, asked=TODAY))
+
+    moved = change(people.change_own, asked, by=U_RAISER, agency=CSC, role="practitioner")
+
+    assert people.to_be_checked(moved.directory, TODAY) == (U_RAISER,)
+
+
+def test_whoever_names_a_leaver_is_found():
+    directory = a_directory(the_person(U_RAISING_MANAGER, active=False, deputy=None))
+
+    assert [p.id for p in people.naming(directory, U_RAISING_MANAGER)] == [U_RAISER]
+    assert people.naming(directory, U_GUEST) == ()

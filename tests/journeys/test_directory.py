@@ -10,9 +10,13 @@ from tests.journeys.story import (
     DEV,
     ELIF,
     FINN,
+    IMANI,
     JOAN,
+    KOFI,
     NIA,
+    PEOPLE,
     Story,
+    directory_toml,
 )
 
 AGENCY, ROLE = "Which agency?", "Which role?"
@@ -90,6 +94,19 @@ async def test_in_danger_nobody_has_to_say_first_where_they_work(one_way: Story)
     assert "What is it about?" in seat.view.labels
 
 
+async def test_the_coordinators_hear_once_of_who_waits_for_their_yes(one_way: Story):
+    await registers(one_way)
+    for _ in range(2):
+        await one_way.bot.rounds.go()
+    await one_way.settled()
+
+    assert one_way.told(JOAN).count("1 person has a new entry in the challenge directory.") == 1
+    joan = one_way.person(JOAN)
+    [told] = [m for m in joan.direct_messages() if "a new entry" in m.words]
+    await joan.clicks(joan.dm, told.ts, label="See everybody")
+    assert "A coordinator has still to check this" in joan.view.words
+
+
 async def test_whoever_is_not_confirmed_yet_is_not_asked_to_help(one_way: Story):
     await registers(one_way, **{AGENCY: "Children's Social Care", ROLE: "Safeguarding lead"})
     reference = await one_way.raises()
@@ -128,6 +145,14 @@ async def test_leave_that_ends_before_it_begins_is_refused_beside_the_field(one_
     await seat.submits()
 
     assert "Give both days" in seat.view.errors["last"]
+
+
+async def test_whom_the_file_names_without_an_entry_is_shown_as_a_mention(telling):
+    listed = [person for person in PEOPLE if person[0] not in (IMANI, KOFI)]
+    async with telling(listed=directory_toml(listed)) as story:
+        said = await story.types(ASHA, "directory")
+
+    assert f"*Independent Scrutineer*: <@{KOFI}>" in said
 
 
 async def test_directory_says_who_would_be_asked_on_ones_own_side(one_way: Story):

@@ -160,9 +160,15 @@ async def test_whoever_may_accept_does_so_from_the_home(one_way: Story, who: str
     assert [one.person for one in (await one_way.challenge(reference)).accepted] == [who]
 
 
-async def test_a_settled_challenge_awaits_those_who_have_not_signed(one_way: Story):
+async def test_a_closed_challenge_is_shown_among_the_closed_ones_once_it_is_signed(one_way: Story):
     reference = await one_way.raises()
     await one_way.settles(reference)
+    home = (await one_way.looks_home(BEN)).words
+    assert "For you to do:* sign the record." in home[: home.index("What I agreed to do")]
+    assert "Tick an action off" in one_way.person(BEN).home.buttons
+
+    await one_way.person(BEN).presses("Sign the record")
+    await one_way.answers(BEN, agrees="Yes, I sign it")
 
     home = (await one_way.looks_home(BEN)).words
     assert home.index("What awaits me") < home.index(reference)

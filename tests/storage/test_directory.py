@@ -1,17 +1,20 @@
 """The directory comes back as it was put in, whole, and its version counts every change."""
 
 import asyncio
+import dataclasses
 from datetime import date
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import event
 
 from challenge import people
 from challenge.directory import Agency, Away, Directory, Person
 from challenge.model import AgencyKey, PersonId
 from storage.directory import DirectoryBook
-from tests.makers import U_GUEST, U_RAISER, U_UNIT, a_directory, the_person
-from tests.storage.conftest import Kept
+from tests.makers import FRIDAY_TEN, U_GUEST, U_RAISER, U_UNIT, a_directory, the_person
+from tests.storage.conftest import NOW, Kept
 
 NAMES = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=20)
 EQUIVALENTS = st.sampled_from([(), (("line manager", PersonId("U1")),)])
@@ -54,6 +57,47 @@ async def test_a_directory_comes_back_as_it_was_put_in(kept: Kept, directory):
     after = await kept.directory.read()
     assert after == directory
     assert after.version == before.version + 1
+
+
+@settings(max_examples=25)
+@given(directories(), directories(), st.randoms())
+async def test_what_is_kept_of_a_change_is_the_whole_new_directory(kept: Kept, before, after, dice):
+    await kept.directory.replace(before)
+    # Some stay as they were, some are others, some are new and some are gone, in any order.
+    mixed = {person.id: person for person in (*before.people, *after.people)}
+    few = dice.sample(list(mixed.values()), dice.randint(0, len(mixed)))
+    keys = {person.agency for person in few}
+    same = dice.random() < 0.5 and keys <= {agency.key for agency in before.agencies}
+    listed = {agency.key: agency for agency in (*before.agencies, *after.agencies)}
+    agencies = before.agencies if same else tuple(listed.values())
+    changed = dataclasses.replace(after, people=tuple(few), agencies=agencies)
+
+    async with kept.files.desk() as desk:
+        await desk.hold_directory()
+        await desk.keep_directory(changed, [], NOW)
+
+    assert await kept.directory.read() == changed
+
+
+async def test_to_change_one_of_five_thousand_writes_one_row(kept: Kept):
+    crowd = tuple(
+        the_person(U_RAISER, id=PersonId(f"U{n}"), name=f"Name {n}") for n in range(5_000)
+    )
+    await kept.directory.replace(a_directory(*crowd))
+    written: list[int] = []
+
+    def hear(_c: Any, _cur: Any, statement: str, parameters: Any, _x: Any, many: bool) -> None:
+        if statement.startswith(("DELETE FROM person", "INSERT INTO person")):
+            written.append(len(parameters) if many else 1)
+
+    engine = kept.database._writer.engine.sync_engine
+    event.listen(engine, "before_cursor_execute", hear)
+    await kept.casework().rearrange(people.still_right, by=PersonId("U4321"))
+
+    assert sum(written) == 2
+    changed = (await kept.directory.read()).person(PersonId("U4321"))
+    assert changed is not None
+    assert changed.last_confirmed == FRIDAY_TEN.today
 
 
 async def test_a_directory_of_nobody_is_empty(kept: Kept):

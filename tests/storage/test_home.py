@@ -12,7 +12,13 @@ from challenge.people import Line, Noted
 from challenge.refusals import NotCoordinator
 from storage.engine import SQLITE, Database
 from storage.tables import CASE_KEYS, CHALLENGES, INVOLVED
-from tests.makers import U_CHALLENGED, U_COORDINATOR, U_RAISER, a_challenge
+from tests.makers import (
+    U_CHALLENGED,
+    U_COORDINATOR,
+    U_RAISER,
+    a_challenge,
+    a_directory,
+)
 from tests.storage.conftest import NOW, THE_PROCEDURE, Kept, a_change
 
 CLOSED = 10_000
@@ -109,6 +115,11 @@ async def test_one_persons_open_challenges_are_found_among_ten_thousand_closed(f
     assert len([c for c in mine if not c.is_closed]) == OPEN
     assert len(mine) == OPEN + 1
     assert len(heard) < 15
+    with listening(full.database) as heard_of_all:
+        theirs = await casework.challenges_of(PersonId(U_RAISER))
+    # Whoever is on all of them: no more is opened than is shown.
+    assert len(theirs) == OPEN + 10
+    assert len(heard_of_all) < 15
     if full.database.dialect == SQLITE:
         steps = await plans(full, heard)
         assert not [step for step in steps if step.startswith("SCAN challenge")]
@@ -134,6 +145,35 @@ async def test_only_a_coordinator_is_shown_them(kept: Kept):
         await kept.casework().open_challenges(U_RAISER, 0, 20)
     with pytest.raises(NotCoordinator):
         await kept.casework().undelivered(U_RAISER)
+    with pytest.raises(NotCoordinator):
+        await kept.casework().day_book(U_RAISER, 0, 15)
+
+
+async def test_the_day_book_is_read_a_page_at_a_time_and_without_who_said_that_all_is_right(
+    kept: Kept,
+):
+    lines = [Line(Noted.ADDED, U_COORDINATOR, f"U{n}", {"name": f"{n}"}) for n in range(5)]
+    right = Line(Noted.STILL_RIGHT, U_RAISER, U_RAISER)
+    async with kept.files.desk() as desk:
+        for line in (*lines[:3], right, *lines[3:]):
+            await desk.write_line(line, NOW)
+    casework = kept.casework()
+
+    newest = await casework.day_book(U_COORDINATOR, 0, 3)
+    older = await casework.day_book(U_COORDINATOR, 3, 3)
+
+    assert [written.line for written in newest] == [lines[4], lines[3], lines[2]]
+    assert [written.line for written in older] == [lines[1], lines[0]]
+    assert newest[0].at == NOW
+
+
+async def test_whoever_loads_a_directory_is_in_the_day_book(kept: Kept):
+    await kept.directory.load(a_directory(), NOW)
+
+    [written] = await kept.casework().day_book(U_COORDINATOR, 0, 9)
+
+    assert written.line.kind is Noted.LOADED
+    assert written.line.detail == {"people": "14", "agencies": "3"}
 
 
 @pytest.mark.parametrize("act", ["UPDATE day_book SET about = 'x'", "DELETE FROM day_book"])

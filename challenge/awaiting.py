@@ -1,0 +1,99 @@
+"""What awaits somebody on a challenge: the next move, when it is theirs to make."""
+
+from enum import StrEnum
+
+from challenge.agreement import may_answer_date
+from challenge.directory import Directory
+from challenge.follow_up import agreeable, unsigned
+from challenge.model import Challenge, PersonId, Side, Status
+from challenge.rights import ASKED, LINES, Part, meeting_now, parts, speaks_for
+
+
+class Awaited(StrEnum):
+    """What somebody is asked for, in words that end a sentence."""
+
+    ACCEPT = "accept it, or say that you are not the right person"
+    CONFLICT = "settle a conflict of interest"
+    REVIEW = "give a second opinion on the review"
+    MEETING = "give a second opinion on the meeting"
+    SETTLEMENT = "say yes or no to how it is settled"
+    OPINION = "give your opinion"
+    ACKNOWLEDGE = "acknowledge the opinion"
+    NEW_DATE = "agree to the date, or propose another"
+    ATTENDEES = "agree who attends the meeting, or name others"
+    TIMES = "say which times you can make"
+    ANSWER = "answer it"
+    NEW_DAY = "agree to another day for an action, or not"
+    FOLLOW_UP = "say what came of it"
+    SIGN = "sign the record"
+
+
+def awaited(challenge: Challenge, directory: Directory, me: PersonId) -> tuple[Awaited, ...]:
+    """The most pressing first; nothing when the next move is somebody else's."""
+    if challenge.is_closed:
+        return _afterwards(challenge, me)
+    mine = parts(challenge, directory, me)
+    running = challenge.status is Status.OPEN
+    found = {
+        Awaited.ACCEPT: bool(mine & ASKED),
+        Awaited.CONFLICT: Part.UNIT in mine,
+        Awaited.REVIEW: Part.REVIEWER in mine,
+        Awaited.MEETING: Part.SECOND_OPINION in mine,
+        Awaited.SETTLEMENT: _may_settle(challenge, me),
+        Awaited.OPINION: running and Part.PARTNERSHIP_LEAD in mine and not challenge.opinion,
+        Awaited.ACKNOWLEDGE: running and bool(mine & LINES) and _unacknowledged(challenge, me),
+        Awaited.NEW_DATE: running and _may_agree_date(challenge, me),
+        Awaited.ATTENDEES: running and _may_agree_attendees(challenge, me),
+        Awaited.TIMES: Part.ATTENDEE in mine and _unanswered(challenge, me),
+        Awaited.ANSWER: running and _answers(challenge, me),
+    }
+    return tuple(each for each, is_so in found.items() if is_so)
+
+
+def _afterwards(challenge: Challenge, me: PersonId) -> tuple[Awaited, ...]:
+    of_practitioners = {challenge.raised_by: Side.RAISING, challenge.challenged: Side.RECEIVING}
+    found = {
+        Awaited.NEW_DAY: bool(agreeable(challenge, me)),
+        Awaited.FOLLOW_UP: me in challenge.to_follow,
+        Awaited.SIGN: of_practitioners.get(me) in unsigned(challenge),
+    }
+    return tuple(each for each, is_so in found.items() if is_so)
+
+
+def _may_settle(challenge: Challenge, me: PersonId) -> bool:
+    side, settlement = speaks_for(challenge, me), challenge.settlement
+    return bool(side and settlement and settlement.side is not side)
+
+
+def _unacknowledged(challenge: Challenge, me: PersonId) -> bool:
+    opinion = challenge.opinion
+    heard = {one.side for one in opinion.acknowledged} if opinion else set()
+    return bool(opinion) and (speaks_for(challenge, me) or Side.RECEIVING) not in heard
+
+
+def _may_agree_date(challenge: Challenge, me: PersonId) -> bool:
+    """A date is proposed to their side, or the first one waits. At a later stage the procedure's
+    own date stands until somebody proposes another, so nobody is asked for anything."""
+    side = challenge.side_of(me)
+    asked = challenge.date_proposal is not None or challenge.stage == 1
+    return side is not None and asked and may_answer_date(challenge, side)
+
+
+def _may_agree_attendees(challenge: Challenge, me: PersonId) -> bool:
+    meeting, side = meeting_now(challenge), challenge.side_of(me)
+    proposed = meeting.proposed if meeting else None
+    return side is not None and proposed is not None and proposed.side is not side
+
+
+def _unanswered(challenge: Challenge, me: PersonId) -> bool:
+    """Times are offered for the meeting, and this person has not answered."""
+    meeting = meeting_now(challenge)
+    if meeting is None:
+        return False
+    return bool(meeting.times) and me not in {answer.person for answer in meeting.answers}
+
+
+def _answers(challenge: Challenge, me: PersonId) -> bool:
+    if challenge.at_top:
+        return False
+    return me == challenge.challenged if challenge.stage == 1 else me in challenge.leads

@@ -1,0 +1,167 @@
+"""What awaits somebody: the next move, when it is theirs to make."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from challenge.awaiting import Awaited, awaited
+from challenge.model import (
+    AgreedAction,
+    AttendeesProposed,
+    CanMake,
+    Challenge,
+    DateProposal,
+    Involved,
+    Meeting,
+    NewDay,
+    Opinion,
+    Outcome,
+    PersonId,
+    Settlement,
+    Side,
+    Signature,
+    Status,
+)
+from tests.makers import (
+    FRIDAY_TEN,
+    TOP,
+    U_CHALLENGED,
+    U_COORDINATOR,
+    U_RAISER,
+    U_RAISING_COLLEAGUE,
+    U_RAISING_DEPUTY,
+    U_RAISING_MANAGER,
+    U_RECEIVING_MANAGER,
+    U_SCRUTINEER,
+    a_challenge,
+    a_challenge_at,
+    a_directory,
+    an_offered_challenge,
+    later,
+)
+
+DIRECTORY = a_directory()
+BY_RAISER = Settlement(Outcome.CHANGED, U_RAISER, Side.RAISING, "It is open again.")
+
+
+def awaits(challenge: Challenge, me: PersonId) -> bool:
+    return bool(awaited(challenge, DIRECTORY, me))
+
+
+def test_at_stage_one_it_awaits_the_person_challenged():
+    assert awaits(a_challenge(), U_CHALLENGED)
+    assert not awaits(a_challenge(), U_RAISER)
+    assert not awaits(a_challenge(), U_COORDINATOR)
+
+
+def test_at_a_later_stage_it_awaits_the_leads():
+    second = a_challenge_at(2, date_agreed=True)
+
+    assert awaits(second, U_RAISING_MANAGER)
+    assert awaits(second, U_RECEIVING_MANAGER)
+    assert not awaits(second, U_RAISER)
+
+
+def test_an_offer_awaits_whoever_was_asked_and_their_deputy():
+    assert awaits(an_offered_challenge(), U_RAISING_MANAGER)
+    assert awaits(an_offered_challenge(), U_RAISING_DEPUTY)
+    assert not awaits(an_offered_challenge(), U_RAISER)
+    assert not awaits(an_offered_challenge(), U_CHALLENGED)
+
+
+@pytest.mark.parametrize("challenge", [a_challenge(), an_offered_challenge()])
+def test_a_proposed_settlement_awaits_the_other_side(challenge):
+    proposed = replace(challenge, settlement=BY_RAISER)
+
+    assert awaits(proposed, U_CHALLENGED)
+    assert not awaits(proposed, U_RAISER)
+
+
+def test_nothing_awaits_anybody_once_it_is_withdrawn():
+    closed = a_challenge(status=Status.WITHDRAWN, closed_at=FRIDAY_TEN.now)
+
+    assert not awaits(closed, U_CHALLENGED)
+
+
+def test_a_settled_record_awaits_both_practitioners_until_their_side_has_signed():
+    settled = a_challenge(status=Status.SETTLED, closed_at=FRIDAY_TEN.now, settlement=BY_RAISER)
+    signed = replace(settled, signed=(Signature(U_RAISER, Side.RAISING, dissents=False),))
+
+    assert awaited(settled, DIRECTORY, U_RAISER) == (Awaited.SIGN,)
+    assert awaited(signed, DIRECTORY, U_RAISER) == ()
+    assert awaited(signed, DIRECTORY, U_CHALLENGED) == (Awaited.SIGN,)
+    assert awaited(signed, DIRECTORY, U_RAISING_MANAGER) == ()
+
+
+def test_another_day_for_an_action_awaits_the_other_side():
+    moved = NewDay(U_CHALLENGED, Side.RECEIVING, date(2026, 4, 1))
+    action = AgreedAction("Visit.", U_CHALLENGED, date(2026, 3, 20), new_day=moved)
+    settled = a_challenge(
+        status=Status.SETTLED,
+        closed_at=FRIDAY_TEN.now,
+        settlement=replace(BY_RAISER, actions=(action,)),
+    )
+
+    assert Awaited.NEW_DAY in awaited(settled, DIRECTORY, U_RAISER)
+    assert Awaited.NEW_DAY not in awaited(settled, DIRECTORY, U_CHALLENGED)
+    assert Awaited.NEW_DAY not in awaited(settled, DIRECTORY, U_RAISING_COLLEAGUE)
+
+
+def test_the_top_awaits_the_scrutineer_and_their_opinion_then_both_sides():
+    top = a_challenge_at(TOP)
+    action = AgreedAction("Look again.", U_CHALLENGED, date(2026, 3, 20))
+    given = Opinion(U_SCRUTINEER, "Look again.", "Bruises.", (action,))
+    heard = (Involved(U_RAISER, Side.RAISING),)
+    advised = replace(top, opinion=given)
+    half = replace(top, opinion=replace(given, acknowledged=heard))
+
+    assert awaited(top, DIRECTORY, U_SCRUTINEER) == (Awaited.OPINION,)
+    assert awaited(advised, DIRECTORY, U_SCRUTINEER) == ()
+    assert Awaited.ACKNOWLEDGE in awaited(advised, DIRECTORY, U_RAISER)
+    assert Awaited.ACKNOWLEDGE not in awaited(half, DIRECTORY, U_RAISER)
+    assert Awaited.ACKNOWLEDGE in awaited(half, DIRECTORY, U_CHALLENGED)
+
+
+def test_offered_times_await_everybody_who_attends_until_they_have_answered():
+    third = a_challenge_at(3, date_agreed=True)
+    times = (FRIDAY_TEN.now,)
+    offered = replace(third, meeting=Meeting(3, times=times))
+    known = (CanMake(U_RAISER, times),)
+
+    assert awaited(offered, DIRECTORY, U_RAISER) == (Awaited.TIMES,)
+    answered = replace(offered, meeting=Meeting(3, times=times, answers=known))
+    assert awaited(answered, DIRECTORY, U_RAISER) == ()
+    assert awaited(replace(third, meeting=Meeting(3, fixed=times[0])), DIRECTORY, U_RAISER) == ()
+
+
+def test_times_offered_for_a_meeting_that_moves_await_an_answer_too():
+    third = a_challenge_at(3, date_agreed=True)
+    moving = Meeting(3, fixed=FRIDAY_TEN.now, times=(later(FRIDAY_TEN, days=1).now,))
+
+    assert awaited(replace(third, meeting=moving), DIRECTORY, U_RAISER) == (Awaited.TIMES,)
+
+
+def test_people_proposed_for_the_meeting_await_the_other_side():
+    asked = AttendeesProposed(U_RAISER, Side.RAISING, (U_RAISING_COLLEAGUE,))
+    third = replace(a_challenge_at(3, date_agreed=True), meeting=Meeting(3, proposed=asked))
+
+    assert awaited(third, DIRECTORY, U_CHALLENGED) == (Awaited.ATTENDEES,)
+    assert awaited(third, DIRECTORY, U_RAISER) == ()
+
+
+def test_what_came_of_it_awaits_whoever_was_asked_and_has_not_said():
+    settled = a_challenge(status=Status.WITHDRAWN, closed_at=FRIDAY_TEN.now)
+    asked = replace(settled, to_follow=(U_CHALLENGED,))
+
+    assert awaited(asked, DIRECTORY, U_CHALLENGED) == (Awaited.FOLLOW_UP,)
+    assert awaited(asked, DIRECTORY, U_RAISER) == ()
+
+
+def test_at_a_later_stage_no_date_awaits_the_challenged_until_one_is_proposed():
+    second = a_challenge_at(2)
+    proposed = DateProposal(U_RAISER, Side.RAISING, FRIDAY_TEN.now)
+
+    assert awaited(second, DIRECTORY, U_CHALLENGED) == ()
+    asked = replace(second, date_proposal=proposed)
+    assert awaited(asked, DIRECTORY, U_CHALLENGED) == (Awaited.NEW_DATE,)
