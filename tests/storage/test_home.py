@@ -115,11 +115,6 @@ async def test_one_persons_open_challenges_are_found_among_ten_thousand_closed(f
     assert len([c for c in mine if not c.is_closed]) == OPEN
     assert len(mine) == OPEN + 1
     assert len(heard) < 15
-    with listening(full.database) as heard_of_all:
-        theirs = await casework.challenges_of(PersonId(U_RAISER))
-    # Whoever is on all of them: no more is opened than is shown.
-    assert len(theirs) == OPEN + 10
-    assert len(heard_of_all) < 15
     if full.database.dialect == SQLITE:
         steps = await plans(full, heard)
         assert not [step for step in steps if step.startswith("SCAN challenge")]
