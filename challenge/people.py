@@ -412,7 +412,6 @@ def _known(directory: Directory, who: PersonId) -> Person:
 
 
 def _is_due(person: Person, today: date) -> bool:
-    lately = person.asked is not None and today - person.asked < ASK_AGAIN_AFTER
     sure = person.last_confirmed is not None and today - person.last_confirmed < A_QUARTER
     return not sure and not _lately(person, today)
 
