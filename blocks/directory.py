@@ -359,7 +359,8 @@ def _deputy(value: PersonId | None) -> Block:
 
 
 def _leave(person: Person | None, today: date) -> Sequence[Block]:
-    coming = [leave for leave in person.away if leave.last >= today] if person else []
+    away = sorted(person.away, key=lambda leave: leave.first) if person else []
+    coming = [leave for leave in away if leave.last >= today]
     first, last = (coming[0].first, coming[0].last) if coming else (None, None)
     return [
         day("first", "First day away", value=first, optional=True),

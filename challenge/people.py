@@ -206,7 +206,11 @@ def set_leave(
     last: date | None,
     deputy: PersonId | None = None,
 ) -> Rearranged:
-    """One's own leave, or anybody's by a coordinator; without days, no leave. Past leave goes."""
+    """One's own leave, or anybody's by a coordinator.
+
+    The days take the place of the leave that one's own form showed, the next, and of any that they
+    touch; without days, the next ends. Past leave goes. No deputy keeps the one they have.
+    """
     if by != person:
         refuse_unless_coordinator(directory, by)
     known = _known(directory, person)
@@ -215,9 +219,22 @@ def set_leave(
         raise LeaveUnclear
     if last and last < moment.today:
         raise LeaveUnclear
-    away = (Away(first, last),) if first and last else ()
-    changed = replace(known, away=away, deputy=deputy)
+    leave = Away(first, last) if first and last else None
+    away = _on_leave(known, moment.today, leave, instead=by == person or leave is None)
+    changed = replace(known, away=away, deputy=deputy or known.deputy)
     return _with(directory, changed, Line(Noted.LEAVE, by, person, _difference(known, changed)))
+
+
+def _on_leave(
+    person: Person, today: date, leave: Away | None, *, instead: bool
+) -> tuple[Away, ...]:
+    """`instead` of the next leave, or beside it."""
+    coming = sorted((each for each in person.away if each.last >= today), key=lambda a: a.first)
+    rest = coming[1:] if instead else coming
+    if leave is None:
+        return tuple(rest)
+    apart = [each for each in rest if each.last < leave.first or leave.last < each.first]
+    return tuple(sorted([*apart, leave], key=lambda each: each.first))
 
 
 def change_agency(

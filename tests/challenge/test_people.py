@@ -196,6 +196,34 @@ def test_without_days_the_leave_is_over():
     assert someone(ended, U_RAISER).away == ()
 
 
+MARCH, EASTER, CHRISTMAS = (
+    Away(date(2026, 3, 9), date(2026, 3, 13)),
+    Away(date(2026, 4, 2), date(2026, 4, 7)),
+    Away(date(2026, 12, 24), date(2026, 12, 31)),
+)
+
+
+@pytest.mark.parametrize(
+    ("by", "given", "left"),
+    [
+        (U_COORDINATOR, EASTER, (MARCH, EASTER, CHRISTMAS)),
+        (U_COORDINATOR, Away(date(2026, 3, 12), date(2026, 3, 20)), None),
+        (U_RAISER, EASTER, (EASTER, CHRISTMAS)),
+        (U_COORDINATOR, None, (CHRISTMAS,)),
+        (U_RAISER, None, (CHRISTMAS,)),
+    ],
+)
+def test_other_leave_and_the_deputy_stay_as_they_were(by, given, left):
+    gone = Away(date(2026, 2, 2), date(2026, 2, 3))
+    known = the_person(U_RAISER, away=(CHRISTMAS, gone, MARCH), deputy=U_RAISING_DEPUTY)
+    days = {"first": given.first, "last": given.last} if given else {"first": None, "last": None}
+
+    changed = change(people.set_leave, a_directory(known), by=by, person=U_RAISER, **days)
+
+    assert someone(changed, U_RAISER).away == (left or (given, CHRISTMAS))
+    assert someone(changed, U_RAISER).deputy == U_RAISING_DEPUTY
+
+
 @pytest.mark.parametrize(
     ("first", "last"),
     [

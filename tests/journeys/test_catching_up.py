@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.catch_up import A_PAGE, catch_up
 from bot.wiring import build
 from challenge.model import Happened
 from handlers.messages import note_message
@@ -64,6 +67,31 @@ async def test_an_edit_read_back_does_not_stand_in_for_the_first_words(
     assert said.count(edit) == 1
     assert said.count((Happened.SAID, "She was not seen.")) == 1
     assert (Happened.SAID, "She was seen.") not in said
+
+
+async def test_new_words_to_an_old_message_are_read_back_however_many_there_are(one_way: Story):
+    story = one_way
+    reference = await story.raises()
+    channel = story.channel(reference).id
+    old = await story.says(ASHA, reference, "An old message.")
+    other = await story.says(ASHA, reference, "Another old one.")
+    await story.says(BEN, reference, "The last on record.")
+    await story.bot.stop()
+    story.sandbox.faults.silence()
+    for number in range(A_PAGE + 1):
+        await story.person(BEN).says(channel, f"Reply {number}", thread_ts=old)
+    await story.person(ASHA).edits(channel, other, "Another old one, edited while away.")
+    story.sandbox.faults.clear()
+
+    story.bot = build(story.bot.settings, clock=story.clock, pace=0.0)
+    slack = AsyncWebClient(token=story.sandbox.bot_token, base_url=story.sandbox.api_url)
+    await catch_up(story.bot.casework, slack, overlap=0.0)
+
+    said = await _said(story, reference)
+    replies = [words for _, words in said if words.startswith("Reply ")]
+    assert replies == [f"Reply {number}" for number in range(A_PAGE + 1)]
+    assert said.count((Happened.EDITED, "Another old one, edited while away.")) == 1
+    assert said.count((Happened.SAID, "An old message.")) == 1
 
 
 async def _said(story: Story, reference: str) -> list[tuple[Happened, str]]:
