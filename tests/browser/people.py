@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.async_api import Locator, Page
+from playwright.async_api import Locator, Page, expect
 
 from bot.rehearsal_cast import NAMES
 
@@ -39,6 +39,14 @@ class Practitioner:
 
     async def submits(self, label: str) -> None:
         await self.modal.get_by_role("button", name=label, exact=True).click()
+
+    async def asks_for(self, label: str) -> None:
+        """Presses what opens a form, and once more if nothing came, as people do."""
+        await self.presses(label)
+        try:
+            await expect(self.modal).to_be_visible(timeout=8_000)
+        except AssertionError:
+            await self.presses(label)
 
     async def presses(self, label: str, under: str = "") -> None:
         """The newest button of that name on their screen, or under a message with those words."""

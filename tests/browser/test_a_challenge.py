@@ -67,7 +67,7 @@ async def lapses(page: Page, ben: Practitioner) -> None:
 
 
 async def settles(elif_: Practitioner, owner: str) -> None:
-    await elif_.presses("Propose how it is settled")
+    await elif_.asks_for("Propose how it is settled")
     await elif_.fills({"How was it settled?": "The decision was changed", **SETTLING})
     await elif_.submits("Next")
     await elif_.fills({**ACTION, "Who will do it?": owner, "By when?": "2026-12-18"})

@@ -13,7 +13,7 @@ from tests.journeys.story import ASHA, BEN, ELIF, JOAN, LENA, NIA, OLU, Story
     ("who", "name", "why"),
     [
         (OLU, "Olu Adeyemi (Children's Social Care)", ""),
-        (NIA, NIA, "they are a guest"),
+        (NIA, f"<@{NIA}> (not in the directory)", "they are a guest"),
     ],
     ids=["deactivated", "a guest"],
 )

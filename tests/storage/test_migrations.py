@@ -22,7 +22,8 @@ FOLDER = Path(migrations.__file__).parent
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 async def empty(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
     embedded = f"sqlite:///{tmp_path / 'challenge.db'}"
-    database = Database.at(embedded if request.param == "sqlite" else await fresh_database())
+    url = embedded if request.param == "sqlite" else await fresh_database()
+    database = Database.at(url, busy_seconds=60)
     yield database
     await database.dispose()
 
@@ -78,7 +79,7 @@ async def test_an_empty_database_is_brought_to_the_newest(empty: Database):
 
 async def test_whoever_migrates_second_finds_it_done(empty: Database, tmp_path: Path):
     url = empty._writer.engine.url.render_as_string(hide_password=False)
-    others = [Database.at(url) for _ in range(3)]
+    others = [Database.at(url, busy_seconds=60) for _ in range(3)]
 
     await asyncio.gather(*(migrations.upgrade(database) for database in (empty, *others)))
 
