@@ -328,7 +328,8 @@ def with_leave(
     calendar = moment.calendar
     begins = (calendar.next_opening(calendar.opening(first)) for first in sorted(ahead)[:1])
     others = (leave for leave in challenge.leaves if leave.person != who)
-    return replace(challenge, leaves=(*others, *(Leave(who, at) for at in begins)))
+    leaves = (*others, *(Leave(who, at) for at in begins))
+    return challenge if leaves == challenge.leaves else replace(challenge, leaves=leaves)
 
 
 def spoken_for(challenge: Challenge, moment: Moment, directory: Directory) -> Offer:

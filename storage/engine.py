@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -190,6 +191,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         return _utc(datetime.fromisoformat(value) if isinstance(value, str) else value)
 
 
+@lru_cache(maxsize=4_096)  # one change writes the same moment into every row of it
 def utc_text(moment: datetime) -> str:
     """The one spelling of a moment, for SQLite and for the chain: 2026-03-06T10:00:00.000000Z."""
     return _utc(moment).isoformat(timespec="microseconds")[:26] + "Z"
