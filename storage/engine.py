@@ -191,10 +191,16 @@ class UtcDateTime(TypeDecorator[datetime]):
         return _utc(datetime.fromisoformat(value) if isinstance(value, str) else value)
 
 
-@lru_cache(maxsize=4_096)  # one change writes the same moment into every row of it
 def utc_text(moment: datetime) -> str:
     """The one spelling of a moment, for SQLite and for the chain: 2026-03-06T10:00:00.000000Z."""
-    return _utc(moment).isoformat(timespec="microseconds")[:26] + "Z"
+    return _spelt(_utc(moment))
+
+
+# One change writes the same moment into every row of it. Only of UTC: where a clock goes back, two
+# moments are equal that are an hour apart.
+@lru_cache(maxsize=4_096)
+def _spelt(utc: datetime) -> str:
+    return utc.isoformat(timespec="microseconds")[:26] + "Z"
 
 
 def async_url(url: str) -> str:
