@@ -451,7 +451,7 @@ async def test_a_refused_token_is_the_operators_matter_and_nothing_is_lost(bot, 
     await all_sent(bot)
 
     assert len(posted_in(channel)) == 2
-    assert bot.courier.stuck_on is None
+    await eventually(lambda: bot.courier.stuck_on is None)
     assert await bot.outbox.dead() == []
 
 
