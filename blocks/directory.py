@@ -210,13 +210,15 @@ def quarterly(directory: Directory, who: PersonId) -> Message:
     return Message(text, [says(text), says(entry(directory, who)), *_answers()])
 
 
-def added_themself(directory: Directory, who: PersonId) -> Message:
-    """To a coordinator, in a direct message; what to press stands in their Home."""
+def added_themself(directory: Directory, who: PersonId, look: ButtonElement) -> Message:
+    """To a coordinator, in a direct message."""
     text = (
         f"{named(directory, who)} has added themself to the challenge directory. Please look at "
         "their entry: open my Home, press *The partnership*, and confirm it or change it."
     )
-    return Message(text, [says(text), says(entry(directory, who))])
+    return Message(
+        text.replace("*", ""), [says(text), says(entry(directory, who)), *buttons([look])]
+    )
 
 
 def to_check(number: int, look: ButtonElement) -> Message:

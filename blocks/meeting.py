@@ -145,8 +145,8 @@ def people_view(challenge: Challenge) -> View:
     )
 
 
-def read_people(view: Payload) -> tuple[PersonId, ...]:
-    return tuple(PersonId(who) for who in answered_several(view, "people"))
+def read_named(view: Payload) -> dict[str, tuple[PersonId, ...]]:
+    return {"people": tuple(PersonId(who) for who in answered_several(view, "people"))}
 
 
 def offer_view(challenge: Challenge) -> View:
@@ -171,9 +171,9 @@ def offer_view(challenge: Challenge) -> View:
     )
 
 
-def read_times(view: Payload) -> tuple[datetime, ...]:
+def read_offered(view: Payload) -> dict[str, Any]:
     given = (answered_moment(view, name) for name in TIMES)
-    return tuple(at for at in given if at)
+    return {"times": tuple(at for at in given if at), "place": answer(view, "place")}
 
 
 def answer_view(challenge: Challenge) -> View:
@@ -202,7 +202,15 @@ def fix_view(challenge: Challenge) -> View:
     )
 
 
-def read_chosen(view: Payload) -> tuple[datetime, ...]:
+def read_answered(view: Payload) -> dict[str, tuple[datetime, ...]]:
+    return {"times": _chosen(view)}
+
+
+def read_fixed(view: Payload) -> dict[str, datetime]:
+    return {"at": _chosen(view)[0]}
+
+
+def _chosen(view: Payload) -> tuple[datetime, ...]:
     """The offered times that were ticked, or the one that was chosen."""
     chosen = answered_several(view, "times") or (answer(view, "times"),)
     return tuple(datetime.fromtimestamp(int(each), UTC) for each in chosen if each.isdigit())

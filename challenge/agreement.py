@@ -137,12 +137,9 @@ def accept_date(
         return declare_risk(challenge, moment, directory, by=by, done=safety.done)
     proposal = challenge.date_proposal
     if proposal is None:
-        _refuse_unless_open(challenge, side)
-    else:
-        _refuse_unless_theirs_to_accept(proposal, side, moment)
-    refuse_unless_seen(seen, asked_of(challenge))
-    if proposal is None:
-        return _agreed(replace(challenge, date_agreed=True), moment, by)
+        return _first_date_accepted(challenge, moment, by, side, seen)
+    _refuse_unless_theirs_to_accept(proposal, side, moment)
+    refuse_unless_seen(seen, proposal)
     if proposal.extends and safety is None:
         raise AnswerSafetyFirst
     agreed = replace(proposal, accepted=(*proposal.accepted, side))
@@ -156,12 +153,16 @@ def asked_of(challenge: Challenge) -> DateProposal | datetime:
     return challenge.date_proposal or challenge.due
 
 
-def _refuse_unless_open(challenge: Challenge, side: Side) -> None:
+def _first_date_accepted(
+    challenge: Challenge, moment: Moment, by: PersonId, side: Side, seen: str
+) -> Change:
     """Without a proposal on the table, the receiving side accepts the date that stands."""
     if challenge.date_agreed:
         raise NothingProposed(now="the date is agreed already")
     if side is not Side.RECEIVING:
         raise YourOwnProposal
+    refuse_unless_seen(seen, challenge.due)
+    return _agreed(replace(challenge, date_agreed=True), moment, by)
 
 
 def _refuse_unless_theirs_to_accept(proposal: DateProposal, side: Side, moment: Moment) -> None:

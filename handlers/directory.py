@@ -36,7 +36,9 @@ async def registered(
     directory = await casework.rearrange(people.register, by=by, name=name, **read)
     kept = await casework.draft(carried(view), by)
     await ack(response_action="update", view=raising.about_view(carried(view), kept))
-    await _tell_coordinators(directory, by, client)
+    if await _tell_coordinators(directory, by, client):
+        # The rounds need not say it again.
+        await casework.rearrange(people.asked_again, people=(by,))
 
 
 async def away(ack: AsyncAck, body: Payload, client: AsyncWebClient, casework: Casework) -> None:
@@ -213,16 +215,18 @@ async def _entry(
     return form.person_view(directory, casework.procedure, who, name, place)
 
 
-async def _tell_coordinators(directory: Directory, who: PersonId, client: AsyncWebClient) -> None:
-    """That somebody waits for their yes. It stands in their Home too, should Slack not take it."""
+async def _tell_coordinators(directory: Directory, who: PersonId, client: AsyncWebClient) -> bool:
+    """That somebody waits for their yes; whether one of them heard. If none, the rounds say it."""
     if not any(person.id == who for person in to_be_confirmed(directory)):
-        return
-    message = form.added_themself(directory, who)
+        return False
+    message, heard = form.added_themself(directory, who, roll_form.open_button()), False
     for coordinator in directory.coordinators:
         with contextlib.suppress(SlackApiError, ClientError, TimeoutError):
             await client.chat_postMessage(
                 channel=coordinator, text=message.text, blocks=message.blocks
             )
+            heard = True
+    return heard
 
 
 async def _name(client: AsyncWebClient, who: PersonId) -> str:

@@ -11,8 +11,8 @@ from blocks.forms import carried, on_top, seen_in
 from blocks.identifiers import point_out
 from blocks.response import contacts_view
 from challenge.casework import Casework, Hearing, Rule
-from challenge.escalation import prompt_to_answer
-from challenge.model import Challenge, Safety
+from challenge.escalation import in_danger, prompt_to_answer
+from challenge.model import Challenge
 from challenge.rights import ASKED, MAY, Act, refuse_unless_may
 from handlers.payloads import Payload, challenge_id, part, person
 
@@ -32,8 +32,11 @@ def opening(act: Act, draw: Callable[[Challenge], View]) -> Listener:
     return opens
 
 
-def submitting(rule: Rule, read: Callable[[Payload], dict[str, Any]]) -> Listener:
-    """The listener for a form whose answers are the facts of a rule."""
+def submitting(
+    rule: Rule, read: Callable[[Payload], dict[str, Any]], *, goes: str | None = None
+) -> Listener:
+    """The listener for a form whose answers are the facts of a rule; `goes` is "clear" when the
+    window behind the form goes with it."""
 
     async def submitted(
         ack: AsyncAck, body: Payload, view: Payload, casework: Casework, hearing: Hearing
@@ -42,7 +45,10 @@ def submitting(rule: Rule, read: Callable[[Payload], dict[str, Any]]) -> Listene
             return
         facts, asked = read(view), challenge_id(carried(view))
         challenge = await hearing.carry_out(rule, asked, by=person(body), **facts)
-        await acted(ack, challenge, facts.get("safety"))
+        if in_danger(facts.get("safety")):
+            await ack(response_action="update", view=contacts_view(challenge))
+        else:
+            await ack(response_action=goes)
 
     return submitted
 
@@ -92,14 +98,6 @@ async def show(client: AsyncWebClient, body: Payload, view: View) -> None:
         await client.views_push(trigger_id=trigger, view=on_top(view))
     else:
         await client.views_open(trigger_id=trigger, view=view)
-
-
-async def acted(ack: AsyncAck, challenge: Challenge, safety: Safety | None) -> None:
-    """The act is on record: the form closes, or shows whom to call when someone is in danger."""
-    if safety and safety.danger:
-        await ack(response_action="update", view=contacts_view(challenge))
-    else:
-        await ack()
 
 
 async def pointed_out(ack: AsyncAck, view: Payload, casework: Casework) -> bool:

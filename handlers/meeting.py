@@ -8,14 +8,13 @@ from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
 from blocks import meeting as form
-from blocks.forms import answer, carried, read_because, seen_in
+from blocks.forms import read_because, seen_in
 from challenge import meeting
 from challenge.casework import Casework, Hearing, Rule
-from challenge.escalation import in_danger
-from challenge.model import Challenge, PersonId
+from challenge.model import Challenge
 from challenge.refusals import NoMeetingHere
 from challenge.rights import Act, meeting_now, refuse_unless_may
-from handlers.doorway import Listener, acted, opening, pointed_out, show
+from handlers.doorway import Listener, opening, show, submitting
 from handlers.payloads import Payload, challenge_id, part, person
 
 
@@ -48,27 +47,6 @@ async def agree_people(
     await ack()
 
 
-async def named(ack: AsyncAck, body: Payload, view: Payload, hearing: Hearing) -> None:
-    await _done(meeting.propose_attendees, ack, body, view, hearing, people=form.read_people(view))
-
-
-async def offered(
-    ack: AsyncAck, body: Payload, view: Payload, casework: Casework, hearing: Hearing
-) -> None:
-    if await pointed_out(ack, view, casework):
-        return
-    times, place = form.read_times(view), answer(view, "place")
-    await _done(meeting.offer_times, ack, body, view, hearing, times=times, place=place)
-
-
-async def answered(ack: AsyncAck, body: Payload, view: Payload, hearing: Hearing) -> None:
-    await _done(meeting.answer_times, ack, body, view, hearing, times=form.read_chosen(view))
-
-
-async def fixed(ack: AsyncAck, body: Payload, view: Payload, hearing: Hearing) -> None:
-    await _done(meeting.fix_time, ack, body, view, hearing, at=form.read_chosen(view)[0])
-
-
 def _opening(act: Act, draw: Callable[[Challenge], View]) -> Listener:
     """The listener that opens a form for whoever may act, at a stage that has a meeting."""
 
@@ -80,28 +58,8 @@ def _opening(act: Act, draw: Callable[[Challenge], View]) -> Listener:
 
 
 def _saying(rule: Rule, read: Callable[[Payload], dict[str, Any]]) -> Listener:
-    """The listener for a form that goes, with the window behind it, once it is answered."""
-
-    async def said(
-        ack: AsyncAck, body: Payload, view: Payload, casework: Casework, hearing: Hearing
-    ) -> None:
-        if await pointed_out(ack, view, casework):
-            return
-        await _done(rule, ack, body, view, hearing, **read(view))
-
-    return said
-
-
-async def _done(
-    rule: Rule, ack: AsyncAck, body: Payload, view: Payload, hearing: Hearing, **facts: Any
-) -> None:
-    """Carried out; the window behind the form goes too, for it shows what was before."""
-    by: PersonId = person(body)
-    challenge = await hearing.carry_out(rule, challenge_id(carried(view)), by=by, **facts)
-    if in_danger(facts.get("safety")):
-        await acted(ack, challenge, facts["safety"])
-    else:
-        await ack(response_action="clear")
+    """The listener for a form that goes with the window behind it, for that shows what was."""
+    return submitting(rule, read, goes="clear")
 
 
 def _refuse_unless_meeting(challenge: Challenge) -> None:
@@ -112,14 +70,14 @@ def _refuse_unless_meeting(challenge: Challenge) -> None:
 def register(app: AsyncApp) -> None:
     app.action(form.ARRANGE)(arrange)
     app.action(form.NAME_PEOPLE)(_opening(Act.PROPOSE_ATTENDEES, form.people_view))
-    app.view(form.NAMED)(named)
+    app.view(form.NAMED)(_saying(meeting.propose_attendees, form.read_named))
     app.action(form.AGREE_PEOPLE)(agree_people)
     app.action(form.OFFER)(_opening(Act.OFFER_TIMES, form.offer_view))
-    app.view(form.OFFERED)(offered)
+    app.view(form.OFFERED)(_saying(meeting.offer_times, form.read_offered))
     app.action(form.ANSWER)(_opening(Act.ANSWER_TIMES, form.answer_view))
-    app.view(form.ANSWERED)(answered)
+    app.view(form.ANSWERED)(_saying(meeting.answer_times, form.read_answered))
     app.action(form.FIX)(_opening(Act.FIX_TIME, form.fix_view))
-    app.view(form.FIXED)(fixed)
+    app.view(form.FIXED)(_saying(meeting.fix_time, form.read_fixed))
     app.action(form.MINUTES)(opening(Act.RECORD_MINUTES, form.minutes_view))
     app.view(form.MINUTED)(_saying(meeting.record_minutes, form.read_minutes))
     app.action(form.DOUBT)(_opening(Act.DOUBT_MEETING, form.doubt_view))

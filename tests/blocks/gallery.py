@@ -687,7 +687,10 @@ def answers_to_commands(words: str) -> Iterator[tuple[str, Message]]:
         asked = entries.asked_for(hostile_directory(), hostile_procedure(), who, date(2026, 3, 6))
         yield f"directory, {who}", asked
         yield f"still right, {who}", entries.quarterly(hostile_directory(), who)
-        yield f"added themself, {who}", entries.added_themself(hostile_directory(), who)
+        yield (
+            f"added themself, {who}",
+            entries.added_themself(hostile_directory(), who, roll.open_button()),
+        )
     for number in (1, 3):
         yield f"to check, {number}", entries.to_check(number, roll.open_button())
     yield "list, nothing", home.listing([], hostile_directory(), U_CHALLENGED)

@@ -100,11 +100,23 @@ async def test_the_coordinators_hear_once_of_who_waits_for_their_yes(one_way: St
         await one_way.bot.rounds.go()
     await one_way.settled()
 
-    assert one_way.told(JOAN).count("1 person has a new entry in the challenge directory.") == 1
+    assert "a new entry in the challenge directory" not in one_way.told(JOAN)
     joan = one_way.person(JOAN)
-    [told] = [m for m in joan.direct_messages() if "a new entry" in m.words]
+    [told] = [m for m in joan.direct_messages() if "has added themself" in m.words]
     await joan.clicks(joan.dm, told.ts, label="See everybody")
     assert "A coordinator has still to check this" in joan.view.words
+
+
+async def test_coordinators_whom_slack_kept_it_from_hear_with_the_next_rounds(one_way: Story):
+    one_way.sandbox.faults.add("chat.postMessage", "answer", error="fatal_error", times=None)
+    await registers(one_way)
+    one_way.sandbox.faults.clear()
+    for _ in range(2):
+        await one_way.bot.rounds.go()
+    await one_way.settled()
+
+    assert "has added themself" not in one_way.told(JOAN)
+    assert one_way.told(JOAN).count("1 person has a new entry in the challenge directory.") == 1
 
 
 async def test_whoever_is_not_confirmed_yet_is_not_asked_to_help(one_way: Story):
