@@ -17,8 +17,8 @@ from blocks.forms import (
     question,
     seen_in,
 )
-from blocks.layout import Message, button, buttons, says, spoken
-from blocks.occasion import Occasion, due, said, written
+from blocks.layout import Message, button, says, spoken
+from blocks.occasion import Occasion, asks, due, said, since, written
 from blocks.standing import of_side
 from challenge.agreement import asked_of, extensions_left, latest
 from challenge.model import Challenge
@@ -72,16 +72,18 @@ def propose_view(challenge: Challenge, *, extends: bool) -> View:
 
 def date_proposed(o: Occasion) -> Message:
     proposal = o.challenge.date_proposal
-    if proposal is None:
-        return said(o, f"{o.actor} proposed another date for {o.challenge.reference}.")
+    if proposal is None or proposal.by != o.about:
+        text = f"{o.actor} proposed another date for {o.challenge.reference}."
+        over = since(o, f"This waits no longer: {due(o)} stands.")
+        return asks(o, text, [], over, written(o))
     when = spoken(proposal.due, o.challenge.procedure.calendar)
-    asks = "asks for more time, until" if proposal.extends else "proposes the date"
+    what = "asks for more time, until" if proposal.extends else "proposes the date"
     awaited = (of_side(o.challenge, o.directory, side) for side in proposal.waits_for)
     text = (
-        f"{o.actor} {asks} {when}, for {o.challenge.reference}. It waits for "
+        f"{o.actor} {what} {when}, for {o.challenge.reference}. It waits for "
         f"{' and '.join(awaited)} to accept; until then {due(o)} stands."
     )
-    return Message(text, [says(text), *written(o), *buttons(date_buttons(o.challenge))])
+    return asks(o, text, date_buttons(o.challenge), "", written(o))
 
 
 def date_agreed(o: Occasion) -> Message:

@@ -4,8 +4,8 @@ from slack_sdk.models.blocks import ButtonElement
 from slack_sdk.models.views import View
 
 from blocks.forms import Payload, answer, modal, question, radio, someone
-from blocks.layout import Message, button, buttons, emergency, quoted, safe, says
-from blocks.occasion import Occasion, said, written
+from blocks.layout import Message, button, emergency, quoted, safe, says
+from blocks.occasion import Occasion, asks, said, since, written
 from blocks.standing import here
 from challenge.conflict import may_be_flagged
 from challenge.model import Challenge, Conflict
@@ -84,11 +84,9 @@ def to_settle(o: Occasion) -> Message:
         "whether there is one. Until somebody does, they stay asked; the clocks run on, and at the "
         "end of its time the stage moves up anyway."
     )
-    waiting = [one for one in c.conflicts if o.to in one.asked]
-    return Message(
-        text,
-        [says(text), *buttons([settle_button(c)] if waiting else []), emergency(c)],
-    )
+    waiting = any(o.to in one.asked and one.about == o.about for one in c.conflicts)
+    over = since(o, "This is settled.")
+    return asks(o, text, [settle_button(c)] if waiting else [], over, [emergency(c)])
 
 
 def was_settled(o: Occasion) -> Message:

@@ -7,10 +7,10 @@ from slack_sdk.models.views import View
 
 from blocks import meanwhile, position
 from blocks.forms import Payload, answer, answered_safety, danger_now, modal, question
-from blocks.layout import Message, button, buttons, emergency, quoted, safe, says, spoken
-from blocks.occasion import Occasion, due, privately, said, written
+from blocks.layout import Message, button, emergency, quoted, safe, says, spoken
+from blocks.occasion import Occasion, asks, due, privately, said, since, written
 from blocks.standing import here, otherwise, waits_for
-from challenge.model import Challenge
+from challenge.model import Challenge, Prompt, Status
 
 ASK = "escalation.ask"
 ASKED = "escalation.asked"
@@ -88,40 +88,33 @@ def moves_up(o: Occasion) -> Message:
 
 def prompted(o: Occasion) -> Message:
     c = o.challenge
-    prompt = next((p for p in c.prompts if str(p.number) == o.mark), None)
+    prompt = _prompt(o)
+    asked = [*quoted("What is asked", position.ask_now(c)), *meanwhile.told(c), emergency(c)]
     if prompt is None:
-        text = f"{o.actor} was asked to accept a stage of {c.reference}; that has been dealt with."
-        return said(o, text)
+        text = f"{o.actor} was asked to accept a stage of {c.reference}."
+        return asks(o, text, [], _became_of_it(o), asked)
     title = safe(c.procedure.stage(prompt.stage).title)
     by = spoken(prompt.due, c.procedure.calendar)
     text = (
         f"{c.reference} needs {o.actor} at stage {prompt.stage}, {title}. Please accept by {by}. "
         f"{otherwise(c)}"
     )
-    return Message(
-        text,
-        [
-            says(f"<@{o.about}>: {text}"),
-            *quoted("What is asked", position.ask_now(c)),
-            *meanwhile.told(c),
-            emergency(c),
-            *buttons(prompt_buttons(c)),
-        ],
-    )
+    return asks(o, text, prompt_buttons(c), "", asked, calls=f"<@{o.about}>")
 
 
 def prompted_privately(o: Occasion) -> Message:
     c = o.challenge
-    prompt = next((p for p in c.prompts if str(p.number) == o.mark), None)
+    prompt = _prompt(o)
     if prompt is None:
-        return privately(o, f"You were asked to accept a stage of {c.reference}; it is dealt with.")
+        text = f"You were asked to accept a stage of {c.reference}."
+        return asks(o, text, [], _became_of_it(o))
     by = spoken(prompt.due, c.procedure.calendar)
     whose = "you" if o.to == o.about else f"{o.actor}, whose deputy you are,"
     text = (
         f"The professional challenge {c.reference} needs {whose} at stage {prompt.stage}. Please "
         f"read it in {o.where}, and accept by {by}. {otherwise(c)}"
     )
-    return Message(text, [says(text), *buttons(prompt_buttons(c)), emergency(c)])
+    return asks(o, text, prompt_buttons(c), "", [emergency(c)])
 
 
 def accepted(o: Occasion) -> Message:
@@ -183,3 +176,20 @@ def top_lapsed(o: Occasion) -> Message:
         f"passed without a settlement. The clock starts again: {due(o)}."
     )
     return privately(o, text) if o.to else said(o, text)
+
+
+def _prompt(o: Occasion) -> Prompt | None:
+    """The prompt that this notice tells of, while it waits for an answer."""
+    return next((p for p in o.challenge.prompts if str(p.number) == o.mark), None)
+
+
+def _became_of_it(o: Occasion) -> str:
+    """Of a prompt that waits no more: who accepted, as far as today's state knows."""
+    c = o.challenge
+    took = {one.person for one in (c.accepted if c.status is Status.OFFERED else c.holders)}
+    deputy = o.directory.deputy_of(o.about) if o.about else None
+    if o.about in took:
+        return f"{o.actor} has accepted."
+    if deputy in took:
+        return f"{o.named(deputy)} has accepted for {o.actor}."
+    return since(o, "This is dealt with: the card says who is asked now.")

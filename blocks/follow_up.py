@@ -248,7 +248,8 @@ def action_due(o: Occasion) -> Message:
     """One message a day, whatever is owed; which actions they are stands in the form."""
     mine = owed_by(o.challenge, o.to) if o.to else ()
     if not mine:
-        return privately(o, f"What you agreed to do after {o.challenge.reference} is dealt with.")
+        text = f"You agreed to do something after {o.challenge.reference}."
+        return afterwards(o, text, [], "It is dealt with. Thank you.")
     next_day = min(action.by for action in mine)
     text = (
         f"A reminder: after {o.challenge.reference} you agreed to do {_counted(len(mine))}, the "
@@ -264,7 +265,9 @@ def action_overdue(o: Occasion) -> Message:
         "and its day has passed. Please see that it is done, or agree on another day. It is asked "
         "after until then."
     )
-    return afterwards(o, text, action_buttons(o.challenge))
+    owed = o.about and owed_by(o.challenge, o.about)
+    acts = action_buttons(o.challenge) if owed else []
+    return afterwards(o, text, acts, "It is dealt with.")
 
 
 def action_done(o: Occasion) -> Message:
@@ -277,7 +280,8 @@ def new_day_proposed(o: Occasion) -> Message:
         f"{o.actor} asks for another day for an agreed action of {o.challenge.reference}. Until "
         "somebody of the other side agrees, the old day stands."
     )
-    return afterwards(o, text, [agree_button(o.challenge)])
+    acts = [agree_button(o.challenge)] if _proposed(o.challenge) else []
+    return afterwards(o, text, acts, "This is answered.")
 
 
 def new_day_agreed(o: Occasion) -> Message:
@@ -306,7 +310,15 @@ def to_sign(o: Occasion) -> Message:
         f"Your side has not signed the record of {o.challenge.reference} yet. Please sign it, or "
         "say where you see it otherwise. You are reminded of this once."
     )
-    return afterwards(o, text, [sign_button(o.challenge)])
+    return signing(o, text)
+
+
+def signing(o: Occasion, text: str) -> Message:
+    """Until this person has signed, or somebody of each side has."""
+    c = o.challenge
+    mine = any(signature.person == o.to for signature in c.signed)
+    acts = [sign_button(c)] if unsigned(c) and not mine else []
+    return afterwards(o, text, acts, "You have signed it." if mine else "Both sides have signed.")
 
 
 def dissented(o: Occasion) -> Message:

@@ -36,10 +36,14 @@ MOST_SHOWN = 1200
 
 @dataclass(frozen=True)
 class Message:
-    """What is posted: `text` says everything needed, for phones and screen readers."""
+    """What is posted: `text` says everything needed, for phones and screen readers.
+
+    It `asks` when its buttons are for one question: once that is dealt with, they are taken away.
+    """
 
     text: str
     blocks: list[Block]
+    asks: bool = False
 
 
 def spoken(at: datetime, calendar: WorkingCalendar) -> str:

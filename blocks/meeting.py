@@ -34,7 +34,7 @@ from blocks.layout import (
     small,
     spoken,
 )
-from blocks.occasion import Occasion, due, privately, said, written
+from blocks.occasion import Occasion, asks, due, privately, said, since, written
 from challenge.directory import Directory
 from challenge.meeting import MOST_ATTENDEES, who_can_make
 from challenge.model import Challenge, Meeting, PersonId
@@ -288,14 +288,15 @@ def _why_not(challenge: Challenge) -> list[Block]:
 
 def attendees_proposed(o: Occasion) -> Message:
     c = o.challenge
-    proposed = c.meeting.proposed if c.meeting else None
+    held = None if c.is_closed else meeting_now(c)
+    proposed = held.proposed if held and held.proposed and held.proposed.by == o.about else None
     names = ", ".join(o.named(who) for who in proposed.people) if proposed else "other people"
     text = (
         f"{o.actor} would like {names} to attend the meeting about {c.reference}. It waits for "
         f"{o.facing(proposed.side) if proposed else 'the other side'} to agree, or to name others."
     )
     answers = [agree_people_button(c), name_people_button(c)] if proposed else []
-    return Message(text, [says(text), *buttons(answers)])
+    return asks(o, text, answers, since(o, "This is answered."))
 
 
 def attendees_agreed(o: Occasion) -> Message:
@@ -314,21 +315,15 @@ def asked_to_meeting(o: Occasion) -> Message:
 
 def times_offered(o: Occasion) -> Message:
     c = o.challenge
-    held = meeting_now(c)
+    held = None if c.is_closed else meeting_now(c)
     if held is None or not held.times:
-        return said(o, f"{o.actor} offered times for the meeting about {c.reference}.")
-    calendar = c.procedure.calendar
-    times = "\n".join(f"• {spoken(at, calendar)}" for at in held.times)
+        text = f"{o.actor} offered times for the meeting about {c.reference}."
+        return asks(o, text, [], _no_times_open(o, held))
+    times = "\n".join(f"• {spoken(at, c.procedure.calendar)}" for at in held.times)
     who = " ".join(f"<@{person}>" for person in attendees(c))
     text = f"{o.actor} offers times for the meeting about {c.reference}.\n{times}"
-    return Message(
-        text,
-        [
-            says(f"{text}\n{who}"),
-            *quoted("Where, or the link", held.place_offered),
-            *buttons([answer_button(c), arrange_button(c)]),
-        ],
-    )
+    place = quoted("Where, or the link", held.place_offered)
+    return asks(o, text, [answer_button(c), arrange_button(c)], "", place, calls=who)
 
 
 def time_fixed(o: Occasion) -> Message:
@@ -373,25 +368,23 @@ def was_doubted(o: Occasion) -> Message:
         f"{o.actor} thinks that a meeting about {c.reference} is not appropriate. A second opinion "
         f"is asked of {asked}; the clock runs on until {due(o)}."
     )
-    answers = second_opinion_buttons(c) if second_opinions(c) else []
-    return Message(text, [says(text), *written(o), *buttons(answers)])
+    return asks(o, text, _opinion_asked(c), _opinion_over(o), written(o))
 
 
 def second_opinion_asked(o: Occasion) -> Message:
     c = o.challenge
-    answers = second_opinion_buttons(c) if second_opinions(c) else []
-    drawn = privately(
-        o,
+    text = (
         f"You are asked for a second opinion: should there be a meeting about {c.reference}? Both "
-        f"buttons show the reasons before you answer. All else is in {o.where}.",
+        f"buttons show the reasons before you answer. All else is in {o.where}."
     )
-    return Message(drawn.text, [*drawn.blocks, *buttons(answers)])
+    return asks(o, text, _opinion_asked(c), _opinion_over(o), [emergency(c)])
 
 
 def is_needed(o: Occasion) -> Message:
     text = f"Second opinion: the meeting about {o.challenge.reference} is needed. It goes on."
-    arrange = arrange_button(o.challenge)
-    return Message(text, [says(text), *written(o), *buttons([arrange])])
+    waits = meeting_now(o.challenge) and not o.challenge.is_closed
+    acts = [arrange_button(o.challenge)] if waits else []
+    return asks(o, text, acts, since(o, "The next stage has begun since."), written(o))
 
 
 def is_not_held(o: Occasion) -> Message:
@@ -410,7 +403,23 @@ def minutes_recorded(o: Occasion) -> Message:
         return privately(o, f"{text} They are in its record: /challenge record {c.reference}")
     if settle:
         text += " Either side may now propose how it is settled."
-    return Message(text, [says(text), *written(o), *buttons(settle)])
+    over = since(o, "How it is settled was proposed since.")
+    return asks(o, text, settle, over, written(o))
+
+
+def _no_times_open(o: Occasion, held: Meeting | None) -> str:
+    if held is None or held.fixed is None:
+        return since(o, "These times are no longer offered.")
+    return f"The meeting is on {spoken(held.fixed, o.challenge.procedure.calendar)}."
+
+
+def _opinion_asked(challenge: Challenge) -> list[ButtonElement]:
+    waits = second_opinions(challenge) and not challenge.is_closed
+    return second_opinion_buttons(challenge) if waits else []
+
+
+def _opinion_over(o: Occasion) -> str:
+    return since(o, "A second opinion was given, or is no longer needed.")
 
 
 def _acts(challenge: Challenge, meeting: Meeting) -> list[ButtonElement]:

@@ -14,6 +14,7 @@ from blocks.layout import (
     quoted,
     safe,
     says,
+    small,
     spoken,
     where,
     with_names,
@@ -26,7 +27,11 @@ from challenge.moment import Moment
 
 @dataclass(frozen=True)
 class Occasion:
-    """A notice about to be sent, and everything its card may need. `entry` is what happened."""
+    """A notice about to be sent, and everything its card may need. `entry` is what happened.
+
+    For one that stands in Slack already and is drawn again, `said` is what it said when it was
+    posted, and `asked_again` whether a later one asks the same.
+    """
 
     challenge: Challenge
     directory: Directory
@@ -35,6 +40,8 @@ class Occasion:
     mark: str
     entry: Entry | None
     moment: Moment
+    said: str = ""
+    asked_again: bool = False
 
     def named(self, who: PersonId | None) -> str:
         return named(self.directory, who) if who else "somebody"
@@ -68,9 +75,38 @@ def privately(o: Occasion, text: str) -> Message:
     )
 
 
-def afterwards(o: Occasion, text: str, acts: Sequence[ButtonElement]) -> Message:
+def asks(
+    o: Occasion,
+    text: str,
+    acts: Sequence[ButtonElement],
+    over: str,
+    between: Sequence[Block] = (),
+    calls: str = "",
+) -> Message:
+    """A question and its buttons. Dealt with, it keeps what it said, and one line says so.
+
+    `calls` names those who are to hear their phone; a message that is drawn again calls nobody.
+    """
+    if acts and not o.asked_again:
+        opens = says(f"{calls}: {text}" if calls else text)
+        return Message(text, [opens, *between, *buttons(acts)], asks=True)
+    said = o.said or text
+    line = "This was asked again later, in another message." if acts else over
+    ends = [small(line)] if line else []
+    return Message(f"{said} {line}".strip(), [says(said), *between, *ends])
+
+
+def since(o: Occasion, otherwise: str) -> str:
+    """Why nothing more is asked: the challenge came to its end, or what `otherwise` says."""
+    c = o.challenge
+    return f"{c.reference} is {c.status.value} since." if c.is_closed else otherwise
+
+
+def afterwards(o: Occasion, text: str, acts: Sequence[ButtonElement], over: str = "") -> Message:
     """A private word after the end; once it is open again there is nothing to press."""
-    return Message(text, [says(text), *buttons(acts if o.challenge.is_closed else [])])
+    c = o.challenge
+    again = f"{c.reference} was opened again since."
+    return asks(o, text, acts if c.is_closed else [], over if c.is_closed else again)
 
 
 def written(o: Occasion) -> list[Block]:

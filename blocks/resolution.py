@@ -8,8 +8,8 @@ from slack_sdk.models.views import View
 
 from blocks import agreed_action, follow_up
 from blocks.forms import answer, choice, modal, question
-from blocks.layout import Message, asking, button, buttons, quoted, says
-from blocks.occasion import Occasion, due, privately, written
+from blocks.layout import Message, asking, button, quoted, says
+from blocks.occasion import Occasion, asks, due, privately, since, written
 from challenge.follow_up import left_from_before, unsigned
 from challenge.meanwhile import is_wanting
 from challenge.model import Challenge, Outcome, PersonId, Status
@@ -164,8 +164,9 @@ def settlement_proposed(o: Occasion) -> Message:
         f"{o.actor} proposes that {c.reference} is settled. It waits for {other} to confirm, or to "
         "say why not."
     )
-    answers = answer_buttons(c) if c.settlement and not c.is_closed else []
-    return Message(text, [says(text), *written(o), *buttons(answers)])
+    waits = c.settlement and c.settlement.proposed_by == o.about and not c.is_closed
+    over = since(o, "This is answered: it is not settled yet.")
+    return asks(o, text, answer_buttons(c) if waits else [], over, written(o))
 
 
 def _proposed_privately(o: Occasion, to: PersonId) -> Message:
@@ -199,7 +200,7 @@ def closed(o: Occasion) -> Message:
 def closed_privately(o: Occasion) -> Message:
     how = "settled" if o.challenge.status is Status.SETTLED else "withdrawn"
     text = f"{o.challenge.reference} is {how}. Its record is closed and kept."
-    if not unsigned(o.challenge):
+    if not unsigned(o.challenge) and not o.said:
         return privately(o, text)
     text += " Please sign it, or say where you see it otherwise."
-    return Message(text, [says(text), *buttons([follow_up.sign_button(o.challenge)])])
+    return follow_up.signing(o, text)

@@ -4,8 +4,8 @@ from slack_sdk.models.blocks import ButtonElement
 from slack_sdk.models.views import View
 
 from blocks.forms import Payload, answer, modal, question, radio
-from blocks.layout import Message, asking, button, buttons, emergency, safe, says, spoken
-from blocks.occasion import Occasion, privately, written
+from blocks.layout import Message, asking, button, emergency, safe, says, spoken
+from blocks.occasion import Occasion, asks, privately, since, written
 from challenge.model import Challenge, Status
 from challenge.review import is_here, may_ask_again, of_this_stage, verdict
 
@@ -84,15 +84,15 @@ def reviewed_privately(o: Occasion) -> Message:
 def asked_again(o: Occasion) -> Message:
     c, look = o.challenge, o.challenge.second_look
     if look is None or look.person != o.to:
-        return privately(
-            o, f"A second opinion on {c.reference} was asked of you; it is dealt with."
-        )
+        text = f"A second opinion on {c.reference} was asked of you."
+        over = since(o, "It was given, or somebody else is asked for it now.")
+        return asks(o, text, [], over)
     by = spoken(look.due, c.procedure.calendar)
     text = (
         f"The professional challenge {c.reference} needs a second opinion from you by {by}; "
         f"otherwise the next person is asked. It is in {o.where}."
     )
-    return Message(text, [says(text), *buttons([again_button(c)]), emergency(c)])
+    return asks(o, text, [again_button(c)], "", [emergency(c)])
 
 
 def _is_open(challenge: Challenge) -> bool:

@@ -14,6 +14,7 @@ from blocks.layout import (
     asking,
     button,
     buttons,
+    emergency,
     header,
     named,
     safe,
@@ -21,9 +22,10 @@ from blocks.layout import (
     small,
     with_names,
 )
-from blocks.occasion import Occasion, privately, said, written
+from blocks.occasion import Occasion, asks, said, written
 from challenge.directory import Directory
 from challenge.model import Challenge
+from challenge.rights import speaks_for
 from challenge.scrutiny import LINES, Pack, Passage
 
 PACK = "scrutiny.pack"
@@ -130,17 +132,19 @@ def page_shown(view: Payload) -> int:
 def opinion_given(o: Occasion) -> Message:
     c = o.challenge
     text = f"{o.actor} gave an independent opinion on {c.reference}. Each side acknowledges it."
-    return Message(text, [says(text), *written(o), *buttons(acknowledge_buttons(c))])
+    return asks(o, text, acknowledge_buttons(c), "Both sides have acknowledged it.", written(o))
 
 
 def opinion_waits(o: Occasion) -> Message:
     c = o.challenge
-    drawn = privately(
-        o,
+    text = (
         f"There is an independent opinion on {c.reference}, in {o.where}. Please read it, and "
-        "acknowledge it for your side.",
+        "acknowledge it for your side."
     )
-    return Message(drawn.text, [*drawn.blocks, *buttons(acknowledge_buttons(c))])
+    heard = {one.side for one in c.opinion.acknowledged} if c.opinion else set()
+    waits = o.to and speaks_for(c, o.to) not in heard
+    acts = acknowledge_buttons(c) if waits else []
+    return asks(o, text, acts, "It is acknowledged for your side.", [emergency(c)])
 
 
 def opinion_acknowledged(o: Occasion) -> Message:

@@ -18,6 +18,8 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.alarm import Clock
 from bot.deeds import (
+    DOUBTFUL,
+    OPERATOR,
     Call,
     Deeds,
     Line,
@@ -53,26 +55,9 @@ OPERATOR_WAIT = 60.0
 STILL_AT_IT = 10.0
 MOST_SURPRISES = 5
 STUCK_AFTER = 30.0
-
-# Slack could not say whether it was done.
-DOUBTFUL = frozenset(
-    {"internal_error", "fatal_error", "service_unavailable", "request_timeout", "service_timeout"}
-)
-# Nothing about this message: somebody has to put the app's installation right.
-OPERATOR = frozenset(
-    {
-        "invalid_auth",
-        "not_authed",
-        "token_revoked",
-        "token_expired",
-        "account_inactive",
-        "org_login_required",
-        "team_added_to_org",
-        "accesslimited",
-    }
-)
-# To say that this could not be told would never end, or would betray who confided something.
-SAID_TO_NOBODY = frozenset({Told.UNDELIVERED, Told.CONFIDED})
+# To say that this could not be told would never end, or would betray who confided something; and
+# that buttons stayed where they are is a word to nobody.
+SAID_TO_NOBODY = frozenset({Told.UNDELIVERED, Told.CONFIDED, Told.DEALT_WITH})
 # Raised before anything left this machine.
 NEVER_LEFT = (aiohttp.ClientConnectorError, aiohttp.ClientProxyConnectionError)
 
@@ -117,7 +102,7 @@ class Courier:
         self._crashpoint = crashpoint
         self._owner = secrets.token_hex(8)
         self._line = Line()
-        self._deeds = Deeds(casework, client, clock, outbox.last_sent)
+        self._deeds = Deeds(casework, client, clock, outbox)
         self._stirred = asyncio.Event()
         self._ended = asyncio.Event()
         self._ended.set()
@@ -218,7 +203,10 @@ class Courier:
         try:
             async with asyncio.timeout(DEED_SECONDS):
                 posted = await self._deeds.do(_Errand(self, parcel))
-            await self.outbox.sent(parcel, posted.channel, posted.ts, self._clock.now())
+            now = self._clock.now()
+            await self.outbox.sent(
+                parcel, posted.channel, posted.ts, now, posted.said, posted.drawn
+            )
             self._done(parcel, posted)
         except NotOurs:
             log.info("left to another", challenge=parcel.challenge_id, kind=kind_for(parcel))

@@ -25,7 +25,7 @@ from challenge.invitation import for_calendars
 from challenge.model import Challenge, Entry, PersonId, Told
 from challenge.moment import Moment
 from challenge.refusals import AlreadyHeard
-from storage.outbox import Parcel
+from storage.outbox import Outbox, Parcel, Question
 
 log = structlog.get_logger()
 
@@ -42,6 +42,23 @@ PAGE = 200
 Drawn = TypeVar("Drawn")
 RATE_LIMITED = frozenset({"ratelimited", "rate_limited"})
 IN_ALREADY = frozenset({"already_in_channel", "cant_invite_self"})
+# Slack could not say whether it was done.
+DOUBTFUL = frozenset(
+    {"internal_error", "fatal_error", "service_unavailable", "request_timeout", "service_timeout"}
+)
+# Nothing about this message: somebody has to put the app's installation right.
+OPERATOR = frozenset(
+    {
+        "invalid_auth",
+        "not_authed",
+        "token_revoked",
+        "token_expired",
+        "account_inactive",
+        "org_login_required",
+        "team_added_to_org",
+        "accesslimited",
+    }
+)
 CARD_GONE = frozenset(
     {
         "message_not_found",
@@ -102,10 +119,16 @@ class NoLongerKept(Exception):
 
 @dataclass(frozen=True)
 class Posted:
-    """Where Slack put it; both are None for what is not a message."""
+    """Where Slack put it; both are None for what is not a message.
+
+    `said` when its buttons wait for an answer, and the version of the challenge it was `drawn`
+    from: 0 for one that an earlier try left, which may be of any.
+    """
 
     channel: str | None = None
     ts: str | None = None
+    said: str | None = None
+    drawn: int = 0
 
 
 @dataclass(frozen=True)
@@ -164,18 +187,19 @@ class Deeds:
         casework: Casework,
         client: AsyncWebClient,
         clock: Clock,
-        last_sent: Callable[[int, Told], Awaitable[tuple[str, str] | None]],
+        outbox: Outbox,
     ) -> None:
         self._casework = casework
         self._client = client
         self._clock = clock
-        self._last_sent = last_sent
+        self._outbox = outbox
         self._own: str | None = None
         self._by_kind = {
             Told.OPEN_SPACE: self._open_space,
             Told.INVITE: self._invite,
             Told.ARCHIVE_SPACE: self._archive,
             Told.CARD: self._show_card,
+            Told.DEALT_WITH: self._take_buttons_away,
             Told.OFFER_ACT: self._offer_act,
             Told.MEETING_FILE: self._share_file,
             Told.CONFIDED: self._tell_confided,
@@ -198,7 +222,8 @@ class Deeds:
     async def _tell(self, errand: Errand, case: Case) -> Posted:
         self._wait_for_the_link(errand.parcel, case)
         message = _drawn(notices.draw, errand.parcel.kind, _occasion(errand.parcel, case))
-        return await self._post(errand, errand.parcel.to or case.channel, message)
+        where = errand.parcel.to or case.channel
+        return await self._post(errand, where, message, case.challenge.version)
 
     def _wait_for_the_link(self, parcel: Parcel, case: Case) -> None:
         """A direct message leads to the channel, so it waits a moment for it; not for ever."""
@@ -272,13 +297,38 @@ class Deeds:
     async def _show_card(self, errand: Errand, case: Case) -> Posted:
         """The one card of a challenge is brought up to date, or posted anew if it was deleted."""
         message = _drawn(card.draw, case.challenge, case.directory)
-        last = await self._last_sent(case.challenge.id, Told.CARD)
+        last = await self._outbox.last_sent(case.challenge.id, Told.CARD)
         here = last is not None and last[0] == case.channel
         if last and here and await self._updated(errand, *last, message):
             return Posted(*last)
         posted = await self._post(errand, case.channel, message)
         await self._pin(errand, posted)
-        return posted
+        return Posted(posted.channel, posted.ts)
+
+    async def _take_buttons_away(self, errand: Errand, case: Case) -> Posted:
+        """What is dealt with keeps its words and loses its buttons, wherever it stands."""
+        asked = await self._outbox.questions(case.challenge.id)
+        over = [one for one in asked if not _drawn_again(one, case, None).asks]
+        entries = await self._entries(case.challenge.id) if over else {}
+        for one in over:
+            message = _drawn_again(one, case, entries.get(one.parcel.entry))
+            await self._alter(errand, one, message)
+            await self._outbox.dealt_with(one)
+        return Posted()
+
+    async def _alter(self, errand: Errand, asked: Question, message: Message) -> None:
+        """To do it twice does no harm. Where Slack will not, nothing is left to be pressed."""
+        place = {"channel": asked.channel, "ts": asked.ts}
+        try:
+            await errand.create(self._client.chat_update, **place, **_content(message))
+        except SlackApiError as no:
+            if not is_final(no):
+                raise
+            log.info("left as it was", challenge=asked.parcel.challenge_id, why=word_for(no))
+
+    async def _entries(self, challenge_id: int) -> dict[int | None, Entry]:
+        chronology = await self._casework.chronology(challenge_id)
+        return {kept.number: kept.entry for kept in chronology}
 
     async def _updated(self, errand: Errand, channel: str, ts: str, message: Message) -> bool:
         try:
@@ -302,7 +352,7 @@ class Deeds:
             # A card that cannot be pinned is still a card.
             log.warning("card not pinned", challenge=errand.parcel.challenge_id, why=word_for(no))
 
-    async def _post(self, errand: Errand, where: str, message: Message) -> Posted:
+    async def _post(self, errand: Errand, where: str, message: Message, drawn: int = 0) -> Posted:
         found = await self._find(errand, where) if errand.parcel.unsure else None
         if found:
             return found
@@ -317,7 +367,8 @@ class Deeds:
             unfurl_media=False,
             **_content(message),
         )
-        return Posted(str(answer["channel"]), str(answer["ts"]))
+        said = message.text if message.asks else None
+        return Posted(str(answer["channel"]), str(answer["ts"]), said, drawn)
 
     async def _find(self, errand: Errand, where: str) -> Posted | None:
         """The message that an earlier try may have left, recognised by its key."""
@@ -327,7 +378,7 @@ class Deeds:
             channel = str(opened["channel"]["id"])
         async for message in self._since_first_try(errand, channel, include_all_metadata=True):
             if _key_of(message) == errand.parcel.key:
-                return Posted(channel, str(message["ts"]))
+                return Posted(channel, str(message["ts"]), _asked_by(message))
         return None
 
     # The space
@@ -504,6 +555,12 @@ def rest_asked(no: SlackApiError) -> float:
     return float(told) if str(told).isdigit() else 5.0
 
 
+def is_final(no: SlackApiError) -> bool:
+    """Whether Slack will say the same again, and means this very message or person."""
+    unsure = status_of(no) >= 500 or asks_for_rest(no) or not code_of(no)
+    return not unsure and code_of(no) not in DOUBTFUL | OPERATOR
+
+
 def word_for(problem: Exception) -> str:
     """One word fit for a log: never what somebody wrote."""
     if isinstance(problem, SlackApiError):
@@ -542,6 +599,13 @@ def _occasion(parcel: Parcel, case: Case) -> Occasion:
     )
 
 
+def _drawn_again(asked: Question, case: Case, entry: Entry | None) -> Message:
+    """As it would be posted today, with the words it had then."""
+    occasion = _occasion(asked.parcel, replace(case, entry=entry))
+    again = replace(occasion, said=asked.said, asked_again=asked.again)
+    return _drawn(notices.draw, asked.parcel.kind, again)
+
+
 async def _entry(shelf: Shelf, parcel: Parcel) -> Entry | None:
     """The line of the chronology that this parcel tells of."""
     if parcel.entry is None:
@@ -553,3 +617,9 @@ async def _entry(shelf: Shelf, parcel: Parcel) -> Entry | None:
 def _key_of(message: dict[str, Any]) -> str:
     payload = (message.get("metadata") or {}).get("event_payload") or {}
     return str(payload.get("key", ""))
+
+
+def _asked_by(message: dict[str, Any]) -> str | None:
+    """What a message in Slack says, when it has buttons of its own."""
+    asks = any(block.get("type") == "actions" for block in message.get("blocks") or ())
+    return str(message.get("text", "")) if asks else None

@@ -14,8 +14,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 from typing_extensions import override
 
-from bot.courier import DOUBTFUL
-from bot.deeds import asks_for_rest, code_of, status_of, word_for
+from bot.deeds import DOUBTFUL, asks_for_rest, code_of, status_of, word_for
 
 log = structlog.get_logger()
 

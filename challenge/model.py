@@ -679,6 +679,7 @@ class Told(StrEnum):
     INVITE = "space.invite"
     ARCHIVE_SPACE = "space.archive"
     CARD = "card"
+    DEALT_WITH = "dealt with"
     BROUGHT_IN = "brought in"
     NOT_REACHED = "not reached"
     DATE_PROPOSED = "date proposed"

@@ -188,12 +188,17 @@ class Seat:
         value: str | None = None,
         block_id: str | None = None,
         option: Any = None,
+        blocks: list[JSON] | None = None,
     ) -> Delivery:
-        """Press a button on a message, or choose the option of a menu there."""
+        """Press a button on a message, or choose the option of a menu there.
+
+        `blocks` are what the message showed before, for a screen that is behind.
+        """
         self._present()
         where, message = self._channel(channel), self._message(channel, ts)
-        block, element = find_button(message.blocks, action_id, label, value, block_id)
-        chosen, state = _choice(element, option), state_of(message.blocks)
+        shown = message.blocks if blocks is None else blocks
+        block, element = find_button(shown, action_id, label, value, block_id)
+        chosen, state = _choice(element, option), state_of(shown)
         if chosen and element["type"] in VALUE_KEY:
             state[block["block_id"]][element["action_id"]] = chosen
         action = payloads.action(self.world, block, element, chosen)

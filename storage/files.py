@@ -537,6 +537,8 @@ _UNDELIVERED = (
         OUTBOX.c.state == literal(DEAD, literal_execute=True),
         # That somebody confided something is nobody's to know but the listener's.
         OUTBOX.c.kind != Told.CONFIDED.value,
+        # No word to anybody: buttons that stayed where they are of no more use.
+        OUTBOX.c.kind != Told.DEALT_WITH.value,
         CHALLENGES.c.status.in_(_STILL_OPEN),
     )
     .order_by(OUTBOX.c.id.desc())

@@ -13,6 +13,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import (
     CTE,
@@ -21,17 +22,20 @@ from sqlalchemy import (
     Update,
     and_,
     case,
+    exists,
     func,
+    insert,
     literal,
     or_,
     select,
     update,
 )
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningUpdate
 
-from challenge.model import PersonId, Told
+from challenge.model import Notice, PersonId, Told
 from storage.engine import Database, UtcDateTime
-from storage.tables import DEAD, OUTBOX, PENDING, SENDING, SENT
+from storage.tables import CHALLENGES, DEAD, OUTBOX, PENDING, SENDING, SENT
 
 _O = OUTBOX.c
 
@@ -66,6 +70,18 @@ class Delivered:
     ts: str | None
 
 
+@dataclass(frozen=True)
+class Question:
+    """A message whose buttons wait, where it stands and what it said; `again` when a later one
+    asks the same."""
+
+    parcel: Parcel
+    channel: str
+    ts: str
+    said: str
+    again: bool
+
+
 class Outbox:
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -98,11 +114,29 @@ class Outbox:
             return (await connection.execute(mine)).one_or_none() is not None
 
     async def sent(
-        self, parcel: Parcel, channel: str | None, ts: str | None, now: datetime
+        self,
+        parcel: Parcel,
+        channel: str | None,
+        ts: str | None,
+        now: datetime,
+        said: str | None = None,
+        drawn: int = 0,
     ) -> None:
-        """Slack has it. True whoever holds the lease by now, but the first answer stands."""
+        """Slack has it. True whoever holds the lease by now, but the first answer stands.
+
+        `said` for a message whose buttons wait. Should the challenge be another by now than the
+        version it was `drawn` from, its buttons are looked at again.
+        """
         done = update(OUTBOX).where(_O.id == parcel.id, _O.state != SENT)
-        await self._write(done.values(state=SENT, channel=channel, ts=ts, ended=now, **_FREE))
+        done = done.values(state=SENT, channel=channel, ts=ts, ended=now, said=said, **_FREE)
+        async with self._database.writing() as connection:
+            # Held first, so that no change of the challenge and this pass each other unseen.
+            if said is not None and await _version(connection, parcel.challenge_id) != drawn:
+                again = Notice(Told.DEALT_WITH)
+                await connection.execute(
+                    insert(OUTBOX), row_of(parcel.challenge_id, None, again, now)
+                )
+            await connection.execute(done)
 
     async def later(self, parcel: Parcel, at: datetime, *, unsure: bool, why: str) -> None:
         """Back into its lane, not before `at`; `unsure` when it may have been posted after all."""
@@ -150,6 +184,23 @@ class Outbox:
             rows = (await connection.execute(_sent_of(challenge_id, kind))).all()
         return [Delivered(_parcel(row), row.channel, row.ts) for row in rows]
 
+    async def questions(self, challenge_id: int) -> list[Question]:
+        """The messages of a challenge whose buttons wait, oldest first."""
+        later = OUTBOX.alias()
+        same = (
+            later.c[name].is_not_distinct_from(_O[name])
+            for name in ("challenge_id", "kind", "to", "about", "mark")
+        )
+        again = exists().where(*same, later.c.id > _O.id).label("again")
+        asked = select(OUTBOX, again).where(_O.challenge_id == challenge_id, _O.said.is_not(None))
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(asked.order_by(_O.id))).all()
+        return [Question(_parcel(row), row.channel, row.ts, row.said, row.again) for row in rows]
+
+    async def dealt_with(self, question: Question) -> None:
+        """Its buttons are gone, and its words are of no more use to us."""
+        await self._write(update(OUTBOX).where(_O.id == question.parcel.id).values(said=None))
+
     async def _write(self, statement: Update) -> None:
         async with self._database.writing() as connection:
             await connection.execute(statement)
@@ -160,6 +211,42 @@ _FREE: dict[str, Any] = {"lease_owner": None, "lease_until": None}
 _IS_OPEN = _O.state.in_(
     [literal(PENDING, literal_execute=True), literal(SENDING, literal_execute=True)]
 )
+
+
+def row_of(challenge_id: int, entry: int | None, notice: Notice, now: datetime) -> dict[str, Any]:
+    """A parcel as it is put in."""
+    return {
+        "key": uuid4().hex,
+        "challenge_id": challenge_id,
+        "kind": notice.kind.value,
+        "to": notice.to,
+        "about": notice.about,
+        "mark": notice.mark,
+        "entry": entry,
+        "lane": _lane(challenge_id, notice),
+        "state": PENDING,
+        "attempts": 0,
+        "unsure": False,
+        "written": now,
+        "why": "",
+    }
+
+
+def _lane(challenge_id: int, notice: Notice) -> str:
+    """What must arrive in order: whatever goes to one channel, and to one person privately."""
+    if notice.kind is Told.DEALT_WITH:
+        # By itself: that an old message cannot be altered holds nothing up.
+        return f"q{challenge_id}"
+    if notice.to is None or notice.kind is Told.OFFER_ACT:
+        return f"c{challenge_id}"
+    return f"p{notice.to}"
+
+
+async def _version(connection: AsyncConnection, challenge_id: int) -> int | None:
+    c = CHALLENGES.c
+    held = select(c.version).where(c.id == challenge_id).with_for_update(read=True)
+    version: int | None = (await connection.execute(held)).scalar_one_or_none()
+    return version
 
 
 def _heads() -> Any:

@@ -29,6 +29,7 @@ from storage.forms import (
     seal_confidence,
     seal_entry,
 )
+from storage.outbox import row_of
 from storage.tables import (
     CASE_KEYS,
     CHAIN_HEAD,
@@ -92,7 +93,7 @@ class Recorder:
         await self._chain(written, keys, head, now)
         await self._set_clocks(kept)
         await self._set_involved(kept)
-        await self._post(notices, now)
+        await self._post([challenge.id for challenge in kept], notices, now)
         return kept
 
     async def note(self, entries: Sequence[tuple[int, Entry]], now: datetime) -> None:
@@ -117,7 +118,7 @@ class Recorder:
         if confidence.difficulty:
             # The mark says which, for whoever must send it back; who wrote it stands sealed.
             notice = Notice(Told.CONFIDED, to=confidence.to, mark=kept.id)
-            told = _outbox_row(challenge_id, None, notice, now)
+            told = row_of(challenge_id, None, notice, now)
             await self._connection.execute(insert(OUTBOX), told)
 
     async def keep_confidence(self, challenge_id: int, confidence: Confidence) -> None:
@@ -287,36 +288,46 @@ class Recorder:
                 [{"of": id, "who": who} for id, who in sorted(gone)],
             )
 
-    async def _post(self, notices: Sequence[tuple[int, int, Notice]], now: datetime) -> None:
-        drawn_anyway = await self._cards_waiting({id for id, _, _ in notices})
+    async def _post(
+        self, ids: Iterable[int], notices: Sequence[tuple[int, int, Notice]], now: datetime
+    ) -> None:
+        waiting = await self._drawn_anyway(ids)
         rows: list[Values] = []
         for challenge_id, entry, notice in notices:
             if notice.kind is Told.CARD:
-                if challenge_id in drawn_anyway:
+                if (challenge_id, Told.CARD) in waiting:
                     continue
-                drawn_anyway.add(challenge_id)
-            rows.append(_outbox_row(challenge_id, entry, notice, now))
+                waiting.add((challenge_id, Told.CARD))
+            rows.append(row_of(challenge_id, entry, notice, now))
+        for challenge_id in await self._with_questions(ids):
+            if (challenge_id, Told.DEALT_WITH) not in waiting:
+                rows.append(row_of(challenge_id, None, Notice(Told.DEALT_WITH), now))
         if rows:
             await self._connection.execute(insert(OUTBOX), rows)
 
-    async def _cards_waiting(self, ids: set[int]) -> set[int]:
-        """Challenges whose card will be drawn later anyway: nobody has it in hand.
+    async def _drawn_anyway(self, ids: Iterable[int]) -> set[tuple[int, Told]]:
+        """What will be drawn later anyway, of each challenge: nobody has it in hand.
 
         The rows are held, so that none is claimed and drawn before this change is there to be seen.
         """
         o = OUTBOX.c
         rows = await self._connection.execute(
-            select(o.challenge_id)
+            select(o.challenge_id, o.kind)
             .where(
-                o.lane.in_(f"c{challenge_id}" for challenge_id in ids),
+                o.lane.in_(f"{lane}{challenge_id}" for challenge_id in ids for lane in "cq"),
                 o.state == PENDING,
-                o.kind == Told.CARD.value,
+                o.kind.in_([Told.CARD.value, Told.DEALT_WITH.value]),
                 # One that may have been posted already would be found, and not drawn again.
                 o.unsure.is_(False),
             )
             .with_for_update()
         )
-        return {row.challenge_id for row in rows}
+        return {(row.challenge_id, Told(row.kind)) for row in rows}
+
+    async def _with_questions(self, ids: Iterable[int]) -> Sequence[int]:
+        """Challenges of which a message in Slack has buttons that wait."""
+        rows = await self._connection.execute(_WITH_QUESTIONS, {"ids": list(ids)})
+        return rows.scalars().all()
 
 
 _HEAD = (
@@ -341,6 +352,11 @@ _PLACES = select(
     .scalar_subquery()
     .label("number"),
 ).where(CASE_KEYS.c.challenge_id.in_(bindparam("ids", expanding=True)))
+_WITH_QUESTIONS = (
+    select(OUTBOX.c.challenge_id)
+    .where(OUTBOX.c.challenge_id.in_(bindparam("ids", expanding=True)), OUTBOX.c.said.is_not(None))
+    .distinct()
+)
 _UPDATE_CHALLENGE = update(CHALLENGES).where(
     CHALLENGES.c.id == bindparam("at"), CHALLENGES.c.version == bindparam("found")
 )
@@ -407,28 +423,3 @@ def _may_see(challenge: Challenge) -> set[PersonId]:
     asked = {who for prompt in challenge.prompts for who in (prompt.person, prompt.deputy) if who}
     owners = {action.who for action in actions_of(challenge)}
     return {*challenge.everyone, *challenge.told, *challenge.leads, *asked, *owners}
-
-
-def _outbox_row(challenge_id: int, entry: int | None, notice: Notice, now: datetime) -> Values:
-    return {
-        "key": uuid4().hex,
-        "challenge_id": challenge_id,
-        "kind": notice.kind.value,
-        "to": notice.to,
-        "about": notice.about,
-        "mark": notice.mark,
-        "entry": entry,
-        "lane": _lane(challenge_id, notice),
-        "state": PENDING,
-        "attempts": 0,
-        "unsure": False,
-        "written": now,
-        "why": "",
-    }
-
-
-def _lane(challenge_id: int, notice: Notice) -> str:
-    """What must arrive in order: whatever goes to one channel, and to one person privately."""
-    if notice.to is None or notice.kind is Told.OFFER_ACT:
-        return f"c{challenge_id}"
-    return f"p{notice.to}"

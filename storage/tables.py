@@ -26,6 +26,7 @@ PENDING, SENDING, SENT, DEAD = "pending", "sending", "sent", "dead"
 _OPEN = text("state IN ('pending', 'sending')")
 _IS_DEAD = text("state = 'dead'")
 _WAITING = text("done_at IS NULL")
+_ASKS = text("said IS NOT NULL")
 _IN_A_CHANNEL = text("channel IS NOT NULL")
 
 
@@ -151,6 +152,8 @@ class DeadlineRow(Row, table=True):
 
 
 class OutboxRow(Row, table=True):
+    """What goes to Slack. `said` is our own sentence, while the message has buttons that wait."""
+
     __tablename__ = "outbox"
     __table_args__ = (
         _refers("challenge_id", "challenge.id"),
@@ -158,6 +161,7 @@ class OutboxRow(Row, table=True):
         Index("ix_outbox_channel_ts", "channel", "ts"),
         Index("ix_outbox_challenge_id_kind", "challenge_id", "kind"),
         Index("ix_outbox_dead", "id", sqlite_where=_IS_DEAD, postgresql_where=_IS_DEAD),
+        Index("ix_outbox_asks", "challenge_id", sqlite_where=_ASKS, postgresql_where=_ASKS),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -181,6 +185,7 @@ class OutboxRow(Row, table=True):
     channel: str | None = None
     ts: str | None = None
     why: str = ""
+    said: str | None = None
 
 
 class DraftRow(Row, table=True):

@@ -6,7 +6,9 @@ Nothing here knows how the bot works inside, but for its clock and the address o
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from copy import deepcopy
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -270,14 +272,24 @@ class Story:
 
     async def presses(self, who: str, reference: str, label: str) -> None:
         """Presses a button on the newest message that this person sees it on."""
+        await self.remembers(who, reference, label)()
+
+    def remembers(self, who: str, reference: str, label: str) -> Callable[[], Awaitable[None]]:
+        """That button, to be pressed later, by when the screen may be behind."""
         seat = self.person(who)
         for channel in [self.channel(reference).id, seat.dm]:
             for message in reversed(self.seen(who, channel)):
                 if label in message.buttons:
-                    await seat.clicks(channel, message.ts, label=label)
-                    await self.settled()
-                    return
+                    return partial(
+                        self._clicks, seat, channel, message.ts, label, deepcopy(message.blocks)
+                    )
         raise AssertionError(f"{who} sees no button {label!r}")
+
+    async def _clicks(
+        self, seat: Any, channel: str, ts: str, label: str, blocks: list[Any]
+    ) -> None:
+        await seat.clicks(channel, ts, label=label, blocks=blocks)
+        await self.settled()
 
     async def answers(self, who: str, /, **fields: str | Sequence[str]) -> Any:
         """Fills the open modal in and submits it; answers the modal that is still open, if any."""

@@ -130,6 +130,33 @@ async def test_what_was_asked_for_by_one_side_is_not_offered_again_to_the_other(
 # Somebody accepts
 
 
+async def test_what_was_accepted_can_be_pressed_no_more_by_anybody(each_database: Story):
+    story = each_database
+    reference = await lapsed(story)
+    deputy = next(p.deputy for p in (await story.challenge(reference)).prompts if p.person == ELIF)
+    assert deputy is not None
+    assert "Accept escalation" in buttons_left(story, deputy)
+
+    await story.accepts(ELIF, reference)
+
+    prompts = [m for m in story.seen(ASHA, story.channel(reference).id) if " needs " in m.text]
+    [hers] = [m for m in prompts if "has accepted" in m.text]
+    assert hers.buttons == []
+    assert "Please accept by" in hers.words
+    assert [m.buttons for m in prompts if m.ts != hers.ts] == [PRESSED]
+    assert buttons_left(story, ELIF) == buttons_left(story, deputy) == []
+    assert "has accepted" in story.told(deputy)
+    assert not {Happened.EDITED, Happened.SAID} & set(await story.kinds(reference))
+
+
+PRESSED = ["Accept escalation", "I am not the right person"]
+
+
+def buttons_left(story: Story, who: str) -> list[str]:
+    """What can still be pressed in somebody's direct messages."""
+    return [label for m in story.person(who).direct_messages() for label in m.buttons]
+
+
 async def test_accepting_moves_it_to_the_stage_with_a_clock_of_its_own(story: Story):
     reference = await lapsed(story)
     await story.accepts(ELIF, reference, "I will ring both today, by four.")
@@ -235,12 +262,11 @@ async def test_accepting_after_the_deputy_did_is_refused_by_name(one_way: Story)
 
 async def test_a_deputy_who_comes_after_their_manager_accepted_reads_so(one_way: Story):
     reference = await lapsed(one_way)
-    finn = one_way.person(FINN)
-    prompt = next(m for m in finn.direct_messages() if "Accept escalation" in m.buttons)
+    late = one_way.remembers(FINN, reference, "Accept escalation")
     await one_way.accepts(ELIF, reference)
-    await finn.clicks(finn.dm, prompt.ts, label="Accept escalation")
+    await late()
 
-    assert finn.view is None
+    assert one_way.person(FINN).view is None
     assert "already accepted this" in one_way.refused(FINN)
 
 

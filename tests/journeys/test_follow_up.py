@@ -183,6 +183,7 @@ async def test_both_sides_sign_or_dissent_and_the_card_shows_who_has(one_way: St
     await one_way.until(on(10, 9, 1))
     assert "has not signed the record" in one_way.told(BEN)
     assert "has not signed the record" not in one_way.told(ASHA)
+    again = one_way.remembers(BEN, reference, "Sign the record")
     await one_way.opens(BEN, reference, "Sign the record")
     view = await fills(one_way, BEN, agrees="I sign it, and see something otherwise")
     assert "where you see it otherwise" in view.errors["dissent"]
@@ -193,7 +194,7 @@ async def test_both_sides_sign_or_dissent_and_the_card_shows_who_has(one_way: St
     assert "Sign the record" not in one_way.card(reference).buttons
     assert "The call was on Tuesday." not in one_way.told(ASHA)
     assert "sees something otherwise" in one_way.told(ASHA)
-    await one_way.presses(BEN, reference, "Sign the record")
+    await again()
     assert one_way.person(BEN).view is not None
     view = await fills(one_way, BEN, agrees="Yes, I sign it")
     assert "signed this record already" in "".join(view.errors.values())
@@ -229,9 +230,10 @@ async def test_an_answer_that_comes_after_it_was_opened_again_is_told_so(one_way
     reference = await one_way.raises()
     await settle(one_way, reference)
     await one_way.until(on(12, 9, 1))
+    late = one_way.remembers(BEN, reference, "Say what came of it")
     await says_what_came(one_way, ASHA, reference, Went.NO)
 
-    await one_way.presses(BEN, reference, "Say what came of it")
+    await late()
 
     assert "This challenge is open at the moment" in one_way.refused(BEN)
 

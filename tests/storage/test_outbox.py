@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
-from challenge.model import Notice, PersonId, Told
+from challenge.model import Challenge, Notice, PersonId, Told
 from storage.outbox import Delivered, Outbox
 from tests.makers import U_CHALLENGED, U_RAISER
 from tests.storage.conftest import LEASE, NOW, Kept, a_change
@@ -269,3 +269,88 @@ async def test_a_thousand_parcels_are_claimed_lane_by_lane(kept: Kept):
     claimed = await kept.claim(most=300)
 
     assert [parcel.to for parcel in claimed] == people[:300]
+
+
+# -- what asks -----------------------------------------------------------------------------------
+
+DATE = Notice(Told.DATE_PROPOSED, about=U_RAISER)
+
+
+async def asked(kept: Kept, *notices: Notice) -> Challenge:
+    """A challenge whose first messages stand in Slack, with buttons that wait."""
+    challenge = await kept.raised(*notices)
+    for number in range(len(notices)):
+        [parcel] = await kept.claim()
+        said = f"Question {number}?"
+        await kept.outbox.sent(parcel, "C1", f"{number}.1", NOW, said, challenge.version)
+    return challenge
+
+
+async def test_a_message_that_asks_is_looked_at_again_after_a_change_once(kept: Kept):
+    challenge = await asked(kept, DATE)
+
+    [challenge] = await kept.record(a_change(challenge, REMINDER), a_change(challenge))
+    await kept.record(a_change(challenge))
+
+    assert await kinds(kept) == [Told.REMINDER, Told.DEALT_WITH]
+    assert await kept.outbox.waiting() == 2
+    [question] = await kept.outbox.questions(challenge.id)
+    assert (question.channel, question.ts, question.said) == ("C1", "0.1", "Question 0?")
+    assert not question.again
+
+
+async def test_one_that_is_being_looked_at_does_not_stand_for_the_next_change(kept: Kept):
+    challenge = await asked(kept, DATE)
+    [challenge] = await kept.record(a_change(challenge))
+    assert await kinds(kept) == [Told.DEALT_WITH]
+
+    await kept.record(a_change(challenge))
+
+    assert await kept.outbox.waiting() == 2
+
+
+async def test_where_nothing_asks_nothing_is_looked_at(kept: Kept):
+    challenge = await asked(kept, DATE)
+    [question] = await kept.outbox.questions(challenge.id)
+
+    await kept.outbox.dealt_with(question)
+    await kept.record(a_change(challenge))
+
+    assert await kept.outbox.questions(challenge.id) == []
+    assert await kept.outbox.waiting() == 0
+
+
+async def test_the_newest_of_the_same_question_is_the_one_that_waits(kept: Kept):
+    other = replace(DATE, about=U_CHALLENGED)
+    challenge = await asked(kept, DATE, DATE, other)
+
+    found = await kept.outbox.questions(challenge.id)
+
+    assert [question.again for question in found] == [True, False, False]
+
+
+async def test_what_was_drawn_before_a_change_is_looked_at_again_when_it_is_posted(kept: Kept):
+    challenge = await kept.raised(DATE)
+    [parcel] = await kept.claim()
+    await kept.record(a_change(challenge))
+    assert await kept.outbox.waiting() == 1
+
+    await kept.outbox.sent(parcel, "C1", "1.1", NOW, "A date?", challenge.version)
+
+    assert await kinds(kept) == [Told.DEALT_WITH]
+
+
+async def test_a_change_and_a_post_do_not_pass_each_other_unseen(kept: Kept):
+    challenge = await kept.raised(DATE)
+    [parcel] = await kept.claim()
+
+    async with kept.files.desk() as desk:
+        await desk.record([a_change(challenge)], [], NOW)
+        post = asyncio.create_task(
+            kept.outbox.sent(parcel, "C1", "1.1", NOW, "A date?", challenge.version)
+        )
+        await asyncio.wait({post}, timeout=0.3)
+        assert not post.done()
+    await post
+
+    assert await kinds(kept) == [Told.DEALT_WITH]
