@@ -357,8 +357,9 @@ def begins_soon(o: Occasion) -> Message:
     pledge = quoted("To open the meeting, read aloud", c.procedure.meetings.pledge)
     place = quoted("Where, or the link", held.place) if held else []
     after = small("Afterwards, please record the minutes, so that nothing agreed is lost.")
-    minutes = buttons([arrange_button(c)])
-    return Message(text, [says(text), *place, *pledge, after, *minutes])
+    waits = held and not held.minutes and not c.is_closed
+    over = since(o, "The minutes are on record, or the next stage has begun.")
+    return asks(o, text, [arrange_button(c)] if waits else [], over, [*place, *pledge, after])
 
 
 def was_doubted(o: Occasion) -> Message:
