@@ -8,7 +8,7 @@ from slack_sdk.models.views import View
 
 from blocks import agreed_action, follow_up
 from blocks.forms import answer, choice, modal, question
-from blocks.layout import Message, asking, button, quoted, says
+from blocks.layout import Message, asking, button, emergency, quoted, says
 from blocks.occasion import Occasion, asks, due, privately, since, written
 from challenge.follow_up import left_from_before, unsigned
 from challenge.meanwhile import is_wanting
@@ -172,14 +172,15 @@ def settlement_proposed(o: Occasion) -> Message:
 def _proposed_privately(o: Occasion, to: PersonId) -> Message:
     """To a practitioner of whose challenge somebody else says that it is settled."""
     c = o.challenge
-    drawn = privately(
-        o,
+    text = (
         f"{o.actor} proposes that {c.reference} is settled. How is in {o.where}. If you do not "
-        "see it as settled, please say so.",
+        "see it as settled, please say so."
     )
-    may = c.settlement and (to == c.raised_by or c.side_of(to) is not c.settlement.side)
-    no = [decline_button(c)] if may and not c.is_closed else []
-    return Message(drawn.text, [*drawn.blocks, *buttons(no)])
+    proposal = c.settlement if not c.is_closed else None
+    waits = proposal and proposal.proposed_by == o.about
+    may = proposal and (to == c.raised_by or c.side_of(to) is not proposal.side)
+    no = [decline_button(c)] if waits and may else []
+    return asks(o, text, no, since(o, "This is answered."), [emergency(c)])
 
 
 def settlement_declined(o: Occasion) -> Message:
