@@ -52,7 +52,8 @@ DIRECTORY = a_directory()
 # Their buttons are no answer to a question: what they bring can be had again and again.
 NO_QUESTION = {Told.OFFER_ACT, Told.CONFIDED}
 AFTER_THE_END = {
-    *(Told.CLOSED_PRIVATELY, Told.SIGN, Told.ACTION_DUE, Told.ACTION_OVERDUE),
+    *(Told.CLOSED_PRIVATELY, Told.SIGN, Told.ACTION_AGREED),
+    *(Told.ACTION_DUE, Told.ACTION_OVERDUE),
     *(Told.NEW_DAY_PROPOSED, Told.FOLLOW_UP, Told.FOLLOWED_THROUGH, Told.AFTERCARE),
     Told.CONFIDED_BACK,
 }
