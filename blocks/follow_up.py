@@ -234,7 +234,8 @@ def action_agreed(o: Occasion) -> Message:
     """At once, to everybody who has something to do; what it is stands in the form."""
     mine = owed_by(o.challenge, o.to) if o.to else ()
     if not mine:
-        return privately(o, f"What was yours to do after {o.challenge.reference} is dealt with.")
+        text = f"Something agreed after {o.challenge.reference} was yours to do."
+        return afterwards(o, text, [], "It is dealt with.")
     c, next_day = o.challenge, min(action.by for action in mine)
     agreed = "that was agreed is" if len(mine) == 1 else "that were agreed are"
     text = (

@@ -191,7 +191,9 @@ class Outbox:
             later.c[name].is_not_distinct_from(_O[name])
             for name in ("challenge_id", "kind", "to", "about", "mark")
         )
-        again = exists().where(*same, later.c.id > _O.id).label("again")
+        # One that will never arrive takes nobody's buttons away.
+        comes = later.c.id > _O.id, later.c.state != DEAD
+        again = exists().where(*same, *comes).label("again")
         asked = select(OUTBOX, again).where(_O.challenge_id == challenge_id, _O.said.is_not(None))
         async with self._database.reading() as connection:
             rows = (await connection.execute(asked.order_by(_O.id))).all()

@@ -118,6 +118,20 @@ def test_what_is_dealt_with_keeps_what_it_said_and_says_one_thing_more(kind):
             assert message.text.startswith(f"{before} This was asked again"), state
 
 
+@pytest.mark.parametrize("kind", sorted(set(notices.CARDS) - NO_QUESTION))
+def test_whatever_became_of_a_question_it_keeps_what_it_said(kind):
+    before = "What it said at the time."
+    drawn_now = [
+        (state, occasion, notices.draw(Told(kind), occasion))
+        for state, occasion in gallery.occasions(Told(kind), WORDS["a canary"])
+    ]
+    asked = {occasion.to for _, occasion, message in drawn_now if message.asks}
+    for state, occasion, message in drawn_now:
+        if occasion.to in asked and not message.asks:
+            after = notices.draw(Told(kind), replace(occasion, said=before))
+            assert after.text.startswith(before), state
+
+
 # Which are over, and what they say then
 
 OFFERED = an_offered_challenge()
@@ -302,7 +316,7 @@ def test_an_action_is_asked_for_until_it_is_ticked_off():
         evidence="Seen.",
     ).challenge
 
-    for kind in (Told.ACTION_DUE, Told.ACTION_OVERDUE):
+    for kind in (Told.ACTION_AGREED, Told.ACTION_DUE, Told.ACTION_OVERDUE):
         assert drawn(kind, settled(), U_CHALLENGED, U_CHALLENGED).asks
         assert not drawn(kind, done, U_CHALLENGED, U_CHALLENGED).asks
 

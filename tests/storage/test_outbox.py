@@ -329,6 +329,17 @@ async def test_the_newest_of_the_same_question_is_the_one_that_waits(kept: Kept)
     assert [question.again for question in found] == [True, False, False]
 
 
+async def test_one_asked_again_in_vain_waits_where_it_was(kept: Kept):
+    challenge = await asked(kept, DATE)
+    await kept.record(a_change(challenge, DATE))
+    [parcel] = [one for one in await kept.claim() if one.kind is Told.DATE_PROPOSED]
+
+    await kept.outbox.given_up(parcel, "user_disabled", NOW)
+
+    [question] = await kept.outbox.questions(challenge.id)
+    assert not question.again
+
+
 async def test_what_was_drawn_before_a_change_is_looked_at_again_when_it_is_posted(kept: Kept):
     challenge = await kept.raised(DATE)
     [parcel] = await kept.claim()
