@@ -322,7 +322,9 @@ class Deeds:
         try:
             await errand.create(self._client.chat_update, **place, **_content(message))
         except SlackApiError as no:
-            if not is_final(no):
+            # The last is said of whoever's account is closed, too.
+            closed = asked.parcel.to is not None and code_of(no) == "account_inactive"
+            if not is_final(no) and not closed:
                 raise
             log.info("left as it was", challenge=asked.parcel.challenge_id, why=word_for(no))
 

@@ -117,6 +117,22 @@ async def test_a_question_whose_message_is_gone_is_no_failure(bot, sandbox):
     assert await bot.outbox.questions(challenge.id) == []
 
 
+async def test_a_question_to_somebody_whose_account_is_closed_holds_nothing_up(bot, sandbox):
+    challenge, _, _ = await asked(bot, sandbox)
+    await tell(bot, challenge, Notice(Told.DATE_PROPOSED, to=U_CHALLENGED, about=U_RAISER))
+    await all_sent(bot)
+    question = sandbox.person(U_CHALLENGED).direct_messages()[-1]
+    sandbox.faults.add(
+        "chat.update", "answer", error="account_inactive", channel=question.channel, times=None
+    )
+
+    await answered(bot, challenge)
+    await all_sent(bot)
+
+    assert bot.courier.stuck_on is None
+    assert await bot.outbox.questions(challenge.id) == []
+
+
 async def test_while_an_old_message_cannot_be_altered_new_ones_go_out(bot, sandbox):
     challenge, channel, question = await asked(bot, sandbox)
     sandbox.faults.add("chat.update", "error", status=503, times=None)
