@@ -53,19 +53,23 @@ def ask_view(procedure: Procedure, draft: str, *, danger: str = "", route: str =
                 [*listed, (NONE, "None of these: it is a challenge")],
                 value=route,
             ),
-            small(f"{_lead(procedure)}What you choose here is not kept, and nobody is told."),
+            small("What you choose here is not kept, and nobody is told."),
         ],
         carries=draft,
     )
 
 
-def _lead(procedure: Procedure) -> str:
-    filled = all(route.is_filled_in for route in procedure.other_routes)
-    return "" if filled else "Where a number is missing, ask your safeguarding lead for it. "
-
-
 def _route(route: OtherRoute) -> Block:
-    return says(f"*{safe(route.name)}*\n{safe(route.when)}\nWhom to contact: {safe(route.contact)}")
+    return says(f"*{safe(route.name)}*\n{safe(route.when)}\nWhom to contact: {_contact(route)}")
+
+
+def _contact(route: OtherRoute) -> str:
+    """Until somebody fills it in, who knows the rest: a practitioner is shown no placeholder."""
+    if route.is_filled_in:
+        return safe(route.contact)
+    if not route.known:
+        return "Ask your safeguarding lead; they know who it is."
+    return f"{safe(route.known)} Ask your safeguarding lead for the number."
 
 
 def read(view: Payload, procedure: Procedure) -> tuple[str, OtherRoute | None]:
@@ -75,12 +79,9 @@ def read(view: Payload, procedure: Procedure) -> tuple[str, OtherRoute | None]:
 
 def block(procedure: Procedure, route: OtherRoute) -> Block:
     """Whom to contact. Its id holds the route's number, so that the form can show it again."""
-    missing = (
-        "" if route.is_filled_in else " Your safeguarding lead can tell you how to reach them."
-    )
     shown = says(
-        f"*{safe(route.name)}* has a route of its own.\nPlease contact: *{safe(route.contact)}*"
-        f"{missing}\nIf there is a decision that you also want to challenge, you can go on here."
+        f"*{safe(route.name)}* has a route of its own.\nWhom to contact: {_contact(route)}"
+        "\nIf there is a decision that you also want to challenge, you can go on here."
     )
     shown.block_id = f"{_SHOWN}{procedure.other_routes.index(route)}"
     return shown

@@ -65,6 +65,7 @@ _STAND_IN = Duration(1, Unit.WORKING_DAY)
 _SHORTLY_BEFORE = Duration(2, Unit.WORKING_HOUR)
 _AN_HOUR = Duration(1, Unit.HOUR)
 TO_FILL_IN = "to be filled in"
+_PLACEHOLDER = re.compile(rf"[^.;,:]*\b{TO_FILL_IN}\b[^.;,:]*[.;,]?", re.IGNORECASE)
 MOST_ROUTES = 10
 LONGEST_NAME = 70
 LONGEST_WHEN = 200
@@ -174,6 +175,12 @@ class OtherRoute:
     @property
     def is_filled_in(self) -> bool:
         return TO_FILL_IN not in self.contact.casefold()
+
+    @property
+    def known(self) -> str:
+        """The contact without what is still to be filled in; empty when that is all of it."""
+        rest = _PLACEHOLDER.sub("", self.contact).strip(" ,;:")
+        return f"{rest}." if rest and rest[-1] not in ".!?" else rest
 
 
 @dataclass(frozen=True)

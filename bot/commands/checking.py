@@ -141,7 +141,7 @@ def _procedure_warnings(procedure: Procedure) -> list[Problem]:
         if not stage.confirmed
     ]
     unknown = [
-        Problem(f"other_route {number}, contact", f"{route.name} has no contact yet: fill it in.")
+        Problem(f"other_route {number}, contact", _UNFILLED.format(route.name, route.contact))
         for number, route in enumerate(procedure.other_routes, start=1)
         if not route.is_filled_in
     ]
@@ -163,6 +163,10 @@ _BY_EMAIL = (
 _NO_PROCEDURE = (
     "Roles and stages were not looked at, because the procedure cannot be read. See: python -m bot "
     "doctor"
+)
+_UNFILLED = (
+    'Whom to contact about "{}" is still to be filled in; it says: "{}" Until then people are told '
+    "to ask their safeguarding lead."
 )
 _UNDECIDED = "Nobody has decided how long a closed challenge is kept, so nothing is ever removed."
 _NO_URGENT = "There is no [urgent] route: someone at risk now goes through the stages in turn."

@@ -133,6 +133,7 @@ WORDS = {
 
 HOSTILE_TITLE = "<!channel> *Managers* & <@UHOSTILE>"
 HOSTILE_NAME = "<!here> *Bobby* & <@UHOSTILE>"
+UNFILLED = "Ring <@UHOSTILE>. Number to be filled in."
 
 # To whom each kind of notice goes; written by hand, for a direct message must carry no words.
 PRIVATE = {
@@ -244,8 +245,8 @@ def hostile_procedure() -> Procedure:
         emergency={"text": text, "contacts": contacts},
         urgent={"start_at": HOSTILE_TITLE, "answer_within": "4 hours"},
         other_route=[
-            {"name": f"{HOSTILE_NAME} {n}", "when": "<!here> " * 25, "contact": "Ring <@UHOSTILE>"}
-            for n in range(10)
+            {"name": f"{HOSTILE_NAME} {n}", "when": "<!here> " * 25, "contact": contact}
+            for n, contact in enumerate([*["Ring <@UHOSTILE>"] * 8, "To be filled in.", UNFILLED])
         ],
     )
 

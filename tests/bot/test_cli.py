@@ -8,12 +8,14 @@ import stat
 import subprocess
 import sys
 import time
+import tomllib
 from pathlib import Path
 
 import pytest
 import yaml
 
 from bot.commands import mishaps
+from challenge.procedure import Procedure
 from sandbox import Person, Sandbox
 from storage import schema
 from storage.engine import Database
@@ -492,6 +494,24 @@ def test_a_good_procedure_file_says_so_and_what_to_look_at(office):
     assert said.code == 0
     assert said.out.startswith("This file is good: 4 stages, then the Independent Scrutineer.\n")
     assert re.search(r"warning: line [0-9]+: stage 4, confirmed: Senior managers", said.out)
+
+
+@pytest.mark.parametrize(
+    "file", sorted((ROOT / "procedures").glob("*.toml")), ids=lambda file: file.stem
+)
+def test_every_contact_that_is_still_to_be_filled_in_is_named_and_is_no_mistake(file, office):
+    procedure = Procedure.read(tomllib.loads(file.read_text()))
+    unknown = [route for route in procedure.other_routes if not route.is_filled_in]
+
+    said = office.calls("procedure", "check", str(file))
+
+    assert said.code == 0
+    assert unknown
+    for route in unknown:
+        assert f'Whom to contact about "{route.name}" is still to be filled in' in said.out
+    for contact in procedure.emergency.contacts:
+        named = f"{contact.name} has no number to call yet" in said.out
+        assert named is not contact.has_number
 
 
 def test_every_problem_of_a_procedure_file_stands_on_its_line(office):

@@ -124,6 +124,7 @@ def test_everything_that_may_be_said_is_heard():
         "A complaint", "Somebody is unhappy.", "Ring 101."
     )
     assert [route.is_filled_in for route in procedure.other_routes] == [True, False]
+    assert [route.known for route in procedure.other_routes] == ["Ring 101.", ""]
     stage = procedure.stage(2)
     assert stage.title == "Managers"
     assert stage.remind == (Reminder(share=0.25), Reminder(before=Duration.read("1 hour")))

@@ -9,6 +9,8 @@ DANGER = "Is anyone in immediate danger now?"
 LOOK = "Is it really a challenge?"
 ROUTE = "Is it one of these?"
 YES = "Yes, or I am not sure"
+TEAM = "Whom to contact: The complaints team of the agency concerned."
+LEAD = "Ask your safeguarding lead for the number."
 
 
 async def rows(story: Story) -> dict[str, int]:
@@ -36,15 +38,18 @@ async def test_another_route_shows_whom_to_contact_and_leaves_no_trace(each_data
     asha = story.person(ASHA)
     assert asha.view.title == "Another route?"
     assert "may be a risk to them" in asha.view.words
-    assert "Whom to contact: The complaints team of the agency concerned" in asha.view.words
+    for told in (TEAM, LEAD):
+        assert told in asha.view.words
+    assert "filled in" not in asha.view.words
     assert "call 999 now" in asha.view.words
 
     await asha.fills({DANGER: "No", ROUTE: "A complaint about a service"})
     await asha.submits()
     await story.settled()
 
-    assert "The complaints team of the agency concerned" in asha.view.words
-    assert "Your safeguarding lead can tell you how to reach them" in asha.view.words
+    for told in (TEAM, LEAD):
+        assert told in asha.view.words
+    assert "filled in" not in asha.view.words
     await asha.closes(everything=True)
     await story.settled()
     assert await rows(story) == before

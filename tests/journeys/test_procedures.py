@@ -18,6 +18,22 @@ NAMES.update({who: f"{agency} {role}".title() for who, agency, role, _, _ in MOR
 LISTED = directory_toml([*PEOPLE, *MORE])
 
 
+@pytest.mark.parametrize("procedure", ["lincolnshire", "dorset-adults", "west-yorkshire"])
+async def test_the_first_view_shows_other_routes_and_whom_to_ask_for_a_number(
+    telling: Telling, procedure: str
+):
+    async with telling(procedure=procedure) as story:
+        seat = story.person(ASHA)
+        await seat.command("/challenge")
+        await seat.presses("Is it really a challenge?")
+        await story.settled()
+
+        for route in story.bot.casework.procedure.other_routes:
+            assert route.name in seat.view.words
+        assert "Ask your safeguarding lead for the number." in seat.view.words
+        assert "filled in" not in seat.view.words
+
+
 async def lapses(story: Story, reference: str) -> None:
     due = (await story.challenge(reference)).due
     await story.until(due + timedelta(seconds=1))
