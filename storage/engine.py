@@ -191,6 +191,16 @@ class UtcDateTime(TypeDecorator[datetime]):
         return _utc(datetime.fromisoformat(value) if isinstance(value, str) else value)
 
 
+class UtcText(UtcDateTime):
+    """The same column, read as the text that the chain was made of; SQLite has it so already."""
+
+    cache_ok = True
+
+    @override
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
+        return None if dialect.name == SQLITE else utc_text
+
+
 def utc_text(moment: datetime) -> str:
     """The one spelling of a moment, for SQLite and for the chain: 2026-03-06T10:00:00.000000Z."""
     return _spelt(_utc(moment))

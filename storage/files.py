@@ -16,6 +16,7 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    type_coerce,
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -39,7 +40,7 @@ from storage.directory import (
     read_directory,
     write_line,
 )
-from storage.engine import Database, utc_text
+from storage.engine import Database, UtcText
 from storage.forms import (
     Locksmith,
     Procedures,
@@ -133,8 +134,8 @@ class Files(casework.CaseFiles):
         walk = Walk(anchors)
         async with self.shelf() as shelf:
             head = await shelf.head()
-            async for one in shelf.chain_links():
-                if broken := walk.along([one]):
+            async for page in shelf.chain_pages():
+                if broken := walk.along(page):
                     return broken
             return walk.end(head)
 
@@ -412,11 +413,6 @@ class Shelf(_Reader, casework.Shelf):
         rows = await self._connection.execute(lines.order_by(b.id.desc()).offset(skip).limit(most))
         return [_written(row) for row in rows]
 
-    async def references_by_id(self, ids: Collection[int]) -> dict[int, str]:
-        c = CHALLENGES.c
-        rows = await self._connection.execute(select(c.id, c.reference).where(c.id.in_(ids)))
-        return {row.id: row.reference for row in rows}
-
     @override
     async def due(self, now: datetime, most: int) -> list[Due]:
         d = DEADLINES.c
@@ -497,16 +493,27 @@ class Shelf(_Reader, casework.Shelf):
         row = (await self._connection.execute(select(h.seq, h.hash))).one_or_none()
         return Head(row.seq, row.hash) if row else EMPTY
 
-    async def chain_links(self) -> AsyncIterator[Link]:
+    async def chain_pages(self) -> AsyncIterator[list[Link]]:
         """Every entry in order of seq, a page at a time; no key is needed."""
         reached = 0
         while True:
-            rows = (await self._connection.execute(_LINKS, {"after": reached})).all()
-            for row in rows:
-                yield _link(row)
-            if len(rows) < _LINKS_AT_ONCE:
+            rows = await self._connection.execute(_LINKS, {"after": reached})
+            page = [Link._make(row) for row in rows]
+            yield page
+            if len(page) < _LINKS_AT_ONCE:
                 return
-            reached = rows[-1].seq
+            reached = page[-1].seq
+
+    async def whose(self, seq: int) -> str | None:
+        """The reference of the challenge that an entry belongs to; None when it is missing."""
+        query = _OWNED.with_only_columns(CHALLENGES.c.reference).where(ENTRIES.c.seq == seq)
+        reference: str | None = (await self._connection.execute(query)).scalar_one_or_none()
+        return reference
+
+    async def count_entries(self, reference: str) -> int:
+        query = _OWNED.with_only_columns(func.count()).where(CHALLENGES.c.reference == reference)
+        number: int = (await self._connection.execute(query)).scalar_one()
+        return number
 
     async def _one(self, query: Select[Any]) -> Challenge | None:
         found = await self._challenges(query)
@@ -552,22 +559,24 @@ _STILL_OWED = exists().where(
 _ENTRIES = select(ENTRIES, CASE_KEYS.c.key_id, CASE_KEYS.c.wrapped).join(
     CASE_KEYS, CASE_KEYS.c.challenge_id == ENTRIES.c.challenge_id
 )
-_LINK_COLUMNS = ["seq", "challenge_id", "number", "at", "kind", "by", "sealed", "previous", "hash"]
+_OWNED = select(ENTRIES).join(CHALLENGES, CHALLENGES.c.id == ENTRIES.c.challenge_id)
+# In the order of a link, and just as they were hashed.
 _LINKS = (
-    select(*(ENTRIES.c[name] for name in _LINK_COLUMNS))
+    select(
+        ENTRIES.c.seq,
+        ENTRIES.c.challenge_id,
+        ENTRIES.c.number,
+        type_coerce(ENTRIES.c.at, UtcText),
+        ENTRIES.c.kind,
+        func.coalesce(ENTRIES.c.by, ""),
+        ENTRIES.c.sealed,
+        ENTRIES.c.previous,
+        ENTRIES.c.hash,
+    )
     .where(ENTRIES.c.seq > bindparam("after"))
     .order_by(ENTRIES.c.seq)
     .limit(_LINKS_AT_ONCE)
 )
-
-
-def _link(row: Any) -> Link:
-    # Unpacked at once: to ask a row for nine names takes longer than to check what they hold.
-    seq, challenge_id, number, at, kind, by, sealed, previous, hashed = row
-    text = utc_text(at)
-    return Link(seq, challenge_id, number, text, kind, by or "", sealed, previous, hashed)
-
-
 _REWRAP = (
     update(CASE_KEYS)
     .where(CASE_KEYS.c.challenge_id == bindparam("of"))

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import re
-from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,7 +22,6 @@ from storage.vault import Vault, new_master_key
 
 log = structlog.get_logger()
 
-PAGE = 1_000
 _HEAD = re.compile(r"([0-9]{1,18}):([0-9a-f]{64})")
 
 
@@ -87,31 +85,22 @@ async def _proof(url: str, reference: str | None, anchors: list[Head]) -> Proof:
 
 
 async def _walked(shelf: Shelf, reference: str | None, anchors: list[Head]) -> Proof:
-    walk, counts = Walk(anchors), Counter[int]()
+    walk = Walk(anchors)
     with terminal.progress("Entries verified") as more:
-        async for link in shelf.chain_links():
-            counts[link.challenge_id] += 1
-            if broken := walk.along([link]):
-                return Proof(walk.reached, broken, await _name(shelf, link.challenge_id))
-            if link.seq % PAGE == 0:
-                more(PAGE)
-    own = await _own(shelf, reference, counts) if reference else None
+        async for page in shelf.chain_pages():
+            if broken := walk.along(page):
+                return Proof(walk.reached, broken, await shelf.whose(broken.seq))
+            more(len(page))
+    own = await _own(shelf, reference) if reference else None
     return Proof(walk.reached, walk.end(await shelf.head()), own=own)
 
 
-async def _name(shelf: Shelf, challenge_id: int) -> str | None:
-    return (await shelf.references_by_id([challenge_id])).get(challenge_id)
-
-
-async def _own(shelf: Shelf, reference: str, counts: Counter[int]) -> int:
+async def _own(shelf: Shelf, reference: str) -> int:
     """How many of the entries are that challenge's. Raises Failed when there is none such."""
-    wanted, ids = reference.strip().upper(), list(counts)
-    for start in range(0, len(ids), PAGE):
-        names = await shelf.references_by_id(ids[start : start + PAGE])
-        for challenge_id, name in names.items():
-            if name == wanted:
-                return counts[challenge_id]
-    raise Failed(unknown(reference))
+    own = await shelf.count_entries(reference.strip().upper())
+    if not own:
+        raise Failed(unknown(reference))
+    return own
 
 
 def _words(proof: Proof, reference: str | None) -> str:

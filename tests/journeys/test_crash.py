@@ -553,7 +553,7 @@ async def evidence(settings: Settings) -> AsyncIterator[Evidence]:
     files = files_of(settings, database)
     try:
         async with files.shelf() as shelf:
-            links = [link async for link in shelf.chain_links()]
+            links = [link async for page in shelf.chain_pages() for link in page]
             broken = first_break(links, await shelf.head())
             ids = {link.challenge_id for link in links}
             challenges = [await shelf.challenge_by_id(each) for each in sorted(ids)]

@@ -113,7 +113,7 @@ class House:
     async def state(self) -> dict[int, tuple[int, int]]:
         """Of each challenge its version and how many entries it has; and the chain is whole."""
         async with self.story.bot.files.shelf() as shelf:
-            links = [link async for link in shelf.chain_links()]
+            links = [link async for page in shelf.chain_pages() for link in page]
             assert first_break(links, await shelf.head()) is None
             found = {}
             for each in sorted({link.challenge_id for link in links}):

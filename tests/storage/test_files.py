@@ -421,7 +421,7 @@ async def test_the_same_draft_twice_makes_one_challenge(kept: Kept):
         await casework.raise_challenge("d1", **facts)
     assert (raised.reference, raised.version) == ("PC-2026-0001", 1)
     async with kept.files.shelf() as shelf:
-        assert await shelf.references_by_id([raised.id, 99]) == {raised.id: "PC-2026-0001"}
+        assert [await shelf.whose(seq) for seq in (1, 2)] == ["PC-2026-0001", None]
 
 
 # -- the chronology ------------------------------------------------------------------------------
@@ -438,7 +438,7 @@ async def test_the_chain_holds_over_batches_of_every_kind(kept: Kept):
     assert await kept.files.first_break() is None
     async with kept.files.shelf() as shelf:
         head = await shelf.head()
-        links = [one async for one in shelf.chain_links()]
+        links = [link async for page in shelf.chain_pages() for link in page]
     assert head == Head(30 + 3 * 90, links[-1].hash)
     assert await kept.files.first_break([Head(5, b"another")]) is not None
 
