@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from slack_sdk.models.blocks import Block, ButtonElement, MarkdownTextObject, SectionBlock
 from slack_sdk.models.views import View
 
-from blocks import day_book, follow_up, meeting, roll, support
+from blocks import day_book, follow_up, meeting, roll, support, version
 from blocks import directory as entries
 from blocks.acts import acts
 from blocks.conflict import settle_button
 from blocks.escalation import ACCEPT, DECLINE
 from blocks.follow_up import one_line
+from blocks.forms import Payload, carried
 from blocks.layout import (
     Message,
     asking,
@@ -36,9 +37,10 @@ from challenge.awaiting import Awaited, awaited
 from challenge.casework import Undelivered
 from challenge.directory import Directory
 from challenge.follow_up import owed_by
-from challenge.model import Challenge, PersonId
+from challenge.model import Challenge, PersonId, Status
 from challenge.people import is_coordinator, naming, still_named, to_be_confirmed
 from challenge.procedure import Procedure, Stage
+from challenge.version import follows
 
 RAISE = "home.raise"
 MINE = "home.mine"
@@ -159,10 +161,11 @@ def partnership(seen: Partnership, directory: Directory, procedure: Procedure) -
     """For coordinators: references, stages, clocks and who holds them; not a word of the rest."""
     return View(
         type="home",
+        private_metadata=str(seen.skipped),
         blocks=[
             *buttons([ButtonElement(text="Back to mine", action_id=MINE, value="home")]),
             *_to_confirm(directory, procedure),
-            *_all_open(seen, directory),
+            *_all_open(seen, directory, procedure),
             *_not_delivered(seen.undelivered, directory, procedure),
             header("The directory"),
             says(_counted(directory)),
@@ -171,6 +174,12 @@ def partnership(seen: Partnership, directory: Directory, procedure: Procedure) -
             *buttons([*entries.other_buttons(), day_book.open_button()]),
         ],
     )
+
+
+def page_of(view: Payload) -> int:
+    """How many open challenges come before those that a coordinator's Home shows."""
+    skipped = carried(view)
+    return int(skipped) if skipped.isascii() and skipped.isdigit() else 0
 
 
 def listing(challenges: Sequence[Challenge], directory: Directory, me: PersonId) -> Message:
@@ -256,7 +265,7 @@ def _new(directory: Directory, who: PersonId) -> list[Block]:
     return [says(entries.entry(directory, who)), *buttons([confirm, change])]
 
 
-def _all_open(seen: Partnership, directory: Directory) -> list[Block]:
+def _all_open(seen: Partnership, directory: Directory, procedure: Procedure) -> list[Block]:
     title = header("All open challenges")
     if not seen.open:
         return [title, says("There is none.")]
@@ -269,9 +278,16 @@ def _all_open(seen: Partnership, directory: Directory) -> list[Block]:
     return [
         title,
         small(f"{first} to {last} of {seen.open}, the oldest first."),
-        *(says(in_short(challenge, directory)) for challenge in seen.challenges),
+        *(_open_one(challenge, directory, procedure) for challenge in seen.challenges),
         *buttons(turn),
     ]
+
+
+def _open_one(challenge: Challenge, directory: Directory, procedure: Procedure) -> Block:
+    """An older version may be left behind, but not while the next stage is offered."""
+    movable = challenge.status is Status.OPEN and not follows(challenge, procedure)
+    move = version.move_button(challenge) if movable else None
+    return says_beside(in_short(challenge, directory), move)
 
 
 def _page(label: str, skip: int) -> ButtonElement:

@@ -36,8 +36,8 @@ from blocks.layout import (
 )
 from blocks.occasion import Occasion, asks, due, privately, said, since, written
 from challenge.directory import Directory
-from challenge.meeting import MOST_ATTENDEES, who_can_make
-from challenge.model import Challenge, Meeting, PersonId
+from challenge.meeting import MOST_ATTENDEES, is_on_day_off, who_can_make
+from challenge.model import Challenge, Meeting, PersonId, Status
 from challenge.rights import attendees, meeting_held, meeting_now, second_opinions
 
 ARRANGE = "meeting.arrange"
@@ -66,6 +66,10 @@ Payload = Mapping[str, Any]
 
 def arrange_button(challenge: Challenge) -> ButtonElement:
     return button("The meeting", ARRANGE, challenge.id)
+
+
+def offer_button(challenge: Challenge) -> ButtonElement:
+    return button("Offer other times", OFFER, challenge.id)
 
 
 def answer_button(challenge: Challenge) -> ButtonElement:
@@ -339,6 +343,26 @@ def time_fixed(o: Occasion) -> Message:
     return Message(text, [says(f"{text} {file}\n{who}"), *place])
 
 
+def on_day_off(o: Occasion) -> Message:
+    c = o.challenge
+    held = meeting_now(c)
+    if held is None or held.fixed is None or not is_on_day_off(c):
+        return privately(o, f"The meeting about {c.reference} has changed. Please see {o.where}.")
+    when = spoken(held.fixed, c.procedure.calendar)
+    text = f"The meeting about {c.reference} on {when} now falls on a day off. {_what_then(c)}"
+    if o.to:
+        return privately(o, f"{text} Please see {o.where}.")
+    who = " ".join(f"<@{person}>" for person in attendees(c))
+    other = [] if c.status is Status.OFFERED else [offer_button(c)]
+    return Message(text, [says(f"{text}\n{who}"), *buttons(other)])
+
+
+def _what_then(challenge: Challenge) -> str:
+    if challenge.status is Status.OFFERED:
+        return "It stays unless the next stage begins first."
+    return "It stays as it is until you change it. Either side can offer other times."
+
+
 def called_off(o: Occasion) -> Message:
     c = o.challenge
     off = c.meeting.called_off if c.meeting else None
@@ -429,8 +453,8 @@ def _acts(challenge: Challenge, meeting: Meeting) -> list[ButtonElement]:
     if meeting.doubt:
         return [*second_opinion_buttons(challenge), minutes]
     people = [button("Who should attend", NAME_PEOPLE, challenge.id)]
-    again = "Offer other times" if meeting.times or meeting.fixed else "Offer times"
-    times = [button(again, OFFER, challenge.id)]
+    first = not (meeting.times or meeting.fixed)
+    times = [button("Offer times", OFFER, challenge.id) if first else offer_button(challenge)]
     if meeting.times:
         times = [answer_button(challenge), button("Fix the time", FIX, challenge.id), *times]
     doubted = (
@@ -445,7 +469,8 @@ def _how_far(challenge: Challenge, meeting: Meeting) -> str:
         return "the minutes are recorded."
     if meeting.doubt:
         return "somebody thinks that it is not right here. A second opinion is asked for."
-    moving = " Other times are offered." if meeting.times else ""
+    moving = " That is a day off now." if is_on_day_off(challenge) else ""
+    moving += " Other times are offered." if meeting.times else ""
     if meeting.fixed:
         return f"{spoken(meeting.fixed, calendar)}.{moving}"
     if meeting.times:

@@ -27,6 +27,7 @@ from blocks import (
     scrutiny,
     space,
     support,
+    version,
     voice,
 )
 from blocks.layout import Message
@@ -84,6 +85,7 @@ CARDS: dict[Told, Callable[[Occasion], Message]] = {
     Told.TIMES_OFFERED: meeting.times_offered,
     Told.MEETING_FIXED: meeting.time_fixed,
     Told.MEETING_CALLED_OFF: meeting.called_off,
+    Told.MEETING_ON_DAY_OFF: meeting.on_day_off,
     Told.MEETING_SOON: meeting.begins_soon,
     Told.MEETING_DOUBTED: meeting.was_doubted,
     Told.SECOND_OPINION_ASKED: meeting.second_opinion_asked,
@@ -111,6 +113,6 @@ CARDS: dict[Told, Callable[[Occasion], Message]] = {
     Told.CONFIDED: aftercare.confided,
     Told.CONFIDED_BACK: aftercare.did_not_arrive,
     Told.RECKONED_ANEW: reckoning.reckoned_anew,
-    Told.PROCEDURE_MOVED: reckoning.procedure_moved,
+    Told.PROCEDURE_MOVED: version.was_moved,
     Told.UNDELIVERED: space.undelivered,
 }

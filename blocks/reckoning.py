@@ -1,7 +1,7 @@
-"""A clock that moved: a day off became known, or the procedure did."""
+"""A clock that moved, because a day off became known."""
 
-from blocks.layout import Message, safe, says
-from blocks.occasion import Occasion, privately, said, written
+from blocks.layout import Message
+from blocks.occasion import Occasion, privately, said
 from blocks.standing import here
 
 
@@ -12,12 +12,3 @@ def reckoned_anew(o: Occasion) -> Message:
         f"Now: {here(c, o.directory)}"
     )
     return privately(o, text) if o.to else said(o, text)
-
-
-def procedure_moved(o: Occasion) -> Message:
-    c = o.challenge
-    text = (
-        f"{o.actor}, a coordinator, moved {c.reference} to the procedure "
-        f"{safe(c.procedure.version)}. The date that stands is kept. Now: {here(c, o.directory)}"
-    )
-    return privately(o, text) if o.to else Message(text, [says(text), *written(o)])

@@ -304,6 +304,14 @@ def time_for_all(challenge: Challenge, moment: Moment) -> datetime | None:
     return next((at for at in suits if at > moment.now), None)
 
 
+def is_on_day_off(challenge: Challenge) -> bool:
+    """Whether it is fixed on a day that has become a day off since. It stays until it is moved."""
+    meeting = None if challenge.is_closed else meeting_now(challenge)
+    if meeting is None or meeting.fixed is None:
+        return False
+    return challenge.procedure.calendar.local(meeting.fixed).date() in challenge.days_off
+
+
 def spoken(at: datetime, moment: Moment) -> str:
     return f"{moment.calendar.local(at):%A %-d %B %Y, %H:%M}"
 

@@ -725,6 +725,7 @@ class Told(StrEnum):
     TIMES_OFFERED = "meeting times offered"
     MEETING_FIXED = "meeting fixed"
     MEETING_CALLED_OFF = "meeting called off"
+    MEETING_ON_DAY_OFF = "meeting on a day off"
     MEETING_FILE = "meeting.file"
     MEETING_SOON = "meeting soon"
     MEETING_DOUBTED = "meeting doubted"

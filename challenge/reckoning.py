@@ -1,7 +1,4 @@
-"""Reckoning anew: a day off announced late moves running clocks, and never makes a date earlier.
-
-A changed file moves no open challenge by itself; a coordinator may move one, with a note.
-"""
+"""Reckoning anew: a day off announced late moves running clocks, and never makes a date earlier."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -10,13 +7,13 @@ from functools import lru_cache
 
 from challenge.directory import Directory
 from challenge.escalation import time_to_accept, time_to_answer
+from challenge.meeting import is_on_day_off
 from challenge.model import (
     Challenge,
     Change,
     Entry,
     Happened,
     Notice,
-    PersonId,
     Prompt,
     Status,
     Told,
@@ -24,8 +21,7 @@ from challenge.model import (
 )
 from challenge.moment import Moment
 from challenge.procedure import Procedure
-from challenge.refusals import AlreadyOffered, Closed, NoSuchStage, NotYours, SayWhy
-from challenge.rights import asked
+from challenge.rights import attendees
 from challenge.working_time import Unit, WorkingCalendar
 
 WEEK = 5
@@ -58,48 +54,14 @@ def reckoned_anew(
     closed = with_closures(challenge.procedure, off)
     known = replace(challenge, procedure=closed, days_off=(*challenge.days_off, *off))
     after = known if known.is_closed else _moved(known, fresh)
-    what = f"{_spoken_days(off)} became known as a day off."
-    if _times(after) == _times(challenge):
-        return Change(after, (Entry(Happened.RECKONED_ANEW, None, f"{what} No date moves."),))
-    entry = Entry(Happened.RECKONED_ANEW, None, f"{what} {_what_moved(challenge, after)}")
-    both = privately(Told.RECKONED_ANEW, (challenge.raised_by, challenge.challenged))
-    return Change(after, (entry,), (Notice(Told.RECKONED_ANEW), *both, Notice(Told.CARD)))
-
-
-def move_procedure(
-    challenge: Challenge,
-    moment: Moment,
-    directory: Directory,
-    *,
-    by: PersonId,
-    to: Procedure,
-    note: str,
-) -> Change:
-    """A coordinator moves an open challenge to another version, and says why.
-
-    The date that stands is kept; whatever is set from now on follows the new version.
-    """
-    if by not in directory.coordinators:
-        raise NotYours(whose="a coordinator of the partnership")
-    if challenge.is_closed:
-        raise Closed
-    if challenge.status is Status.OFFERED:
-        raise AlreadyOffered(stage=challenge.offered, who=asked(challenge))
-    if not note.strip():
-        raise SayWhy
-    stage = _same_stage(challenge, to)
-    prompts = tuple(replace(prompt, stage=stage) for prompt in challenge.prompts)
-    moved = replace(challenge, procedure=to, stage=stage, prompts=prompts, turn=challenge.turn + 1)
-    entry = Entry(
-        Happened.PROCEDURE_MOVED,
-        by,
-        f"<@{by}> moved it from procedure {challenge.procedure.version} to {to.version}. It is at "
-        f"stage {stage} ({moved.current.title}); the date that stands is kept.",
-        {"Note": note},
-    )
-    both = privately(Told.PROCEDURE_MOVED, (challenge.raised_by, challenge.challenged), about=by)
-    said = Notice(Told.PROCEDURE_MOVED, about=by)
-    return Change(moved, (entry,), (said, *both, Notice(Told.CARD)))
+    meeting = _meets_on(after, moment, off)
+    what = f"{_spoken_days(off)} became known as a day off. {_what_moved(challenge, after)}"
+    entry = Entry(Happened.RECKONED_ANEW, None, f"{what}{meeting}")
+    told = [
+        *(_told_of_dates(challenge) if _times(after) != _times(challenge) else ()),
+        *(_told_of_meeting(after) if meeting else ()),
+    ]
+    return Change(after, (entry,), (*told, Notice(Told.CARD)) if told else ())
 
 
 def with_closures(procedure: Procedure, days: tuple[date, ...]) -> Procedure:
@@ -137,6 +99,9 @@ def _running(challenge: Challenge) -> Iterator[tuple[datetime, datetime]]:
         yield prompt.since, prompt.due
     if challenge.status is Status.OPEN:
         yield challenge.clock_set, challenge.due
+    meeting = challenge.meeting
+    if meeting and meeting.fixed and not challenge.is_closed:
+        yield challenge.clock_set, meeting.fixed
     if challenge.closed_at is not None:
         # What follows after the end is reckoned from it whenever it is asked for.
         yield challenge.closed_at, challenge.closed_at + 2 * LOOKED_BACK
@@ -184,11 +149,34 @@ def _onto_a_working_day(challenge: Challenge, due: datetime) -> datetime:
     return calendar.closing(calendar.working_day_after(day)) if off else due
 
 
+def _meets_on(challenge: Challenge, moment: Moment, days: tuple[date, ...]) -> str:
+    """A sentence about the meeting still to come on one of those days; empty when there is none."""
+    meeting = challenge.meeting
+    if meeting is None or meeting.fixed is None or not is_on_day_off(challenge):
+        return ""
+    at = challenge.procedure.calendar.local(meeting.fixed)
+    if meeting.fixed <= moment.now or at.date() not in days:
+        return ""
+    return f" The meeting on {at:%A %-d %B %Y, %H:%M} is on it, and stays until it is changed."
+
+
+def _told_of_dates(challenge: Challenge) -> tuple[Notice, ...]:
+    both = (challenge.raised_by, challenge.challenged)
+    return (Notice(Told.RECKONED_ANEW), *privately(Told.RECKONED_ANEW, both))
+
+
+def _told_of_meeting(challenge: Challenge) -> tuple[Notice, ...]:
+    there = privately(Told.MEETING_ON_DAY_OFF, attendees(challenge))
+    return (Notice(Told.MEETING_ON_DAY_OFF), *there)
+
+
 def _times(challenge: Challenge) -> tuple[object, ...]:
     return challenge.due, challenge.date_proposal, tuple(p.due for p in challenge.prompts)
 
 
 def _what_moved(before: Challenge, after: Challenge) -> str:
+    if _times(before) == _times(after):
+        return "No date moves."
     if before.due == after.due:
         return "The times to accept, and a date that was proposed, are later by it."
     spoken = after.procedure.calendar.local
@@ -196,18 +184,6 @@ def _what_moved(before: Challenge, after: Challenge) -> str:
         f"The date moves from {spoken(before.due):%A %-d %B %Y} to "
         f"{spoken(after.due):%A %-d %B %Y, %H:%M}."
     )
-
-
-def _same_stage(challenge: Challenge, to: Procedure) -> int:
-    """The stage of that title, else of that number. Raises NoSuchStage when there is none."""
-    if challenge.at_top:
-        return len(to.stages) + 1
-    titles = {stage.title: stage for stage in to.stages}
-    numbers = {stage.number: stage for stage in to.stages}
-    stage = titles.get(challenge.current.title) or numbers.get(challenge.stage)
-    if stage is None or not stage.confirmed:
-        raise NoSuchStage(title=challenge.current.title, version=to.version)
-    return stage.number
 
 
 def _spoken_days(days: Iterable[date]) -> str:

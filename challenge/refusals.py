@@ -92,6 +92,20 @@ class AlreadyOffered(MovedOn):
     is needed from you."""
 
 
+class OfferedNow(AlreadyOffered):
+    """Stage {stage} is offered just now, and it waits for {who}. Move the challenge once somebody
+    has taken that stage on; until then it follows the version that it has."""
+
+
+class ChangedSinceShown(MovedOn):
+    """The challenge or the procedure has changed since this was shown, so nothing was moved. Open
+    the form again: it says what would change now."""
+
+
+class FollowsItAlready(MovedOn):
+    """This challenge follows the newest version already, {version}. There is nothing to move."""
+
+
 class NowhereHigher(Refusal):
     """This challenge is already with the {role}, the last to decide in this procedure. Write to
     them in the channel."""

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from challenge.directory import Directory, barred_from
 from challenge.model import AgreedAction, Challenge, Meeting, PersonId, Prompt, Side, Status
+from challenge.people import refuse_unless_coordinator
 from challenge.refusals import (
     AlreadyAccepted,
     AlreadyOffered,
@@ -15,6 +16,7 @@ from challenge.refusals import (
     NotActive,
     NothingHere,
     NotYours,
+    OfferedNow,
     PromptPassedOn,
     StillOpen,
 )
@@ -37,6 +39,7 @@ class Part(StrEnum):
     REVIEWER = "the person asked for a second opinion on the review"
     UNIT = "the business unit, asked about a conflict of interest"
     OWNER = "the owner of an agreed action"
+    COORDINATOR = "a coordinator of the partnership"
 
 
 class Act(StrEnum):
@@ -83,6 +86,7 @@ class Act(StrEnum):
     SIGN = "sign the record"
     REOPEN = "open it again"
     CONFIDE = "confide how it went since"
+    MOVE_PROCEDURE = "move it to another version of the procedure"
 
 
 LEADS = frozenset({Part.RAISING_LEAD, Part.RECEIVING_LEAD, Part.PARTNERSHIP_LEAD})
@@ -91,7 +95,10 @@ BOTH_SIDES = SIDES - {Part.PARTNERSHIP_LEAD}
 ASKED = frozenset({Part.PROMPTED, Part.DEPUTY})
 LINES = frozenset({Part.RAISER, Part.CHALLENGED, Part.LAST_LEAD})
 # Who owns an agreed action hears of that action; the challenge itself is for those on it.
-READERS = frozenset(Part) - {Part.OWNER}
+# Coordinators see that it is there, and not a word of it.
+READERS = frozenset(Part) - {Part.OWNER, Part.COORDINATOR}
+KEEPERS = frozenset({Part.COORDINATOR})
+"""For what is done to a challenge by its reference, by somebody who need not be on it."""
 
 MAY: dict[Act, frozenset[Part]] = {
     Act.SEE: READERS,
@@ -141,6 +148,7 @@ MAY: dict[Act, frozenset[Part]] = {
     Act.SIGN: SIDES | LINES,
     Act.REOPEN: SIDES,
     Act.CONFIDE: frozenset({Part.RAISER, Part.CHALLENGED}),
+    Act.MOVE_PROCEDURE: KEEPERS,
 }
 
 # Which moves are open in which state. Talking, seeing, settling and safety are always open until
@@ -200,7 +208,7 @@ MOVES: dict[Status, frozenset[Act]] = {
     | MEETING
     | REVIEW
     | AT_TOP
-    | {Act.PROPOSE_DATE, Act.ACCEPT_DATE, Act.ESCALATE},
+    | {Act.PROPOSE_DATE, Act.ACCEPT_DATE, Act.ESCALATE, Act.MOVE_PROCEDURE},
     Status.OFFERED: ALWAYS,
     # People settle in the room and type the minutes an hour later.
     Status.SETTLED: frozenset({Act.SEE, Act.READ_PACK, Act.RECORD_MINUTES}) | AFTER,
@@ -356,7 +364,12 @@ def refuse_late_deputy(challenge: Challenge, directory: Directory, who: PersonId
 
 
 def refuse_unless_may(act: Act, challenge: Challenge, directory: Directory, who: PersonId) -> None:
-    """Raises NothingHere, NotActive, Closed, NotYours, StillOpen or AlreadyOffered, in order."""
+    """Raises NothingHere, NotActive, Closed, NotYours, StillOpen or AlreadyOffered, in order; for
+    what is the coordinators' NotCoordinator, Closed or OfferedNow."""
+    if MAY[act] == KEEPERS:
+        refuse_unless_coordinator(directory, who)
+        _refuse_unless_open_for(act, challenge, OfferedNow)
+        return
     refuse_unless_on_it(challenge, directory, who)
     if challenge.is_closed and act not in MOVES[challenge.status]:
         raise Closed
@@ -364,8 +377,16 @@ def refuse_unless_may(act: Act, challenge: Challenge, directory: Directory, who:
         raise NotYours(whose=WHOSE.get(act, "the two sides of the challenge"))
     if act in AFTER and not challenge.is_closed:
         raise StillOpen
-    if act not in MOVES[challenge.status]:
-        raise AlreadyOffered(stage=challenge.offered, who=asked(challenge))
+    _refuse_unless_open_for(act, challenge, AlreadyOffered)
+
+
+def _refuse_unless_open_for(act: Act, challenge: Challenge, offered: type[AlreadyOffered]) -> None:
+    """Whether the state of the challenge allows it."""
+    if act in MOVES[challenge.status]:
+        return
+    if challenge.is_closed:
+        raise Closed
+    raise offered(stage=challenge.offered, who=asked(challenge))
 
 
 def asked(challenge: Challenge) -> str:

@@ -30,6 +30,7 @@ from handlers import (
     roll,
     scrutiny,
     support,
+    version,
     voice,
     wording,
 )
@@ -62,6 +63,7 @@ IN_ORDER = (
     resolution,
     follow_up,
     aftercare,
+    version,
     response,
 )
 

@@ -9,7 +9,7 @@ from bot.commands.mishaps import Failed
 from bot.commands.opening import opened, settings
 from bot.commands.records import unknown
 from bot.wiring import CannotStart, SystemClock, load_procedure
-from challenge import reckoning
+from challenge import version
 from challenge.casework import Casework
 from challenge.model import Challenge, PersonId
 from challenge.procedure import Procedure
@@ -44,8 +44,9 @@ async def _moved(
             challenge = await shelf.challenge(reference.strip().upper())
         if challenge is None:
             raise Failed(unknown(reference))
-        rule = reckoning.move_procedure
+        # With the stages that coordinators have confirmed since the file was written.
+        to = await casework.todays_procedure()
         try:
-            return await casework.carry_out(rule, challenge.id, by=by, to=to, note=note)
+            return await casework.carry_out(version.move, challenge.id, by=by, to=to, note=note)
         except Refusal as no:
             raise Failed(no.sentence) from None

@@ -34,6 +34,7 @@ from blocks import (
     roll,
     scrutiny,
     support,
+    version,
     voice,
 )
 from blocks import directory as entries
@@ -83,6 +84,7 @@ from challenge.procedure import Procedure
 from challenge.rights import Act, meeting_now
 from challenge.roll import DOUBTFUL, EVERYBODY, OF_AGENCY, turned_to
 from challenge.scrutiny import pack as pack_of
+from challenge.version import ahead
 from tests.makers import (
     CSC,
     FRIDAY_TEN,
@@ -141,6 +143,7 @@ PRIVATE = {
     Told.SETTLEMENT_PROPOSED,
     Told.ASKED_TO_MEETING,
     Told.MEETING_SOON,
+    Told.MEETING_ON_DAY_OFF,
     Told.SECOND_OPINION_ASKED,
     Told.OPINION_WAITS,
     Told.BROUGHT_IN,
@@ -186,6 +189,7 @@ IN_THE_CHANNEL = {
     Told.TIMES_OFFERED,
     Told.MEETING_FIXED,
     Told.MEETING_CALLED_OFF,
+    Told.MEETING_ON_DAY_OFF,
     Told.MEETING_SOON,
     Told.MEETING_DOUBTED,
     Told.MEETING_NEEDED,
@@ -252,6 +256,31 @@ def hostile_procedure() -> Procedure:
 
 
 @cache
+def another_procedure() -> Procedure:
+    """All that may be other in another version."""
+    first, second, third, fourth = (dict(each) for each in PROCEDURE["stage"])
+    first.update(answer_within="2 working days", longest="9 working days", remind=["25%"])
+    second.update(title=HOSTILE_TITLE, raising=[HOSTILE_NAME], review=False, accept_within="1 hour")
+    third.update(meeting=False, notify=["coordinators", HOSTILE_NAME])
+    fourth.update(confirmed=True)
+    fresh = [{**second, "title": f"{HOSTILE_TITLE} {n}", "confirmed": n < 1} for n in range(25)]
+    return a_procedure(
+        version=HOSTILE_NAME,
+        stage=[first, fourth, third, second, *fresh],
+        single_agency=False,
+        calendar={"working_hours": "08:00-16:00"},
+        emergency={"text": "Call 999."},
+        top={"role": HOSTILE_NAME},
+        urgent=None,
+        retention={"closed_for": "6 years"},
+        archive_after="9 working days",
+        follow_up={"ask_again": "9 working days"},
+        total={"stages": 3, "within": "9 working days"},
+        meeting={"pledge": "We listen."},
+    )
+
+
+@cache
 def challenges(words: str) -> dict[str, Challenge]:
     """Every state a challenge can be drawn in, with these words wherever people write."""
     facts: dict[str, Any] = {
@@ -304,6 +333,16 @@ def challenges(words: str) -> dict[str, Challenge]:
             prompts=(a_prompt(TOP, Side.PARTNERSHIP),),
         ),
         "stage three, a meeting arranged": a_met(a_challenge_at(3, **facts), words),
+        "stage three, a meeting on a day off": a_met_on_day_off(a_challenge_at(3, **facts), words),
+        "the top is offered, a meeting on a day off": a_met_on_day_off(
+            replace(
+                a_challenge_at(3, **facts),
+                status=Status.OFFERED,
+                offered=TOP,
+                prompts=(a_prompt(TOP, Side.PARTNERSHIP),),
+            ),
+            words,
+        ),
         "stage three, a meeting called off": a_called_off(a_challenge_at(3, **facts), words),
         "stage three, a meeting doubted": a_doubted(a_challenge_at(3, **facts), words),
         "the top": a_challenge_at(TOP, **facts),
@@ -347,6 +386,16 @@ def a_met(challenge: Challenge, words: str) -> Challenge:
         minutes=Minutes(U_RAISER, words, words, words, words),
     )
     return replace(challenge, meeting=held)
+
+
+def a_met_on_day_off(challenge: Challenge, words: str) -> Challenge:
+    met = a_met(challenge, words)
+    assert met.meeting is not None
+    return replace(
+        met,
+        meeting=replace(met.meeting, minutes=None, proposed=None),
+        days_off=(date(2026, 3, 9),),
+    )
 
 
 def a_called_off(challenge: Challenge, words: str) -> Challenge:
@@ -609,6 +658,8 @@ def modals(words: str) -> Iterator[tuple[str, View]]:
         yield from packs(challenge, state, words)
         if meeting_now(challenge):
             yield from meetings(challenge, state)
+        if challenge.status is Status.OPEN:
+            yield from moves(challenge, state)
         actions = [*enumerate(challenge.settlement.actions if challenge.settlement else (), 1)]
         yield f"tick off: {state}", follow_up.tick_view(challenge, actions)
         yield f"another day: {state}", follow_up.move_view(challenge, actions)
@@ -626,6 +677,13 @@ def modals(words: str) -> Iterator[tuple[str, View]]:
         )
         yield f"risk: {state}", response.risk_view(challenge)
         yield f"bring a supporter: {state}", support.bring_view(challenge)
+
+
+def moves(challenge: Challenge, state: str) -> Iterator[tuple[str, View]]:
+    """To a version that differs in everything, and to one that is called another name only."""
+    for to in (another_procedure(), replace(hostile_procedure(), version=HOSTILE_NAME)):
+        there = ahead(challenge, hostile_directory(), to, by=U_COORDINATOR)
+        yield f"move to {to.version}: {state}", version.move_view(challenge, there, 20)
 
 
 def meetings(challenge: Challenge, state: str) -> Iterator[tuple[str, View]]:
@@ -674,6 +732,7 @@ def tabs(words: str) -> Iterator[tuple[str, View]]:
     yield "partnership: nothing", home.partnership(quiet, directory, procedure)
     much = home.Partnership((some * 9)[: home.A_PAGE], 20, 200, undelivered * 5)
     yield "partnership: much", home.partnership(much, busy, procedure)
+    yield "partnership: moved on", home.partnership(much, busy, another_procedure())
 
 
 def answers_to_commands(words: str) -> Iterator[tuple[str, Message]]:

@@ -113,7 +113,7 @@ def test_a_coordinator_moves_an_open_challenge_with_a_note(opened_again, tmp_pat
 @pytest.mark.parametrize(
     ("who", "note", "reference", "says"),
     [
-        ("URAISER", "Why not.", REFERENCE, "it is for a coordinator"),
+        ("URAISER", "Why not.", REFERENCE, "Only the partnership's coordinators can do this"),
         (U_COORDINATOR, " ", REFERENCE, "Please say why"),
         (U_COORDINATOR, "Why not.", "PC-2026-9999", "There is no challenge PC-2026-9999"),
     ],

@@ -1,20 +1,20 @@
-"""Reckoning anew: a day off announced late, and a challenge moved to another version."""
+"""Reckoning anew: a day off that is announced late moves running clocks."""
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from challenge import agreement, escalation, reckoning
 from challenge.deadlines import clocks
+from challenge.meeting import is_on_day_off
 from challenge.model import (
     Challenge,
     Change,
     DateProposal,
     Happened,
+    Meeting,
     Notice,
     PersonId,
     Side,
@@ -27,15 +27,14 @@ from challenge.reckoning import (
     reckoned_anew,
     with_closures,
 )
-from challenge.refusals import AlreadyOffered, Closed, NoSuchStage, NotYours, SayWhy
+from challenge.rights import attendees
 from tests.makers import (
     FRIDAY_TEN,
     PROCEDURE,
     TOP,
     U_CHALLENGED,
-    U_COORDINATOR,
+    U_OTHER_MANAGER,
     U_RAISER,
-    U_RAISING_MANAGER,
     a_challenge,
     a_challenge_at,
     a_directory,
@@ -226,6 +225,63 @@ def test_a_closed_challenge_keeps_its_end_and_what_follows_it_moves():
     assert after["1:aftercare"] == before["1:aftercare"] + timedelta(days=3)
 
 
+# A meeting that is fixed
+
+
+def meets_on(day: str, **changes: Any) -> Challenge:
+    third = a_challenge_at(3, due=at("2026-03-20 17:00"), **changes)
+    return replace(third, meeting=Meeting(3, (U_OTHER_MANAGER,), fixed=at(f"{day} 14:00")))
+
+
+def told_of_meeting(change: Change) -> list[PersonId | None]:
+    return [each.to for each in change.notices if each.kind is Told.MEETING_ON_DAY_OFF]
+
+
+def test_a_meeting_on_a_day_off_stays_and_everyone_who_attends_is_told():
+    before = meets_on("2026-03-10")
+
+    change = anew(before, *off(TUESDAY))
+
+    assert change.challenge.meeting == before.meeting
+    assert is_on_day_off(change.challenge)
+    assert told_of_meeting(change) == [None, *attendees(before)]
+    assert U_OTHER_MANAGER in told_of_meeting(change)
+    assert "The meeting on Tuesday 10 March 2026, 14:00 is on it" in change.entries[0].summary
+
+
+def test_a_meeting_on_another_day_is_not_mentioned():
+    change = anew(meets_on("2026-03-10"), *off(WEDNESDAY))
+
+    assert not is_on_day_off(change.challenge)
+    assert told_of_meeting(change) == []
+
+
+def test_a_meeting_that_has_been_is_not_mentioned():
+    assert told_of_meeting(anew(meets_on("2026-03-06"), *off(date(2026, 3, 6)))) == [
+        None,
+        *attendees(meets_on("2026-03-06")),
+    ]
+    held = replace(meets_on("2026-03-06"), meeting=Meeting(3, fixed=at("2026-03-06 11:00")))
+
+    assert told_of_meeting(anew(held, *off(date(2026, 3, 6)))) == []
+
+
+def test_a_meeting_is_mentioned_while_the_next_stage_is_offered_too():
+    knowing = a_procedure(calendar={"closed": [str(TUESDAY)]})
+    offered = replace(meets_on("2026-03-10"), procedure=knowing, status=Status.OFFERED, offered=TOP)
+
+    assert told_of_meeting(anew(offered, *off(TUESDAY)))[0] is None
+
+
+def test_a_meeting_is_told_of_once_and_though_no_date_moves():
+    agreed = replace(meets_on("2026-03-10"), date_agreed=True)
+    once = anew(agreed, *off(TUESDAY))
+
+    assert "No date moves." in once.entries[0].summary
+    assert {each.kind for each in once.notices} == {Told.MEETING_ON_DAY_OFF, Told.CARD}
+    assert told_of_meeting(anew(once.challenge, *off(TUESDAY, WEDNESDAY))) == []
+
+
 @given(
     st.lists(st.dates(date(2026, 3, 1), date(2026, 4, 30)), max_size=6),
     st.booleans(),
@@ -254,87 +310,3 @@ def test_closures_are_added_to_the_procedure_it_carries_and_to_nothing_else():
     assert with_closures(closed, (MONDAY,)) is closed
     early = a_procedure(calendar={"working_hours": "08:00-16:00"})
     assert with_closures(early, (TUESDAY,)).calendar.opens.hour == 8
-
-
-# Moving to another version
-
-NEXT = a_procedure(version="test-2026-06")
-
-
-def moved(challenge: Challenge, by: PersonId = U_COORDINATOR, **facts: Any) -> Change:
-    given_facts = {"to": NEXT, "note": "The board changed the times.", **facts}
-    return reckoning.move_procedure(challenge, FRIDAY_TEN, DIRECTORY, by=by, **given_facts)
-
-
-def test_a_coordinator_moves_an_open_challenge_with_a_note_and_both_sides_are_told():
-    change = moved(a_challenge_at(2))
-
-    assert change.challenge.procedure is NEXT
-    assert change.challenge.due == a_challenge_at(2).due
-    assert change.entries[0].words == {"Note": "The board changed the times."}
-    assert "from procedure test-2026-01 to test-2026-06" in change.entries[0].summary
-    assert [n.to for n in change.notices] == [None, U_RAISER, U_CHALLENGED, None]
-
-
-def test_nobody_else_moves_it_and_nobody_without_a_note():
-    with pytest.raises(NotYours):
-        moved(a_challenge(), by=U_RAISER)
-    with pytest.raises(SayWhy):
-        moved(a_challenge(), note=" ")
-
-
-def test_a_closed_challenge_and_one_that_is_offered_stay():
-    with pytest.raises(Closed):
-        moved(a_challenge(status=Status.SETTLED, closed_at=FRIDAY_TEN.now))
-    with pytest.raises(AlreadyOffered):
-        moved(an_offered_challenge())
-
-
-def test_a_stage_is_found_by_its_title_else_by_its_number():
-    fewer = [PROCEDURE["stage"][0], PROCEDURE["stage"][2]]
-    renamed = [{**each, "title": f"{each['title']}, renamed"} for each in PROCEDURE["stage"]]
-
-    by_title = moved(a_challenge_at(3), to=a_procedure(stage=fewer, urgent=None))
-    by_number = moved(a_challenge_at(3), to=a_procedure(stage=renamed, urgent=None))
-
-    assert by_title.challenge.stage == 2
-    assert by_number.challenge.stage == 3
-
-
-def test_the_top_stays_the_top():
-    fewer = a_procedure(stage=PROCEDURE["stage"][:2])
-
-    assert moved(a_challenge_at(TOP), to=fewer).challenge.at_top
-
-
-@pytest.mark.parametrize(
-    "stages",
-    [
-        PROCEDURE["stage"][:2],
-        [*PROCEDURE["stage"][:2], {**PROCEDURE["stage"][2], "confirmed": False}],
-    ],
-    ids=["no such stage", "not confirmed"],
-)
-def test_without_a_stage_like_its_own_it_is_not_moved(stages):
-    with pytest.raises(NoSuchStage):
-        moved(a_challenge_at(3), to=a_procedure(stage=stages))
-
-
-def test_whoever_is_still_asked_to_join_is_asked_for_the_stage_as_it_is_called_now():
-    half = a_challenge_at(3)
-    half = replace(half, prompts=(replace(an_offered_challenge().prompts[0], stage=3),))
-    fewer = a_procedure(stage=[PROCEDURE["stage"][0], PROCEDURE["stage"][2]], urgent=None)
-
-    assert [p.stage for p in moved(half, to=fewer).challenge.prompts] == [2]
-
-
-def test_what_is_set_from_now_on_follows_the_new_version():
-    slower = [dict(each) for each in PROCEDURE["stage"]]
-    slower[0]["longest"] = "9 working days"
-
-    later_on = moved(a_challenge(), to=a_procedure(stage=slower)).challenge
-
-    assert agreement.latest(later_on) > agreement.latest(a_challenge())
-    assert escalation.lapse(later_on, FRIDAY_TEN, DIRECTORY).challenge.prompts[0].person == (
-        U_RAISING_MANAGER
-    )

@@ -3,7 +3,7 @@
 import pytest
 
 from challenge.model import CLOSED, Involved, Side
-from challenge.refusals import Closed, NotActive, NothingHere, NotYours, StillOpen
+from challenge.refusals import Closed, NotActive, NotCoordinator, NothingHere, NotYours, StillOpen
 from challenge.rights import (
     AFTER,
     MAY,
@@ -18,6 +18,7 @@ from challenge.rights import (
 from tests.makers import (
     TOP,
     U_CHALLENGED,
+    U_COORDINATOR,
     U_GUEST,
     U_OTHER_PRACTITIONER,
     U_RAISER,
@@ -110,7 +111,8 @@ def test_a_closed_challenge_can_be_seen_and_followed_up_and_nothing_else(status)
     closed = a_challenge(status=status)
 
     refuse_unless_may(Act.SEE, closed, DIRECTORY, U_RAISER)
-    for act in set(Act) - {Act.SEE, Act.READ_PACK, Act.RECORD_MINUTES} - AFTER:
+    of_coordinators = {Act.MOVE_PROCEDURE}
+    for act in set(Act) - {Act.SEE, Act.READ_PACK, Act.RECORD_MINUTES} - AFTER - of_coordinators:
         with pytest.raises(Closed):
             refuse_unless_may(act, closed, DIRECTORY, U_RAISER)
 
@@ -121,7 +123,10 @@ def test_what_follows_the_end_waits_for_it(act):
         refuse_unless_may(act, a_challenge(), DIRECTORY, U_RAISER)
 
 
-@pytest.mark.parametrize("act", [each for each in Act if each not in (Act.SEE, Act.DECLARE_RISK)])
+NOT_FOR_READERS = set(Act) - {Act.SEE, Act.DECLARE_RISK, Act.MOVE_PROCEDURE}
+
+
+@pytest.mark.parametrize("act", sorted(NOT_FOR_READERS))
 def test_whoever_may_only_read_is_told_kindly_whose_it_is(act):
     reader = a_challenge(involved=(Involved(U_OTHER_PRACTITIONER, Side.PARTNERSHIP),))
 
@@ -129,6 +134,17 @@ def test_whoever_may_only_read_is_told_kindly_whose_it_is(act):
         refuse_unless_may(act, reader, DIRECTORY, U_OTHER_PRACTITIONER)
 
     assert WHOSE.get(act, "the two sides of the challenge") in no.value.sentence
+
+
+def test_a_coordinator_does_what_is_theirs_without_being_on_it_and_reads_nothing():
+    refuse_unless_may(Act.MOVE_PROCEDURE, a_challenge(), DIRECTORY, U_COORDINATOR)
+
+    assert parts(a_challenge(), DIRECTORY, U_COORDINATOR) == frozenset()
+    with pytest.raises(NothingHere):
+        refuse_unless_may(Act.SEE, a_challenge(), DIRECTORY, U_COORDINATOR)
+    for who in (U_RAISER, U_UNIT, U_GUEST):
+        with pytest.raises(NotCoordinator):
+            refuse_unless_may(Act.MOVE_PROCEDURE, a_challenge(), DIRECTORY, who)
 
 
 def test_everyone_who_was_ever_on_it_is_named_once_the_practitioners_first():

@@ -5,12 +5,22 @@ from pathlib import Path
 from typing import Any
 
 from challenge.model import Happened, Status
-from challenge.reckoning import move_procedure
-from tests.journeys.story import ASHA, BEN, JOAN, ROOT, Story
+from tests.journeys.story import ASHA, BEN, GRACE, HUGO, MO, ROOT, Story
+from tests.journeys.test_meeting import (
+    PLACE,
+    THURSDAY,
+    TUESDAY,
+    WEDNESDAY,
+    can_make,
+    in_the_window,
+    offer,
+    reach_the_meeting,
+)
 
 DARLINGTON = (ROOT / "procedures" / "darlington-2025-12.toml").read_text(encoding="utf-8")
 FRIDAY_FIVE = datetime(2026, 3, 6, 17, tzinfo=UTC)
 MONDAY_FIVE = datetime(2026, 3, 9, 17, tzinfo=UTC)
+ALL_WHO_ATTEND = (ASHA, BEN, GRACE, HUGO, MO)
 
 
 def written(folder: Path, closed: str = "") -> str:
@@ -80,24 +90,42 @@ async def test_a_day_off_is_learnt_once_and_kept_on_either_database(each_databas
     assert not await story.bot.casework.left_waiting()
 
 
-async def test_a_coordinator_moves_one_challenge_and_both_sides_read_why(
+async def a_meeting_with_mo(story: Story) -> str:
+    """Fixed for Wednesday; Mo, of a third agency, attends it."""
+    reference = await reach_the_meeting(story)
+    await in_the_window(story, GRACE, reference, "Who should attend")
+    assert await story.answers(GRACE, **{"Who else should attend?": [MO]}) is None
+    await story.presses(BEN, reference, "Agree that they attend")
+    await offer(story, HUGO, reference, WEDNESDAY, THURSDAY)
+    for who in ALL_WHO_ATTEND:
+        await can_make(story, who, reference, WEDNESDAY)
+    assert (await story.challenge(reference)).meeting.fixed == WEDNESDAY
+    return reference
+
+
+async def test_a_meeting_on_what_becomes_a_day_off_stays_and_everyone_who_attends_is_told(
     telling: Any, tmp_path: Path
 ):
     async with telling(procedure=written(tmp_path)) as story:
-        moved, stays = await story.raises(), await story.raises()
-        challenge = await story.challenge(moved)
-        changed = type(challenge.procedure).read(
-            {**challenge.procedure.plain, "version": "darlington-2026-06"}
-        )
+        reference = await a_meeting_with_mo(story)
+        await story.goes_down()
+        written(tmp_path, closed='"2026-03-11"')
+        await story.comes_back()
 
-        await story.bot.casework.carry_out(
-            move_procedure, challenge.id, by=JOAN, to=changed, note="The board met in May."
-        )
-        await story.settled()
+        now = "on Wednesday 11 March 2026 at 10:00 now falls on a day off"
+        assert now in story.sees(ASHA, reference)
+        for who in ALL_WHO_ATTEND:
+            assert story.told(who).count(now) == 1
+        assert "That is a day off now." in story.card(reference).words
+        assert (await story.challenge(reference)).meeting.fixed == WEDNESDAY
+        [said] = await story.summaries(reference, Happened.RECKONED_ANEW)
+        assert "The meeting on Wednesday 11 March 2026, 10:00 is on it, and stays" in said
 
-        assert (await story.challenge(moved)).procedure.version == "darlington-2026-06"
-        assert (await story.challenge(stays)).procedure.version == "darlington-2025-12"
-        for who in (ASHA, BEN):
-            assert "to the procedure darlington-2026-06" in story.told(who)
-            assert "The board met in May." in story.sees(who, moved)
-            assert "The board met in May." not in story.told(who)
+        await story.opens(HUGO, reference, "Offer other times")
+        times = {"First time": TUESDAY, "Second time": THURSDAY}
+        await story.person(HUGO).fills({k: int(at.timestamp()) for k, at in times.items()})
+        assert await story.answers(HUGO, **{"Where, or the link": PLACE}) is None
+        for who in ALL_WHO_ATTEND:
+            await can_make(story, who, reference, THURSDAY)
+        assert (await story.challenge(reference)).meeting.fixed == THURSDAY
+        assert "That is a day off now." not in story.card(reference).words
