@@ -38,9 +38,7 @@ def wanting(challenge: Challenge) -> str:
         return "Amber: nobody has said yet what keeps the person safe meanwhile."
     if line.passed:
         return "Amber: the day until which this keeps the person safe is over. Please renew it."
-    if not line.who:
-        return "Amber: it is not said yet who keeps the person safe meanwhile, and until when."
-    return "Amber: it is not said yet until when the person is kept safe."
+    return f"Amber: it is not said yet {', and '.join(_missing(line))}."
 
 
 def ask_first(challenge: Challenge) -> list[Block]:
@@ -109,6 +107,17 @@ def has_passed(o: Occasion) -> Message:
         return said(o, f"What keeps the person safe meanwhile was renewed ({c.reference}).")
     text = f"{c.reference}. {wanting(c)}"
     return Message(text, [*draw(c), emergency(c)])
+
+
+def _missing(line: Meanwhile) -> list[str]:
+    """What the line does not say, the first in full and the next in short."""
+    parts = {
+        "what keeps the person safe meanwhile": ("", line.what),
+        "who keeps the person safe meanwhile": ("who does it", line.who),
+        "until when the person is kept safe": ("until when", line.until),
+    }
+    wanting = [(full, short) for full, (short, said) in parts.items() if not said]
+    return [*(full for full, _ in wanting[:1]), *(short for _, short in wanting[1:])]
 
 
 def _title(challenge: Challenge) -> str:
