@@ -2,7 +2,7 @@
 
 from slack_sdk.models.blocks import Block
 
-from blocks import follow_up, meanwhile, meeting, position, review, scrutiny, voice
+from blocks import danger, follow_up, meanwhile, meeting, position, review, scrutiny, voice
 from blocks.acts import rows
 from blocks.layout import (
     Message,
@@ -31,6 +31,7 @@ def draw(challenge: Challenge, directory: Directory) -> Message:
         in_short(challenge, directory),
         [
             header(f"Professional challenge {challenge.reference}"),
+            *danger.draw(challenge),
             _where_it_stands(challenge, directory),
             *quoted("The agency's reference", challenge.concern.reference),
             *meanwhile.draw(challenge),

@@ -1,6 +1,6 @@
 """The reminder, and what happens if nobody answers."""
 
-from blocks import meanwhile, position
+from blocks import danger, meanwhile, position
 from blocks.layout import Message, emergency, quoted, safe, says, small
 from blocks.occasion import Occasion, due
 from challenge.escalation import following
@@ -21,12 +21,13 @@ def reminder(o: Occasion) -> Message:
     names = " and ".join(o.named(PersonId(person)) for person in o.mark.split())
     otherwise = _otherwise(c)
     text = (
-        f"Reminder about {c.reference}, for {names}. {_safety_first(c)}What is asked: "
-        f"{safe(position.ask_now(c)[:600])} Please answer by {due(o)}. {otherwise}"
+        f"Reminder about {c.reference}, for {names}. {danger.first(c)}{_safety_first(c)}"
+        f"What is asked: {safe(position.ask_now(c)[:600])} Please answer by {due(o)}. {otherwise}"
     )
     return Message(
         text,
         [
+            *danger.draw(c),
             *meanwhile.ask_first(c),
             says(f"Reminder about *{c.reference}*, for {who}: please answer by *{due(o)}*."),
             *quoted("What is asked", position.ask_now(c)),

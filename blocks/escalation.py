@@ -5,7 +5,7 @@ from typing import Any
 from slack_sdk.models.blocks import ButtonElement
 from slack_sdk.models.views import View
 
-from blocks import meanwhile, position
+from blocks import danger, meanwhile, position
 from blocks.forms import Payload, answer, answered_safety, danger_now, modal, question
 from blocks.layout import Message, button, emergency, quoted, safe, says, spoken
 from blocks.occasion import Occasion, asks, due, privately, said, since, written
@@ -89,15 +89,20 @@ def moves_up(o: Occasion) -> Message:
 def prompted(o: Occasion) -> Message:
     c = o.challenge
     prompt = _prompt(o)
-    asked = [*quoted("What is asked", position.ask_now(c)), *meanwhile.told(c), emergency(c)]
+    asked = [
+        *danger.what_was_done(c),
+        *quoted("What is asked", position.ask_now(c)),
+        *meanwhile.told(c),
+        emergency(c),
+    ]
     if prompt is None:
         text = f"{o.actor} was asked to accept a stage of {c.reference}."
         return asks(o, text, [], _became_of_it(o), asked)
     title = safe(c.procedure.stage(prompt.stage).title)
     by = spoken(prompt.due, c.procedure.calendar)
     text = (
-        f"{c.reference} needs {o.actor} at stage {prompt.stage}, {title}. Please accept by {by}. "
-        f"{otherwise(c)}"
+        f"{danger.first(c)}{c.reference} needs {o.actor} at stage {prompt.stage}, {title}. Please "
+        f"accept by {by}. {otherwise(c)}"
     )
     return asks(o, text, prompt_buttons(c), "", asked, calls=f"<@{o.about}>")
 
@@ -111,8 +116,8 @@ def prompted_privately(o: Occasion) -> Message:
     by = spoken(prompt.due, c.procedure.calendar)
     whose = "you" if o.to == o.about else f"{o.actor}, whose deputy you are,"
     text = (
-        f"The professional challenge {c.reference} needs {whose} at stage {prompt.stage}. Please "
-        f"read it in {o.where}, and accept by {by}. {otherwise(c)}"
+        f"{danger.first(c)}The professional challenge {c.reference} needs {whose} at stage "
+        f"{prompt.stage}. Please read it in {o.where}, and accept by {by}. {otherwise(c)}"
     )
     return asks(o, text, prompt_buttons(c), "", [emergency(c)])
 
@@ -132,8 +137,8 @@ def stage_reached(o: Occasion) -> Message:
     c = o.challenge
     return privately(
         o,
-        f"{c.reference} is now at stage {c.stage}, {safe(c.current.title)}: {o.where}. "
-        f"{waits_for(c, o.directory)}",
+        f"{danger.first(c)}{c.reference} is now at stage {c.stage}, {safe(c.current.title)}: "
+        f"{o.where}. {waits_for(c, o.directory)}",
     )
 
 
@@ -146,18 +151,21 @@ def reached_with_one(o: Occasion) -> Message:
 
 
 def nobody_accepted(o: Occasion) -> Message:
+    c = o.challenge
     return privately(
         o,
-        f"Everybody who could accept {o.challenge.reference} has been asked, and nobody has. "
-        "Please find somebody who can, today. The bot goes on asking, and goes up where it can.",
+        f"{danger.first(c)}Everybody who could accept {c.reference} has been asked, and nobody "
+        "has. Please find somebody who can, today. The bot goes on asking, and goes up where it "
+        "can.",
     )
 
 
 def nobody_found(o: Occasion) -> Message:
+    c = o.challenge
     return privately(
         o,
-        f"Nobody in the directory could be asked to accept {o.challenge.reference}. Please find "
-        "somebody and put the directory right; the bot looks again by itself.",
+        f"{danger.first(c)}Nobody in the directory could be asked to accept {c.reference}. Please "
+        "find somebody and put the directory right; the bot looks again by itself.",
     )
 
 

@@ -1,8 +1,10 @@
 """The challenge's own channel: who is brought into it, and whom a word could not reach."""
 
+from blocks import danger
 from blocks.layout import Message, introduced, safe
 from blocks.occasion import Occasion, due, privately
-from challenge.model import Side
+from blocks.standing import waits_for
+from challenge.model import Side, Status
 
 
 def brought_in(o: Occasion) -> Message:
@@ -12,11 +14,18 @@ def brought_in(o: Occasion) -> Message:
     both = [introduced(o.directory, c.practitioner(side)) for side in sides]
     return privately(
         o,
-        f"{c.reference} is a professional challenge between {' and '.join(both)}. "
-        f"{o.called(c.raised_by)} asks {o.called(c.challenged)} to look again at a decision: it is "
-        f"about the decision, not about a person. Next, please both read the card in {o.where} "
-        f"and talk it through there. {o.called(c.challenged)} is asked to answer by {due(o)}.",
+        f"{danger.first(c)}{c.reference} is a professional challenge between "
+        f"{' and '.join(both)}. {o.called(c.raised_by)} asks {o.called(c.challenged)} to look "
+        "again at a decision: it is about the decision, not about a person. Next, please both "
+        f"read the card in {o.where} and talk it through there. {_next(o)}",
     )
+
+
+def _next(o: Occasion) -> str:
+    """While a stage is offered no clock runs for the person challenged: others are asked."""
+    if o.challenge.status is Status.OFFERED:
+        return waits_for(o.challenge, o.directory)
+    return f"{o.called(o.challenge.challenged)} is asked to answer by {due(o)}."
 
 
 def not_reached(o: Occasion) -> Message:

@@ -252,7 +252,7 @@ def _raised(begun: Challenge, route: str) -> Entry:
     concern, put = begun.concern, position.versions(begun, Side.RAISING)[0]
     line, told = meanwhile.standing(begun), voice.standing(begun)
     words = {
-        "Is anyone in immediate danger?": "Yes" if begun.safety.danger else "No",
+        "Is anyone in immediate danger?": "Yes, or not sure" if begun.safety.danger else "No",
         "What has been done to keep them safe": begun.safety.done,
         "Who it is about": concern.subject.value,
         "The agency's reference": concern.reference,

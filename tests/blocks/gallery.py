@@ -68,6 +68,7 @@ from challenge.model import (
     Prompt,
     Recorded,
     Review,
+    Safety,
     SecondLook,
     Settlement,
     Side,
@@ -297,7 +298,8 @@ def challenges(words: str) -> dict[str, Challenge]:
         "stage one": one,
         "stage one, no channel yet": replace(one, space=None),
         "stage one, with everything": full,
-        "stage one, urgent": replace(one, urgent=True),
+        "stage one, urgent": replace(one, urgent=True, safety=Safety(danger=True, done=words)),
+        "stage two is offered, urgent": replace(offered, urgent=True),
         "stage one, and nobody is safe meanwhile": a_wanting(one),
         "stage one, and what kept them safe is over": replace(
             full, meanwhiles=(replace(full.meanwhiles[0], passed=True),)

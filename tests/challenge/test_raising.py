@@ -255,7 +255,7 @@ def test_what_was_done_about_the_danger_and_who_was_asked_are_on_record():
     [entry] = raised(safety=IN_DANGER).entries
 
     assert entry.words["What has been done to keep them safe"] == IN_DANGER.done
-    assert entry.words["Is anyone in immediate danger?"] == "Yes"
+    assert entry.words["Is anyone in immediate danger?"] == "Yes, or not sure"
     assert "urgent route" in entry.summary
     assert f"<@{U_RECEIVING_MANAGER}>" in entry.summary
 

@@ -13,6 +13,7 @@ from tests.journeys.story import (
     BEN,
     CARA,
     ELIF,
+    FINN,
     LENA,
     NIA,
     PERSON_FIRST,
@@ -130,6 +131,30 @@ async def test_the_urgent_route_asks_both_sides_at_once_and_gives_them_thirty_mi
     assert any(
         "Called 999 at 14:10." in r.entry.words.values() for r in await story.record(reference)
     )
+
+
+async def test_everybody_who_is_told_of_it_hears_that_it_is_urgent_and_what_was_done(
+    one_way: Story,
+):
+    reference = await one_way.raises(danger=True)
+
+    for who in (BEN, CARA, ELIF, FINN):
+        assert "Urgent: someone may be at risk. Act first." in one_way.told(who)
+        assert "Called 999" not in one_way.told(who)
+    assert "Stage 2, Managers and safeguarding leads, is offered" in one_way.told(BEN)
+    assert "is asked to answer by" not in one_way.told(BEN)
+    prompts = [m for m in one_way.seen(ELIF, one_way.channel(reference).id) if "needs" in m.text]
+    for message in (one_way.card(reference), *prompts):
+        assert "Urgent: someone may be at risk" in message.words
+        assert "Called 999 at 14:10." in message.words
+
+
+async def test_an_ordinary_challenge_says_nothing_of_danger(one_way: Story):
+    reference = await one_way.raises()
+    await one_way.asks_for_more(ASHA, reference)
+
+    assert "at risk. Act first" not in one_way.sees(BEN, reference)
+    assert "Ben Osei is asked to answer by" in one_way.told(BEN)
 
 
 async def test_the_urgent_clock_runs_at_night_too(telling: Telling):
