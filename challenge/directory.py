@@ -271,9 +271,21 @@ def ladder_of(
     roles: Iterable[str],
     barred: frozenset[PersonId] = frozenset(),
 ) -> Iterator[PersonId]:
-    """Everyone who could be asked in these roles for that practitioner's side, in order."""
+    """Everyone who could be asked in these roles for that practitioner's side, in order.
+
+    Whoever reports to that practitioner comes after all the others: nobody should have to answer
+    for their own manager while somebody else could.
+    """
     rungs = [_in_role(directory, practitioner, agency, role) for role in roles]
-    return _climbed(directory, rungs, barred)
+    for below in (False, True):
+        some = [
+            tuple(w for w in r if _is_below(directory, w, practitioner) is below) for r in rungs
+        ]
+        yield from _climbed(directory, some, barred)
+
+
+def _is_below(directory: Directory, who: PersonId, manager: PersonId) -> bool:
+    return manager in line_of(directory, who)
 
 
 def _climbed(

@@ -136,6 +136,22 @@ def test_without_a_named_line_manager_the_role_is_looked_up():
     assert first_asked(a_directory(a_person(U_RAISER))) == U_RAISING_MANAGER
 
 
+def test_whoever_reports_to_the_person_in_the_dispute_is_asked_after_everybody_else():
+    """A director's decision is not answered for by their own team manager while others could."""
+    head = a_directory(
+        a_person(U_RAISER, role="head teacher"),
+        the_person(U_RAISING_MANAGER, line_manager=U_RAISING_SENIOR),
+        the_person(U_RAISING_SENIOR, line_manager=U_RAISER),
+    )
+
+    assert order_of_asking(head)[:4] == [
+        U_RAISING_SAFEGUARDER,
+        U_RAISING_MANAGER,
+        U_RAISING_DEPUTY,
+        U_UNIT,
+    ]
+
+
 def test_a_side_outside_the_directory_goes_straight_to_the_partnership():
     challenge = a_challenge(challenged=U_GUEST, receiving_agency=UNKNOWN_AGENCY)
 
