@@ -163,21 +163,15 @@ def next_to_ask(
     Once everyone was asked, the partnership's own people are asked again, in turn and starting
     with whoever was asked longest ago: silence never ends it.
     """
-    barred = barred_from(challenge, side)
-    again = (
-        who
-        for who in challenge.tried
-        if who in directory.partnership and who not in barred and directory.can_be_asked(who, day)
-    )
-    return not_asked_yet(challenge, directory, side, stage, day) or next(again, None)
+    first = not_asked_yet(challenge, directory, side, stage, day)
+    return first or _asked_longest_ago(challenge, directory, side, day)
 
 
 def not_asked_yet(
     challenge: Challenge, directory: Directory, side: Side, stage: Stage, day: date
 ) -> PersonId | None:
     """The first of a side's ladder to whom nobody has turned; None once everyone was asked."""
-    barred = {*barred_from(challenge, side), *challenge.tried}
-    ladder = (who for who in _ladder(challenge, directory, side, stage) if who not in barred)
+    ladder = _still_to_ask(challenge, directory, side, stage)
     return next((who for who in ladder if directory.can_be_asked(who, day)), None)
 
 
@@ -185,11 +179,9 @@ def passed_over(
     challenge: Challenge, directory: Directory, side: Side, stage: Stage, day: date
 ) -> tuple[PersonId, ...]:
     """Whoever would have been asked first, had they been there: away, gone, or not listed."""
-    chosen = not_asked_yet(challenge, directory, side, stage, day)
-    barred = {*barred_from(challenge, side), *challenge.tried, *directory.partnership}
-    before = takewhile(lambda who: who != chosen, _ladder(challenge, directory, side, stage))
-    absent = (who for who in before if not directory.can_be_asked(who, day))
-    return tuple(dict.fromkeys(who for who in absent if who not in barred))
+    ladder = _still_to_ask(challenge, directory, side, stage)
+    absent = takewhile(lambda who: not directory.can_be_asked(who, day), ladder)
+    return tuple(dict.fromkeys(who for who in absent if who not in directory.partnership))
 
 
 def barred_from(challenge: Challenge, side: Side) -> frozenset[PersonId]:
@@ -232,14 +224,34 @@ def line_of(directory: Directory, who: PersonId) -> tuple[PersonId, ...]:
     return tuple(line)
 
 
-def _ladder(
+def _still_to_ask(
     challenge: Challenge, directory: Directory, side: Side, stage: Stage
+) -> Iterator[PersonId]:
+    """The side's ladder, without those who may not take it on or were asked."""
+    barred = barred_from(challenge, side)
+    ladder = _ladder(challenge, directory, side, stage, barred)
+    return (who for who in ladder if who not in barred and who not in challenge.tried)
+
+
+def _asked_longest_ago(
+    challenge: Challenge, directory: Directory, side: Side, day: date
+) -> PersonId | None:
+    barred = barred_from(challenge, side)
+    again = (who for who in challenge.tried if who in directory.partnership and who not in barred)
+    return next((who for who in again if directory.can_be_asked(who, day)), None)
+
+
+def _ladder(
+    challenge: Challenge,
+    directory: Directory,
+    side: Side,
+    stage: Stage,
+    barred: frozenset[PersonId],
 ) -> Iterator[PersonId]:
     """Each role's first person and their deputy, then the others in those roles, then the unit.
 
     Nobody is found through somebody who is barred: a deputy would answer in that one's stead.
     """
-    barred = barred_from(challenge, side)
     if side is Side.PARTNERSHIP:
         yield from _climbed(directory, [directory.scrutineer], barred)
     else:
