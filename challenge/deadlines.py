@@ -4,9 +4,8 @@ The clocks follow from the challenge alone, so they are worked out anew after ev
 in the database is only their shadow. Every open challenge has one, or somebody who was asked.
 """
 
-from dataclasses import replace
-
 from challenge import absence, aftercare, conflict, follow_up, meeting
+from challenge.altering import replace
 from challenge.directory import Directory
 from challenge.escalation import lapse, late, no_acceptance
 from challenge.meanwhile import MEANWHILE, meanwhile_clock, run_out

@@ -5,9 +5,9 @@ or one has and the other's time is over. Whoever does not accept in time is pass
 everybody was asked in vain the stage above is offered, on and on, never to a dead end.
 """
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
+from challenge.altering import replace
 from challenge.directory import (
     PRACTITIONER,
     Directory,

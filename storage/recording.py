@@ -5,7 +5,7 @@ then challenges by id, then the head of the chain, and only then is anything wri
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -15,6 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from challenge.aftercare import Confidence
+from challenge.altering import replace
 from challenge.casework import Due
 from challenge.deadlines import clocks
 from challenge.model import Challenge, Change, Entry, Notice, PersonId, Told
