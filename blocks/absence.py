@@ -5,9 +5,11 @@ from blocks.occasion import Occasion, privately
 
 
 def gone(o: Occasion) -> Message:
+    has_left = o.about is not None and o.directory.has_left(o.about)
+    how = "active" if has_left else "in the directory"
     return privately(
         o,
-        f"{o.actor} has a part in {o.challenge.reference} and is no longer active. Whatever they "
+        f"{o.actor} has a part in {o.challenge.reference} and is no longer {how}. Whatever they "
         "were asked, or held, was asked of the next person at once. Please put the directory "
         "right.",
     )

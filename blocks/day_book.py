@@ -9,7 +9,7 @@ from slack_sdk.models.views import View
 from blocks.layout import buttons, called, named, safe, says, small, spoken
 from challenge.directory import Directory
 from challenge.model import AgencyKey, PersonId
-from challenge.people import NONE, PARTNERSHIP_ROLES, Noted, Written
+from challenge.people import ACTS_FOR, NONE, PARTNERSHIP_ROLES, Noted, Written
 from challenge.working_time import WorkingCalendar
 
 DAY_BOOK = "day_book"
@@ -28,6 +28,7 @@ SENTENCES = {
     Noted.LEFT: "*{about}* has left Slack.",
     Noted.RENAMED: "*{about}* has another name in Slack.",
     Noted.AGENCY: "*{by}* set the name of an agency.",
+    Noted.ACTS_FOR: "*{by}* changed who acts for an agency.",
     Noted.PARTNERSHIP: "*{by}* changed the partnership's people.",
     Noted.LOADED: "The directory was loaded from a file.",
     Noted.STAGE_CONFIRMED: "*{by}* confirmed a stage of the procedure.",
@@ -35,12 +36,13 @@ SENTENCES = {
 OWN_LEAVE = "*{by}* set their own leave."
 ABOUT_A_PERSON = frozenset(Noted) - {
     Noted.AGENCY,
+    Noted.ACTS_FOR,
     Noted.PARTNERSHIP,
     Noted.LOADED,
     Noted.STAGE_CONFIRMED,
 }
 # Details in which people are named by their Slack ids, as mentions of our own making.
-_PEOPLE = {"line manager", "deputy", *PARTNERSHIP_ROLES.values()}
+_PEOPLE = {"line manager", "deputy", ACTS_FOR, *PARTNERSHIP_ROLES.values()}
 _MENTION = re.compile(r"<@([A-Z0-9]{1,30})>")
 
 

@@ -12,6 +12,7 @@ from blocks.forms import (
     answer,
     answered_day,
     answered_several,
+    carried,
     choice,
     day,
     modal,
@@ -22,8 +23,8 @@ from blocks.forms import (
 )
 from blocks.layout import Message, buttons, called, named, safe, says, small
 from challenge.directory import Directory, Person, ladder_of
-from challenge.model import PersonId
-from challenge.people import PRACTITIONER, roles_known
+from challenge.model import AgencyKey, PersonId
+from challenge.people import PRACTITIONER, equivalents_of, roles_known
 from challenge.procedure import Procedure
 
 REGISTERED = "directory.registered"
@@ -40,9 +41,14 @@ LEAVE = "directory.leave"
 LEAVE_SET = "directory.leave_set"
 AGENCY = "directory.agency"
 AGENCY_CHANGED = "directory.agency_changed"
+ACTS_FOR = "directory.acts_for"
+ACTS_FOR_AGENCY = "directory.acts_for_agency"
+ACTS_FOR_SET = "directory.acts_for_set"
 PARTNERSHIP = "directory.partnership"
 PARTNERSHIP_CHANGED = "directory.partnership_changed"
 
+ACTS_FOR_TITLE = "Who acts for an agency"
+ONE_BY_ONE = "One role at a time."
 NEW = "new"
 HERE, GONE = "here", "gone"
 LONGEST_TEXT = 3900
@@ -160,6 +166,39 @@ def agency_view(directory: Directory) -> View:
             question("name", "What is it called?", lines=False),
         ],
         carries="agency",
+    )
+
+
+def acts_for_view(directory: Directory) -> View:
+    """Of which agency it is to be said who acts for it."""
+    words = (
+        "A GP practice, a small provider or a school may have nobody in a role that a stage asks "
+        "for. Name somebody who acts for it: one of its own people, or somebody of another agency."
+    )
+    blocks = [says(words), _agency(directory, "")]
+    return modal(ACTS_FOR_AGENCY, ACTS_FOR_TITLE, "Go on", blocks, carries="agency")
+
+
+def acts_for_role_view(directory: Directory, procedure: Procedure, agency: AgencyKey) -> View:
+    """Who acts for it now, and one role to change."""
+    acting = equivalents_of(directory, agency)
+    lines = [f"• {safe(role)}: {named(directory, who)}" for role, who in acting.items()]
+    now = "\n".join(lines) or "Nobody is named yet."
+    return modal(
+        ACTS_FOR_SET,
+        ACTS_FOR_TITLE,
+        "Save",
+        [
+            says(f"*{safe(directory.agency_name(agency))}*\n{now}"),
+            choice("role", "In which role?", _lacked(directory, procedure), hint=ONE_BY_ONE),
+            someone(
+                "person",
+                "Who acts in this role?",
+                hint="They are asked first. Leave it empty to end it.",
+                optional=True,
+            ),
+        ],
+        carries=agency,
     )
 
 
@@ -299,6 +338,14 @@ def read_agency(view: Payload) -> dict[str, str]:
     return {"key": "" if key == NEW else key, "name": answer(view, "name")}
 
 
+def read_acts_for(view: Payload) -> dict[str, Any]:
+    return {
+        "agency": carried(view),
+        "role": answer(view, "role"),
+        "person": _chosen(view, "person"),
+    }
+
+
 def read_partnership(view: Payload) -> dict[str, tuple[PersonId, ...]]:
     names = ("business_unit", "coordinators", "scrutineer", "aftercare")
     return {name: tuple(PersonId(who) for who in answered_several(view, name)) for name in names}
@@ -314,6 +361,7 @@ def people_buttons() -> list[ButtonElement]:
 def other_buttons() -> list[ButtonElement]:
     return [
         ButtonElement(text="Agencies", action_id=AGENCY, value="home"),
+        ButtonElement(text=ACTS_FOR_TITLE, action_id=ACTS_FOR, value="home"),
         ButtonElement(text="The partnership", action_id=PARTNERSHIP, value="home"),
     ]
 
@@ -349,6 +397,12 @@ def _role(directory: Directory, procedure: Procedure, value: str) -> Block:
     options = [(role[:70], role[:70].capitalize()) for role in roles_known(directory, procedure)]
     hint = "The role says at which stage somebody may be asked."
     return choice("role", "Which role?", options, hint=hint, value=value)
+
+
+def _lacked(directory: Directory, procedure: Procedure) -> list[tuple[str, str]]:
+    """The roles in which somebody may act for an agency; its practitioners are its own."""
+    roles = (role for role in roles_known(directory, procedure) if role != PRACTITIONER)
+    return [(role[:70], role[:70].capitalize()) for role in roles]
 
 
 def _manager(value: PersonId | None) -> Block:

@@ -38,7 +38,7 @@ from challenge.casework import Undelivered
 from challenge.directory import Directory
 from challenge.follow_up import owed_by
 from challenge.model import Challenge, PersonId, Status
-from challenge.people import is_coordinator, naming, still_named, to_be_confirmed
+from challenge.people import acted_for, is_coordinator, naming, still_named, to_be_confirmed
 from challenge.procedure import Procedure, Stage
 from challenge.version import follows
 
@@ -321,7 +321,10 @@ def _counted(directory: Directory) -> str:
 def _gone(directory: Directory) -> list[Block]:
     """Whoever has left and is still named, each with the way to their entry."""
     gone = still_named(directory)
-    hint = f"To name somebody else, open *{roll.OPEN}* and choose *{roll.NEEDS_A_LOOK}*."
+    hint = (
+        f"To name somebody else, open *{roll.OPEN}* and choose *{roll.NEEDS_A_LOOK}*; or press "
+        f"*{entries.ACTS_FOR_TITLE}*."
+    )
     shown = [
         says_beside(_left(directory, p.id), entries.change_button(p.id))
         for p in gone[:MOST_TO_CONFIRM]
@@ -334,7 +337,8 @@ def _left(directory: Directory, who: PersonId) -> str:
     others = len(named_by) - MOST_NAMED
     more = [f"{others} more"] if others > 0 else []
     part = ["the partnership"] if who in directory.partnership else []
-    names = ", ".join([*part, *named_by[:MOST_NAMED], *more])
+    part += [f"{safe(agency.name)}, for which they act" for agency in acted_for(directory, who)]
+    names = ", ".join([*part[:MOST_NAMED], *named_by[:MOST_NAMED], *more])
     return f":exclamation: *{named(directory, who)}* has left, and is still named by: {names}."
 
 

@@ -344,23 +344,31 @@ def time_fixed(o: Occasion) -> Message:
 
 
 def on_day_off(o: Occasion) -> Message:
+    """Asked of both sides, in the channel; those who only attend are told whom it waits for."""
     c = o.challenge
-    held = meeting_now(c)
-    if held is None or held.fixed is None or not is_on_day_off(c):
-        return privately(o, f"The meeting about {c.reference} has changed. Please see {o.where}.")
-    when = spoken(held.fixed, c.procedure.calendar)
-    text = f"The meeting about {c.reference} on {when} now falls on a day off. {_what_then(c)}"
+    text = _falls_on_day_off(c)
     if o.to:
         return privately(o, f"{text} Please see {o.where}.")
     who = " ".join(f"<@{person}>" for person in attendees(c))
-    other = [] if c.status is Status.OFFERED else [offer_button(c)]
-    return Message(text, [says(f"{text}\n{who}"), *buttons(other)])
+    over = since(o, "Other times are offered, it was moved, or the next stage is offered.")
+    return asks(o, text, [offer_button(c)] if _waits_for_times(c) else [], over, calls=who)
 
 
-def _what_then(challenge: Challenge) -> str:
+def _falls_on_day_off(challenge: Challenge) -> str:
+    meeting = meeting_now(challenge)
+    if meeting is None or meeting.fixed is None or not is_on_day_off(challenge):
+        return f"The meeting about {challenge.reference} was on a day that is a day off now."
+    when = spoken(meeting.fixed, challenge.procedure.calendar)
+    then = "It stays as it is until you change it. Either side can offer other times."
     if challenge.status is Status.OFFERED:
-        return "It stays unless the next stage begins first."
-    return "It stays as it is until you change it. Either side can offer other times."
+        then = "It stays unless the next stage begins first."
+    return f"The meeting about {challenge.reference} on {when} now falls on a day off. {then}"
+
+
+def _waits_for_times(challenge: Challenge) -> bool:
+    meeting = meeting_now(challenge)
+    offered = meeting is not None and bool(meeting.times)
+    return challenge.status is Status.OPEN and is_on_day_off(challenge) and not offered
 
 
 def called_off(o: Occasion) -> Message:

@@ -33,10 +33,8 @@ from bot.rounds import Rounds
 from bot.server import Check, Guard, Server
 from bot.socket_mode import Socket, preflight
 from bot.stopping import told_by_signals, unless_told
-from challenge import people
 from challenge.casework import Casework
 from challenge.directory_file import DirectoryProblems, by_email, read_directory, resolved
-from challenge.moment import Moment
 from challenge.procedure import Procedure, ProcedureProblems
 from storage import schema
 from storage.directory import DirectoryBook
@@ -252,7 +250,9 @@ class Bot:
         except (KeyMissing, SealBroken):
             raise CannotStart(_OTHER_KEY) from None
         book, file = DirectoryBook(self.database), self.settings.challenge_directory
-        await _load_directory(book, file, self.client, self.casework.moment())
+        # Only into an empty one: whoever keeps it in Slack or by command has the last word.
+        if file and await book.is_empty():
+            await _load_directory(self.casework, file, self.client)
 
     async def _greet_slack(self) -> None:
         """Tried once and only told: deadlines must be kept while Slack is away, too."""
@@ -368,22 +368,16 @@ async def _prepare_schema(database: Database) -> None:
         log.info("migrated; the database as it was is kept beside it", schema=schema.newest())
 
 
-async def _load_directory(
-    book: DirectoryBook, path: str | None, client: AsyncWebClient, moment: Moment
-) -> None:
-    """Only into an empty one: whoever keeps it in Slack or by command has the last word."""
-    if path and await book.is_empty():
-        plain = _toml(Path(path), "CHALLENGE_DIRECTORY")
-        try:
-            listed = read_directory(await _by_id(plain, client))
-            await book.load(people.right_today(listed, moment.today), moment.now)
-        except DirectoryProblems as problems:
-            mistakes = _counted(problems.problems)
-            raise CannotStart(
-                f"CHALLENGE_DIRECTORY: {path} has {mistakes}. See: python -m bot directory check "
-                f"{path}"
-            ) from None
-        log.info("directory loaded")
+async def _load_directory(casework: Casework, path: str, client: AsyncWebClient) -> None:
+    plain = _toml(Path(path), "CHALLENGE_DIRECTORY")
+    try:
+        await casework.load_directory(read_directory(await _by_id(plain, client)))
+    except DirectoryProblems as problems:
+        mistakes = _counted(problems.problems)
+        raise CannotStart(
+            f"CHALLENGE_DIRECTORY: {path} has {mistakes}. See: python -m bot directory check {path}"
+        ) from None
+    log.info("directory loaded")
 
 
 async def _by_id(plain: dict[str, Any], client: AsyncWebClient) -> Mapping[str, object]:

@@ -43,12 +43,17 @@ def gone(
     """Somebody with a part in it has left: the next is asked at once, and the clock runs on.
 
     The coordinators are told in any case; None when the person has no part in an open challenge.
+    A practitioner who is no longer listed has not left: the two need no entry to talk.
     """
     if challenge.is_closed or not _has_part(challenge, person):
         return None
+    has_left = directory.has_left(person)
+    if person in _practitioners(challenge) and not has_left:
+        return None
     after, notices, said = _without(challenge, moment, directory, person)
     after, more = spoken_for(after, moment, directory)
-    entry = Entry(Happened.GONE, None, f"<@{person}> is no longer active.{said}")
+    how = "is no longer active" if has_left else "is no longer in the directory"
+    entry = Entry(Happened.GONE, None, f"<@{person}> {how}.{said}")
     told = privately(Told.GONE, directory.coordinators or directory.partnership, about=person)
     theirs = _told_of_theirs(after, directory, person)
     once = dict.fromkeys((*notices, *more, *told, *theirs, Notice(Told.CARD)))

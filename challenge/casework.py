@@ -1,6 +1,6 @@
 """The one door: every act on a challenge goes through here, in one transaction of its own."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -56,8 +56,8 @@ class Desk(Protocol):
     async def confirmed_stages(self) -> frozenset[str]:
         """The fingerprints of the stages that a coordinator confirmed."""
 
-    async def open_with(self, person: PersonId) -> list[int]:
-        """The open challenges that the person is on."""
+    async def open_with(self, people: Collection[PersonId]) -> list[int]:
+        """The open challenges that one of these is on, the oldest first."""
 
     async def next_reference(self, year: int) -> str: ...
 
@@ -398,20 +398,13 @@ class Casework:
     async def rearrange(self, rule: Rearranging, **facts: Any) -> Directory:
         """Changes the directory by one rule; what a leaver held, or somebody on leave was asked,
         passes on with it."""
-        moment = self.moment()
-        async with self.files.desk() as desk:
-            before = await desk.hold_directory()
-            changed = rule(before, moment, **facts)
-            if changed is None:
-                return before
-            after = changed.directory
-            await desk.keep_directory(after, changed.lines, moment.now)
-            for person in people.became_inactive(before, after):
-                await self._in_each(desk, absence.gone, person, after, moment.now)
-            for person in people.leave_changed(before, after):
-                await self._in_each(desk, absence.leave_set, person, after, moment.now)
-        self._stirred()
+        after, _ = await self._rearrange(rule, **facts)
         return after
+
+    async def load_directory(self, listed: Directory) -> list[Change]:
+        """From a file, in the place of the one before; answers what was handed on by it."""
+        _, changes = await self._rearrange(people.loaded, listed=listed)
+        return changes
 
     async def open_challenges(
         self, by: PersonId, skip: int, most: int
@@ -468,17 +461,43 @@ class Casework:
             known[fingerprints] = self.procedure.with_confirmed(fingerprints)
         return known[fingerprints]
 
+    async def _rearrange(self, rule: Rearranging, **facts: Any) -> tuple[Directory, list[Change]]:
+        """The directory as it is from now on, and what changed on challenges by it."""
+        moment = self.moment()
+        async with self.files.desk() as desk:
+            before = await desk.hold_directory()
+            changed = rule(before, moment, **facts)
+            if changed is None:
+                return before, []
+            await desk.keep_directory(changed.directory, changed.lines, moment.now)
+            changes = await self._hand_on(desk, before, changed.directory, moment.now)
+        self._stirred()
+        return changed.directory, changes
+
+    async def _hand_on(
+        self, desk: Desk, before: Directory, after: Directory, now: datetime
+    ) -> list[Change]:
+        gone = people.became_inactive(before, after)
+        on_leave = people.leave_changed(before, after)
+        # All of them are held first, in one order: a file may change the entries of many.
+        await desk.take(await desk.open_with((*gone, *on_leave)))
+        left = [await self._in_each(desk, absence.gone, who, after, now) for who in gone]
+        away = [await self._in_each(desk, absence.leave_set, who, after, now) for who in on_leave]
+        return [change for each in (*left, *away) for change in each]
+
     async def _in_each(
         self, desk: Desk, rule: Absenting, person: PersonId, directory: Directory, now: datetime
-    ) -> None:
+    ) -> list[Change]:
         """The rule, on every open challenge that the person is on."""
-        held = await desk.take(await desk.open_with(person))
+        held = await desk.take(await desk.open_with([person]))
         moments = (Moment(now, challenge.procedure.calendar) for challenge in held)
-        changes = [
+        found = [
             rule(challenge, moment, directory, person=person)
             for challenge, moment in zip(held, moments, strict=True)
         ]
-        await desk.record([change for change in changes if change], [], now)
+        changes = [change for change in found if change]
+        await desk.record(changes, [], now)
+        return changes
 
     async def _act_on(self, due: Sequence[Due], now: datetime) -> int:
         if not due:

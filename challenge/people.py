@@ -18,6 +18,7 @@ from challenge.procedure import Procedure
 from challenge.refusals import (
     LastCoordinator,
     LeaveUnclear,
+    NobodyToAct,
     NotActive,
     NotCoordinator,
     NothingToConfirm,
@@ -31,6 +32,8 @@ USUAL_ROLES = (PRACTITIONER, LINE_MANAGER, SAFEGUARDING_LEAD, "senior manager", 
 A_QUARTER = timedelta(days=91)
 ASK_AGAIN_AFTER = timedelta(days=14)
 NONE = "none"
+ACTS_FOR = "acts for it"
+"""What the day book calls whoever is named for a role that an agency does not have."""
 PARTNERSHIP_ROLES = {
     "business_unit": "business unit",
     "coordinators": "coordinators",
@@ -52,6 +55,7 @@ class Noted(StrEnum):
     LEFT = "left Slack"
     RENAMED = "has another name in Slack"
     AGENCY = "agency was changed"
+    ACTS_FOR = "who acts for an agency was changed"
     PARTNERSHIP = "the partnership's people were changed"
     LOADED = "the directory was loaded from a file"
     STAGE_CONFIRMED = "a stage of the procedure was confirmed"
@@ -252,6 +256,37 @@ def change_agency(
     return Rearranged(changed, (Line(Noted.AGENCY, by, agency.key, {"name": agency.name}),))
 
 
+def name_equivalent(
+    directory: Directory,
+    moment: Moment,
+    *,
+    by: PersonId,
+    agency: str,
+    role: str,
+    person: PersonId | None = None,
+) -> Rearranged:
+    """A coordinator says who acts for an agency in a role; without a person, nobody does."""
+    refuse_unless_coordinator(directory, by)
+    _refuse_unknown_agency(directory, agency)
+    if person and not directory.is_active(person):
+        raise NobodyToAct
+    was = equivalents_of(directory, AgencyKey(agency))
+    named = {**was, role: person}
+    acting = tuple((each, who) for each, who in named.items() if who)
+    agencies = (
+        replace(each, equivalents=acting) if each.key == agency else each
+        for each in directory.agencies
+    )
+    said = f"{_mention(was.get(role)) or NONE} → {_mention(person) or NONE}"
+    line = Line(Noted.ACTS_FOR, by, agency, {"agency": agency, "role": role, ACTS_FOR: said})
+    return Rearranged(replace(directory, agencies=tuple(agencies)), (line,))
+
+
+def equivalents_of(directory: Directory, agency: AgencyKey) -> Mapping[str, PersonId]:
+    """Who acts for an agency, by the role in which they do."""
+    return next((dict(a.equivalents) for a in directory.agencies if a.key == agency), {})
+
+
 def change_partnership(
     directory: Directory,
     moment: Moment,
@@ -296,10 +331,13 @@ def followed(
     return _with(directory, changed, *lines) if lines else None
 
 
-def loaded(directory: Directory) -> Line:
-    """For the day book: from a file, and so by whoever may type at the bot's own machine."""
-    counts = {"people": str(len(directory.people)), "agencies": str(len(directory.agencies))}
-    return Line(Noted.LOADED, None, "directory", counts)
+def loaded(directory: Directory, moment: Moment, *, listed: Directory) -> Rearranged:
+    """From a file, in the place of the one before, by whoever may type at the bot's own machine.
+    Whoever it gives no date for counts as right today."""
+    dated = (replace(p, last_confirmed=p.last_confirmed or moment.today) for p in listed.people)
+    after = replace(listed, people=tuple(dated))
+    counts = {"people": str(len(after.people)), "agencies": str(len(after.agencies))}
+    return Rearranged(after, (Line(Noted.LOADED, None, "directory", counts),))
 
 
 def asked_again(
@@ -324,12 +362,6 @@ def confirm_stage(
     raise NothingToConfirm
 
 
-def right_today(directory: Directory, today: date) -> Directory:
-    """As loaded from a file just now: whoever it gives no date for counts as right today."""
-    dated = (replace(p, last_confirmed=p.last_confirmed or today) for p in directory.people)
-    return replace(directory, people=tuple(dated))
-
-
 def to_be_asked(directory: Directory, today: date, most: int) -> tuple[PersonId, ...]:
     """Whose entry was last confirmed over a quarter ago, longest ago first; that many."""
     due = [p for p in directory.people if p.active and _is_due(p, today)]
@@ -349,8 +381,10 @@ def to_be_confirmed(directory: Directory) -> tuple[Person, ...]:
 
 
 def still_named(directory: Directory) -> tuple[Person, ...]:
-    """Who has left and is still somebody's manager or deputy, or one of the partnership's own."""
+    """Who has left and is still somebody's manager or deputy, acts for an agency, or is one of the
+    partnership's own."""
     named = {who for p in directory.people if p.active for who in (p.line_manager, p.deputy)}
+    named |= {who for agency in directory.agencies for _, who in agency.equivalents}
     named |= set(directory.partnership)
     return tuple(p for p in directory.people if not p.active and p.id in named)
 
@@ -358,6 +392,11 @@ def still_named(directory: Directory) -> tuple[Person, ...]:
 def naming(directory: Directory, who: PersonId) -> tuple[Person, ...]:
     """Whose line manager or deputy somebody is."""
     return tuple(p for p in directory.people if p.active and who in (p.line_manager, p.deputy))
+
+
+def acted_for(directory: Directory, who: PersonId) -> tuple[Agency, ...]:
+    """The agencies for which somebody acts in a role that they do not have."""
+    return tuple(a for a in directory.agencies if who in dict(a.equivalents).values())
 
 
 def became_inactive(before: Directory, after: Directory) -> tuple[PersonId, ...]:

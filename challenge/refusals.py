@@ -188,6 +188,13 @@ class UnknownAgency(Incomplete):
     field = "agency"
 
 
+class NobodyToAct(Incomplete):
+    """The directory does not hold this person, or they have left. Add them first: press Add or
+    change a person. Or choose somebody else."""
+
+    field = "person"
+
+
 class LeaveUnclear(Incomplete):
     """Give both days, the first one first, and a last day that is still to come. Leave both empty
     to end the leave."""

@@ -17,7 +17,7 @@ from blocks.layout import Message
 from challenge import people
 from challenge.casework import Casework
 from challenge.directory import Directory
-from challenge.model import PersonId
+from challenge.model import AgencyKey, PersonId
 from challenge.people import refuse_unless_coordinator, to_be_confirmed
 from challenge.refusals import MissingWords, NotListed
 from handlers import roll
@@ -150,6 +150,28 @@ async def agency_changed(ack: AsyncAck, body: Payload, view: Payload, casework: 
     await ack()
 
 
+async def acts_for(
+    ack: AsyncAck, body: Payload, client: AsyncWebClient, casework: Casework
+) -> None:
+    view = form.acts_for_view(await casework.directory())
+    await _for_coordinator(body, view, client, casework)
+    await ack()
+
+
+async def acts_for_agency(ack: AsyncAck, body: Payload, view: Payload, casework: Casework) -> None:
+    directory, procedure = await casework.directory(), await casework.todays_procedure()
+    refuse_unless_coordinator(directory, person(body))
+    agency = AgencyKey(answer(view, "agency"))
+    shown = form.acts_for_role_view(directory, procedure, agency)
+    await ack(response_action="update", view=shown)
+
+
+async def acts_for_set(ack: AsyncAck, body: Payload, view: Payload, casework: Casework) -> None:
+    facts = form.read_acts_for(view)
+    await casework.rearrange(people.name_equivalent, by=person(body), **facts)
+    await ack()
+
+
 async def partnership(
     ack: AsyncAck, body: Payload, client: AsyncWebClient, casework: Casework
 ) -> None:
@@ -256,6 +278,9 @@ def register(app: AsyncApp) -> None:
     app.view(form.LEAVE_SET)(leave_set)
     app.action(form.AGENCY)(agency)
     app.view(form.AGENCY_CHANGED)(agency_changed)
+    app.action(form.ACTS_FOR)(acts_for)
+    app.view(form.ACTS_FOR_AGENCY)(acts_for_agency)
+    app.view(form.ACTS_FOR_SET)(acts_for_set)
     app.action(form.PARTNERSHIP)(partnership)
     app.view(form.PARTNERSHIP_CHANGED)(partnership_changed)
     app.event("user_change")(profile_changed)

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from challenge.directory import Agency, Away, Directory, Person
 from challenge.model import AgencyKey, PersonId
-from challenge.people import Line, loaded
+from challenge.people import Line
 from storage.engine import Database
 from storage.recording import put
 from storage.tables import AGENCIES, DAY_BOOK, PARTNERSHIP, PEOPLE, SETTINGS
@@ -37,13 +37,6 @@ class DirectoryBook:
         async with self._database.writing() as connection:
             await hold_directory(connection)
             await put_directory(connection, directory)
-
-    async def load(self, directory: Directory, now: datetime) -> None:
-        """As `replace`, with a line in the day book."""
-        async with self._database.writing() as connection:
-            await hold_directory(connection)
-            await put_directory(connection, directory)
-            await write_line(connection, loaded(directory), now)
 
     async def set_away(self, person: PersonId, away: Sequence[Away]) -> bool:
         """False when nobody of that id is listed as a person."""

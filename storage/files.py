@@ -229,12 +229,13 @@ class Desk(_Reader, casework.Desk):
         await write_line(self._connection, line, now)
 
     @override
-    async def open_with(self, person: PersonId) -> list[int]:
+    async def open_with(self, people: Collection[PersonId]) -> list[int]:
         c, i = CHALLENGES.c, INVOLVED.c
         query = (
             select(c.id)
+            .distinct()
             .join(INVOLVED, i.challenge_id == c.id)
-            .where(i.person == person, c.status.in_(_STILL_OPEN))
+            .where(i.person.in_(people), c.status.in_(_STILL_OPEN))
             .order_by(c.id)
         )
         return list((await self._connection.execute(query)).scalars())

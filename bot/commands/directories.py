@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import aiohttp
@@ -9,12 +10,13 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
+from blocks.layout import with_names
 from bot import config, logs
 from bot.commands import checking, terminal, written
 from bot.commands.mishaps import Failed
 from bot.commands.opening import opened, settings
-from bot.wiring import SystemClock
-from challenge import people
+from bot.wiring import CannotStart, SystemClock, load_procedure
+from challenge.casework import Casework
 from challenge.directory import Directory
 from challenge.directory_file import (
     as_toml,
@@ -23,17 +25,24 @@ from challenge.directory_file import (
     read_unresolved,
     resolved,
 )
+from challenge.model import Change
+from challenge.procedure import Procedure
 from storage.directory import DirectoryBook
+from storage.files import Files
+from storage.vault import Vault
 
 CALL_SECONDS = 10
 
 
 def load(path: Path) -> None:
-    read = settings(config.HouseSettings)
+    """The running bot need not be stopped; it tells within seconds who is asked instead."""
+    read = settings(config.RecordSettings)
     ids = asyncio.run(_looked_up(by_email(written.loaded(path, _as_it_stands, CHECK))))
     directory = written.loaded(path, lambda plain: read_directory(resolved(plain, ids)), CHECK)
-    asyncio.run(_replace(read.database_url, directory))
+    handed_on = asyncio.run(_replace(read, directory))
     terminal.answer(f"The directory now holds {checking.counted(directory)}.")
+    for line in handed_on:
+        terminal.answer(line)
     for line in checking.warned(written.text(path), directory):
         terminal.answer(line)
 
@@ -48,10 +57,33 @@ async def _read(url: str) -> Directory:
         return await DirectoryBook(database).read()
 
 
-async def _replace(url: str, directory: Directory) -> None:
-    async with opened(url) as database:
-        now = SystemClock().now()
-        await DirectoryBook(database).load(people.right_today(directory, now.date()), now)
+async def _replace(read: config.RecordSettings, directory: Directory) -> list[str]:
+    """What was handed on by it, a line for each challenge."""
+    procedure = _in_force(read.challenge_procedure)
+    async with opened(read.database_url) as database:
+        files = Files(database, Vault(read.challenge_key.get_secret_value()))
+        before = await DirectoryBook(database).read()
+        casework = Casework(files, procedure, SystemClock().now, lambda: None)
+        changes = await casework.load_directory(directory)
+    return [_handed_on(change, _everybody(before, directory)) for change in changes]
+
+
+def _in_force(name_or_path: str) -> Procedure:
+    try:
+        return load_procedure(name_or_path)
+    except CannotStart as no:
+        raise Failed(str(no)) from no
+
+
+def _handed_on(change: Change, directory: Directory) -> str:
+    said = " ".join(entry.summary for entry in change.entries)
+    return f"{change.challenge.reference}: {with_names(said, directory)}"
+
+
+def _everybody(before: Directory, after: Directory) -> Directory:
+    """With those, too, whom the file no longer names."""
+    gone = (person for person in before.people if after.person(person.id) is None)
+    return replace(after, people=(*after.people, *gone))
 
 
 def _as_it_stands(plain: written.Plain) -> written.Plain:

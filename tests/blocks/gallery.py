@@ -545,6 +545,10 @@ def _directory_forms(procedure: Procedure) -> Iterator[tuple[str, View]]:
     for who in (me.id, U_GUEST):
         yield f"entry of {who}", entries.person_view(directory, procedure, who, HOSTILE_NAME)
     yield "agencies", entries.agency_view(directory)
+    yield "who acts for which agency", entries.acts_for_view(directory)
+    for acting in (directory, an_acted_for(directory)):
+        shown = entries.acts_for_role_view(acting, procedure, OAK)
+        yield f"who acts for it, {acting is directory}", shown
     crowd = a_crowd(directory)
     for part in (EVERYBODY, DOUBTFUL, f"{OF_AGENCY}{OAK}", f"{OF_AGENCY}gone"):
         for at in (0, 1):
@@ -555,6 +559,13 @@ def _directory_forms(procedure: Procedure) -> Iterator[tuple[str, View]]:
         shown = day_book.view(lines, skipped, directory, procedure.calendar)
         yield f"day book, {skipped}, {len(lines)}", shown
     yield "the partnership's people", entries.partnership_view(directory)
+
+
+def an_acted_for(directory: Directory) -> Directory:
+    """The first agency, for which one of another agency acts, and one in nobody's directory."""
+    acting = (("line manager", U_CHALLENGED), (HOSTILE_TITLE, U_GUEST))
+    first, *rest = directory.agencies
+    return replace(directory, agencies=(replace(first, equivalents=acting), *rest))
 
 
 def a_crowd(directory: Directory) -> Directory:
@@ -585,6 +596,7 @@ def day_book_lines() -> list[Line]:
     detail = {
         "name": f"{HOSTILE_NAME} → {HOSTILE_NAME}",
         "agency": f"none → {OAK}",
+        "acts for it": f"none → <@{U_GUEST}>",
         "line manager": f"none → <@{U_GUEST}>",
         "coordinators": f"<@{U_COORDINATOR}>, <@{U_CHALLENGED}> → nobody",
         "away": "2026-03-09 to 2026-03-13",
@@ -719,7 +731,7 @@ def tabs(words: str) -> Iterator[tuple[str, View]]:
         for me in (U_CHALLENGED, U_RAISING_MANAGER, U_GUEST):
             yield f"home: {count}, {me}", home.tab(mine, directory, procedure, me)
     busy = replace(
-        directory,
+        an_acted_for(directory),
         people=tuple(
             replace(p, provisional=n % 2 == 0, active=p.id != U_RAISING_MANAGER)
             for n, p in enumerate(directory.people)

@@ -22,6 +22,7 @@ from challenge import (
 from challenge.model import (
     AgreedAction,
     Challenge,
+    Meeting,
     Outcome,
     PersonId,
     Status,
@@ -247,6 +248,26 @@ def test_times_wait_until_one_is_fixed():
     assert drawn(Told.TIMES_OFFERED, offered, lead).asks
     assert not drawn(Told.TIMES_OFFERED, fixed, lead).asks
     assert "The meeting is on Friday 6 March" in drawn(Told.TIMES_OFFERED, fixed, lead).text
+
+
+def test_a_meeting_on_a_day_off_waits_until_other_times_are_offered_or_it_is_moved():
+    kind, tuesday = Told.MEETING_ON_DAY_OFF, a_moment("2026-03-10 14:00")
+    meets = Meeting(3, fixed=tuesday.now)
+    off = replace(a_challenge_at(3), meeting=meets, days_off=(tuesday.today,))
+
+    asked = drawn(kind, off)
+
+    assert asked.asks
+    assert "on Tuesday 10 March 2026 at 14:00 now falls on a day off" in asked.text
+    others = replace(meets, times=(later(tuesday, days=1).now,))
+    moved = replace(meets, fixed=later(tuesday, days=1).now)
+    for since in (others, moved):
+        after = drawn(kind, replace(off, meeting=since), said=asked.text)
+        assert not after.asks
+        assert after.text.startswith(asked.text)
+    private = drawn(kind, off, to=U_RAISER)
+    assert not private.asks
+    assert "Either side can offer other times." in private.text
 
 
 def test_a_second_opinion_waits_until_it_is_given():

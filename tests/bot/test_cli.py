@@ -637,6 +637,31 @@ def test_what_is_loaded_is_what_is_dumped(filled):
     assert "Asha Patel" in dumped.out
 
 
+def test_what_a_file_hands_on_is_said_and_on_record(opened_again):
+    file = opened_again.folder / "people.toml"
+    dumped = opened_again.calls("directory", "dump").out
+    gone = '[[person]]\nslack = "UCHALLENGED"\n'
+    assert gone in dumped
+    file.write_text(dumped.replace(gone, f"{gone}active = false\n"))
+
+    said = opened_again.calls("directory", "load", str(file))
+
+    assert said.code == 0, said
+    [line] = [each for each in said.out.splitlines() if each.startswith(REFERENCE)]
+    assert "Uchallenged" in line
+    assert "is no longer active. Stage 2 " in line
+    assert "is no longer active" in opened_again.calls("record", REFERENCE).out
+    again = opened_again.calls("directory", "load", str(file))
+    assert REFERENCE not in again.out
+
+
+def test_without_a_procedure_no_directory_is_loaded(filled):
+    said = filled.calls("directory", "load", a_file(filled), CHALLENGE_PROCEDURE="nowhere.toml")
+
+    assert "nowhere.toml" in one_sentence(said)
+    assert len(PEOPLE) == filled.calls("directory", "dump").out.count("[[person]]")
+
+
 def test_a_file_with_mistakes_changes_nothing(filled):
     before = filled.calls("directory", "dump").out
 

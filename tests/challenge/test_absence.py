@@ -99,6 +99,29 @@ def test_a_leaver_who_was_asked_hands_on_at_once_and_the_coordinators_know():
     assert told(change, Told.GONE) == {U_COORDINATOR}
 
 
+def test_whom_a_file_no_longer_names_hands_on_and_the_record_says_why():
+    dropped = a_directory()
+    dropped = replace(
+        dropped, people=tuple(p for p in dropped.people if p.id != U_RECEIVING_MANAGER)
+    )
+
+    change = leaves(an_offered_challenge(), U_RECEIVING_MANAGER, dropped)
+
+    assert asked(change.challenge, Side.RECEIVING) == U_RECEIVING_SAFEGUARDER
+    assert change.entries[0].summary.startswith(
+        f"<@{U_RECEIVING_MANAGER}> is no longer in the directory. "
+    )
+
+
+@pytest.mark.parametrize("who", [U_RAISER, U_CHALLENGED])
+def test_a_practitioner_whom_a_file_no_longer_names_has_not_left(who):
+    dropped = a_directory()
+    dropped = replace(dropped, people=tuple(p for p in dropped.people if p.id != who))
+
+    for challenge in (a_challenge(), an_offered_challenge(), a_challenge_at(2)):
+        assert absence.gone(challenge, FRIDAY_TEN, dropped, person=who) is None
+
+
 def test_whoever_held_the_stage_and_left_is_replaced_while_its_clock_runs_on():
     held = a_challenge_at(2)
 

@@ -14,6 +14,7 @@ from challenge.refusals import (
     Incomplete,
     LastCoordinator,
     LeaveUnclear,
+    NobodyToAct,
     NotActive,
     NotCoordinator,
     NothingToConfirm,
@@ -24,10 +25,13 @@ from challenge.refusals import (
 from tests.makers import (
     CSC,
     FRIDAY_TEN,
+    NHS,
     OAK,
     U_CHALLENGED,
     U_COORDINATOR,
     U_GUEST,
+    U_OTHER_MANAGER,
+    U_OTHER_PRACTITIONER,
     U_RAISER,
     U_RAISING_DEPUTY,
     U_RAISING_MANAGER,
@@ -244,6 +248,7 @@ COORDINATORS_ONLY: list[tuple[Any, dict[str, Any]]] = [
     (people.confirm_person, {"person": U_RAISER}),
     (people.change_person, {"person": U_RAISER, "name": "R", **CHANGED}),
     (people.change_agency, {"key": "", "name": "Fire"}),
+    (people.name_equivalent, {"agency": CSC, "role": "director", "person": U_RAISER}),
     (
         people.change_partnership,
         {"business_unit": (), "coordinators": (U_RAISER,), "scrutineer": ()},
@@ -324,6 +329,68 @@ def test_an_agency_is_added_under_a_key_of_its_own_or_renamed():
         change(people.change_agency, by=U_COORDINATOR, key="gone", name="Gone")
 
 
+# Who acts for an agency in a role that it does not have
+
+
+def acting(
+    role: str, person: PersonId | None, directory: Directory | None = None
+) -> people.Rearranged:
+    facts = {"by": U_COORDINATOR, "agency": NHS, "role": role, "person": person}
+    return change(people.name_equivalent, directory, **facts)
+
+
+def test_a_coordinator_names_who_acts_for_an_agency_and_the_day_book_says_so():
+    done = acting("safeguarding lead", U_OTHER_MANAGER)
+
+    assert done.directory.in_role(NHS, "safeguarding lead") == (U_OTHER_MANAGER,)
+    [line] = done.lines
+    assert (line.kind, line.by, line.about) == (Noted.ACTS_FOR, U_COORDINATOR, NHS)
+    assert line.detail == {
+        "agency": "nhs",
+        "role": "safeguarding lead",
+        "acts for it": f"none → <@{U_OTHER_MANAGER}>",
+    }
+
+
+def test_another_role_stays_and_one_that_nobody_acts_in_any_more_is_gone():
+    both = acting(
+        "director", U_RAISING_MANAGER, acting("safeguarding lead", U_OTHER_MANAGER).directory
+    )
+
+    ended = acting("safeguarding lead", None, both.directory)
+
+    assert people.equivalents_of(ended.directory, NHS) == {"director": U_RAISING_MANAGER}
+    assert ended.lines[0].detail["acts for it"] == f"<@{U_OTHER_MANAGER}> → none"
+
+
+def test_whoever_acts_for_an_agency_is_listed_and_there():
+    gone = a_directory(the_person(U_OTHER_MANAGER, active=False))
+
+    for who, directory in ((U_GUEST, a_directory()), (U_OTHER_MANAGER, gone)):
+        with pytest.raises(NobodyToAct) as no:
+            acting("director", who, directory)
+        assert no.value.field == "person"
+    assert acting("director", U_UNIT).directory.in_role(NHS, "director") == (U_UNIT,)
+
+
+def test_an_agency_that_is_gone_has_nobody_to_act_for_it():
+    with pytest.raises(UnknownAgency):
+        people.name_equivalent(
+            a_directory(), FRIDAY_TEN, by=U_COORDINATOR, agency="gone", role="director"
+        )
+
+
+def test_a_leaver_who_acts_for_an_agency_is_still_named():
+    named = acting("director", U_OTHER_PRACTITIONER).directory
+    gone = replace(
+        named,
+        people=tuple(replace(p, active=p.id != U_OTHER_PRACTITIONER) for p in named.people),
+    )
+
+    assert [p.id for p in people.still_named(gone)] == [U_OTHER_PRACTITIONER]
+    assert [agency.key for agency in people.acted_for(gone, U_OTHER_PRACTITIONER)] == [NHS]
+
+
 def test_the_partnership_keeps_one_coordinator_at_least():
     facts: dict[str, Any] = {"business_unit": (), "scrutineer": (U_SCRUTINEER,)}
 
@@ -363,14 +430,12 @@ def test_a_new_name_and_a_closed_account_are_followed_and_nothing_else_is_writte
 
 
 def test_those_confirmed_longest_ago_are_asked_first_and_not_again_for_a_fortnight():
-    directory = people.right_today(
-        a_directory(
-            the_person(U_RAISER, last_confirmed=LONG_AGO),
-            the_person(U_CHALLENGED, last_confirmed=LONG_AGO - timedelta(days=1)),
-            the_person(U_RAISING_MANAGER, last_confirmed=LONG_AGO, active=False),
-        ),
-        TODAY,
+    listed = a_directory(
+        the_person(U_RAISER, last_confirmed=LONG_AGO),
+        the_person(U_CHALLENGED, last_confirmed=LONG_AGO - timedelta(days=1)),
+        the_person(U_RAISING_MANAGER, last_confirmed=LONG_AGO, active=False),
     )
+    directory = change(people.loaded, Directory(), listed=listed).directory
     assert people.to_be_asked(directory, TODAY, 5) == (U_CHALLENGED, U_RAISER)
     assert people.to_be_asked(directory, TODAY, 1) == (U_CHALLENGED,)
 

@@ -1,7 +1,10 @@
 """The directory: somebody new adds themself, leavers hand on, and coordinators keep it right."""
 
+import tomllib
+
 import pytest
 
+from challenge.directory_file import read_directory
 from challenge.model import Happened, PersonId
 from tests.journeys.story import (
     ASHA,
@@ -10,9 +13,11 @@ from tests.journeys.story import (
     DEV,
     ELIF,
     FINN,
+    GRACE,
     IMANI,
     JOAN,
     KOFI,
+    LENA,
     NIA,
     PEOPLE,
     Story,
@@ -285,6 +290,32 @@ async def test_a_coordinator_says_that_whoever_holds_a_stage_has_left(one_way: S
     assert await one_way.bot.casework.left_waiting() == []
 
 
+async def test_a_file_that_is_loaded_hands_on_what_leavers_and_those_on_leave_were_asked(
+    each_database: Story,
+):
+    story = each_database
+    reference = await story.raises()
+    await story.asks_for_more(ASHA, reference)
+    for who in (CARA, ELIF):
+        assert reference in story.told(who)
+    without_cara = [each for each in PEOPLE if each[0] != CARA]
+    listed = directory_toml(without_cara, away={ELIF: "2026-03-01/2026-03-20"})
+    listed = listed.replace(f'line_manager = "{CARA}"\n', "")
+
+    changes = await story.bot.casework.load_directory(read_directory(tomllib.loads(listed)))
+    await story.settled()
+
+    assert [each.challenge.reference for each in changes] == [reference, reference]
+    after = await story.challenge(reference)
+    assert {prompt.person for prompt in after.prompts} == {GRACE, FINN}
+    for who in (GRACE, FINN):
+        assert reference in story.told(who)
+    assert "is no longer in the directory" in story.told(JOAN)
+    [gone] = await story.summaries(reference, Happened.GONE)
+    assert "is no longer in the directory" in gone
+    assert await story.bot.casework.left_waiting() == []
+
+
 async def test_a_coordinator_adds_an_agency_and_names_the_partnership(one_way: Story):
     await at_the_partnership(one_way, "Agencies")
     seat = one_way.person(JOAN)
@@ -295,6 +326,47 @@ async def test_a_coordinator_adds_an_agency_and_names_the_partnership(one_way: S
 
     directory = await one_way.bot.casework.directory()
     assert ("fire-rescue", "Fire & Rescue") in [(a.key, a.name) for a in directory.agencies]
+
+
+async def test_a_coordinator_names_who_acts_for_a_small_agency_and_they_are_asked(
+    each_database: Story,
+):
+    story = each_database
+    await at_the_partnership(story, "Who acts for an agency")
+    seat = story.person(JOAN)
+    await seat.fill(AGENCY, "Police")
+    await seat.submits()
+    assert "Nobody is named yet." in seat.view.words
+    await seat.fills({"In which role?": "Safeguarding lead", "Who acts in this role?": GRACE})
+    await seat.submits()
+    await story.settled()
+    assert story.person(JOAN).view is None
+
+    await at_the_partnership(story, "Who acts for an agency")
+    await seat.fill(AGENCY, "Police")
+    await seat.submits()
+    assert "safeguarding lead: Grace Lim (Hollybush School)" in seat.view.words
+    await seat.closes(everything=True)
+    await at_the_partnership(story, "Who changed what")
+    assert "Joan Marsh (Hollybush School)* changed who acts for an agency" in seat.view.words
+    assert "acts for it: none → Grace Lim" in seat.view.words
+    assert "agency: Police" in seat.view.words
+
+    assert "Grace Lim" in await story.types(LENA, "directory")
+
+
+async def test_whoever_is_not_listed_acts_for_nobody_and_that_is_said_beside_the_field(
+    one_way: Story,
+):
+    await at_the_partnership(one_way, "Who acts for an agency")
+    seat = one_way.person(JOAN)
+    await seat.fill(AGENCY, "Police")
+    await seat.submits()
+    await seat.fills({"In which role?": "Director", "Who acts in this role?": NIA})
+    await seat.submits()
+    await one_way.settled()
+
+    assert "Add them first" in seat.view.errors["person"]
 
 
 async def test_a_coordinator_sets_somebody_elses_leave(one_way: Story):

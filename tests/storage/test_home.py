@@ -163,7 +163,7 @@ async def test_the_day_book_is_read_a_page_at_a_time_and_without_who_said_that_a
 
 
 async def test_whoever_loads_a_directory_is_in_the_day_book(kept: Kept):
-    await kept.directory.load(a_directory(), NOW)
+    await kept.casework().load_directory(a_directory())
 
     [written] = await kept.casework().day_book(U_COORDINATOR, 0, 9)
 
