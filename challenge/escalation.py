@@ -105,13 +105,14 @@ def accept(
     after, begun = _begun(taken, moment, directory) if _may_begin(taken) else (taken, ())
     words = _accepted(prompt, by, after) + _what_that_brings(challenge, after, moment)
     words += what_was_called_off(challenge, after)
+    stands = after.offered
     if in_danger(safety):
         after, more = hurried_from_here(after, moment, directory, by=by)
         begun = (*begun, *more)
     entry = Entry(
         Happened.ACCEPTED,
         by,
-        words + route(safety),
+        words + route(safety) + newly_offered(after, stands),
         {"What I will do, by when": line, **safety_words(safety)},
     )
     joins = (Notice(Told.INVITE, about=by),) if by != prompt.person else ()
@@ -407,6 +408,11 @@ def offered_to(challenge: Challenge) -> str:
     )
     absent = "".join(_absent(prompt) for prompt in challenge.prompts)
     return f"Stage {to} ({stage.title}) was offered to {asked(challenge)}.{skipped}{absent}"
+
+
+def newly_offered(challenge: Challenge, before: int | None) -> str:
+    """The same, to go after another sentence; empty when that stage was offered before."""
+    return f" {offered_to(challenge)}" if challenge.offered not in (None, before) else ""
 
 
 def _absent(prompt: Prompt) -> str:

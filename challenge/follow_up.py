@@ -15,6 +15,7 @@ from challenge.escalation import (
     hurried_from_here,
     in_danger,
     late,
+    newly_offered,
     route,
     safety_words,
 )
@@ -496,7 +497,9 @@ def _reopened(
     if in_danger(safety):
         again, hurry = hurried_from_here(again, moment, directory, by=by)
         asked = (*asked, *hurry)
-    return Change(again, entries, (*said, *told, *asked))
+    *first, last = entries
+    last = replace(last, summary=last.summary + newly_offered(again, None))
+    return Change(again, (*first, last), (*said, *told, *asked))
 
 
 def _way_in(challenge: Challenge, directory: Directory) -> tuple[Notice, ...]:

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from challenge.directory import Directory
-from challenge.escalation import time_to_accept, time_to_answer
+from challenge.escalation import cut, time_to_accept, time_to_answer
 from challenge.meeting import is_on_day_off
 from challenge.model import (
     Challenge,
@@ -20,9 +20,9 @@ from challenge.model import (
     privately,
 )
 from challenge.moment import Moment
-from challenge.procedure import Procedure
+from challenge.procedure import Procedure, Stage
 from challenge.rights import attendees
-from challenge.working_time import Unit, WorkingCalendar
+from challenge.working_time import Duration, Unit, WorkingCalendar
 
 WEEK = 5
 LOOKED_BACK = timedelta(days=60)
@@ -114,17 +114,26 @@ def _is_within(each: DayOff, since: datetime, due: datetime, calendar: WorkingCa
 
 def _moved(challenge: Challenge, fresh: tuple[DayOff, ...]) -> Challenge:
     prompts = tuple(_prompt_moved(challenge, prompt) for prompt in challenge.prompts)
-    proposal = challenge.date_proposal
+    proposal, look = challenge.date_proposal, challenge.second_look
     if proposal is not None:
         proposal = replace(proposal, due=_onto_a_working_day(challenge, proposal.due))
+    if look is not None and not time_to_accept(challenge, challenge.current).by_the_clock:
+        look = replace(look, due=_onto_a_working_day(challenge, look.due))
     due = _due_moved(challenge, fresh) if challenge.status is Status.OPEN else challenge.due
-    return replace(challenge, due=due, prompts=prompts, date_proposal=proposal)
+    return replace(challenge, due=due, prompts=prompts, date_proposal=proposal, second_look=look)
 
 
 def _prompt_moved(challenge: Challenge, prompt: Prompt) -> Prompt:
-    length = time_to_accept(challenge, challenge.procedure.stage(prompt.stage))
-    anew = challenge.procedure.calendar.after(prompt.since, length)
+    stage = challenge.procedure.stage(prompt.stage)
+    length = time_to_accept(challenge, stage)
+    anew = _anew(challenge, stage, prompt.since, length)
     return prompt if length.by_the_clock else replace(prompt, due=max(prompt.due, anew))
+
+
+def _anew(challenge: Challenge, stage: Stage, since: datetime, length: Duration) -> datetime:
+    """As it would be set at that time, with the days off known by now."""
+    then = Moment(since, challenge.procedure.calendar)
+    return cut(challenge, stage, then, then.deadline(length))
 
 
 def _due_moved(challenge: Challenge, fresh: tuple[DayOff, ...]) -> datetime:
@@ -136,10 +145,13 @@ def _due_moved(challenge: Challenge, fresh: tuple[DayOff, ...]) -> datetime:
     if challenge.date_agreed:
         return _onto_a_working_day(challenge, challenge.due)
     if length.unit is Unit.WORKING_HOUR:
-        return max(challenge.due, calendar.after(challenge.clock_set, length))
+        anew = _anew(challenge, challenge.current, challenge.clock_set, length)
+        return max(challenge.due, anew)
     began, ends = (calendar.local(at).date() for at in (challenge.clock_set, challenge.due))
     lost = sum(each.known > challenge.clock_set and began < each.day <= ends for each in fresh)
-    return calendar.closing(calendar.working_day_after(ends, lost)) if lost else challenge.due
+    if not lost:
+        return _onto_a_working_day(challenge, challenge.due)
+    return calendar.closing(calendar.working_day_after(ends, lost))
 
 
 def _onto_a_working_day(challenge: Challenge, due: datetime) -> datetime:
@@ -171,7 +183,8 @@ def _told_of_meeting(challenge: Challenge) -> tuple[Notice, ...]:
 
 
 def _times(challenge: Challenge) -> tuple[object, ...]:
-    return challenge.due, challenge.date_proposal, tuple(p.due for p in challenge.prompts)
+    prompts = tuple(prompt.due for prompt in challenge.prompts)
+    return challenge.due, challenge.date_proposal, challenge.second_look, prompts
 
 
 def _what_moved(before: Challenge, after: Challenge) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 
 from challenge.directory import Directory
+from challenge.invitation import called_off, what_was_called_off
 from challenge.model import Challenge, Change, Entry, Happened, Notice, PersonId, Told, privately
 from challenge.moment import Moment
 from challenge.procedure import Procedure, Stage
@@ -57,24 +58,28 @@ def move(
     """A coordinator moves an open challenge to another version, and says why.
 
     The date that stands is kept, and so is every day off that it is reckoned with; whatever is set
-    from now on follows the new version. `seen` is the mark of what was shown.
+    from now on follows the new version. A meeting to come is called off where the stage has none by
+    then. `seen` is the mark of what was shown.
     """
     there = ahead(challenge, directory, to, by=by)
     if seen and seen != there.mark:
         raise ChangedSinceShown
     if not note.strip():
         raise SayWhy
-    moved = _moved(challenge, there)
+    followed = _moved(challenge, there)
+    stays = there.stage.meeting
+    moved, cancelled = (followed, ()) if stays else called_off(followed, moment)
+    off = what_was_called_off(challenge, moved)
     entry = Entry(
         Happened.PROCEDURE_MOVED,
         by,
         f"<@{by}> moved it {_from_where(challenge, to)}. It is at stage {moved.stage} "
-        f"({moved.current.title}); the date that stands is kept.",
+        f"({moved.current.title}); the date that stands is kept.{off}",
         {"Note": note},
     )
     both = privately(Told.PROCEDURE_MOVED, (challenge.raised_by, challenge.challenged), about=by)
     said = Notice(Told.PROCEDURE_MOVED, about=by)
-    return Change(moved, (entry,), (said, *both, Notice(Told.CARD)))
+    return Change(moved, (entry,), (said, *cancelled, *both, Notice(Told.CARD)))
 
 
 def ahead(challenge: Challenge, directory: Directory, to: Procedure, *, by: PersonId) -> Ahead:

@@ -810,6 +810,7 @@ def test_where_the_urgent_route_starts_higher_it_goes_there_at_once():
 
     assert (change.challenge.status, change.challenge.offered) == (Status.OFFERED, 3)
     assert change.challenge.accepted == ()
+    assert "Stage 3 (Inter-agency meeting) was offered to" in change.entries[0].summary
 
 
 # Who is away, and who is told

@@ -643,6 +643,7 @@ def test_opened_again_in_danger_below_the_urgent_routes_start_the_next_people_ar
 
     assert (again.challenge.status, again.challenge.offered) == (Status.OFFERED, 2)
     assert {p.person for p in again.challenge.prompts} == {U_RAISING_MANAGER, U_RECEIVING_MANAGER}
+    assert "Stage 2 (Managers and safeguarding leads) was offered to" in again.entries[-1].summary
 
 
 @pytest.mark.parametrize("went", Went)

@@ -17,6 +17,7 @@ from challenge.model import (
     Meeting,
     Notice,
     PersonId,
+    SecondLook,
     Side,
     Status,
     Told,
@@ -35,6 +36,7 @@ from tests.makers import (
     U_CHALLENGED,
     U_OTHER_MANAGER,
     U_RAISER,
+    U_UNIT,
     a_challenge,
     a_challenge_at,
     a_directory,
@@ -183,6 +185,12 @@ def test_a_proposed_date_that_is_a_day_off_is_proposed_for_the_next_working_day(
     assert "a date that was proposed" in change.entries[0].summary
 
 
+def test_a_date_asked_for_that_turns_out_to_be_a_day_off_becomes_the_next_working_day():
+    today = a_challenge(due=at("2026-03-06 17:00"))
+
+    assert anew(today, *off(FRIDAY_TEN.today)).challenge.due == at("2026-03-09 17:00")
+
+
 # Other clocks
 
 
@@ -203,6 +211,27 @@ def test_working_hours_run_on_past_the_day_off():
     plain = a_challenge(procedure=a_procedure(stage=hours, urgent=None), due=at("2026-03-09 11:00"))
 
     assert anew(plain, *off(MONDAY)).challenge.due == at("2026-03-10 11:00")
+
+
+def test_the_time_to_accept_still_ends_with_the_time_that_the_first_stages_have_together():
+    friday_four = a_moment("2026-03-06 16:00")
+    slow = [{**each, "accept_within": "12 working hours"} for each in PROCEDURE["stage"]]
+    together = {"stages": 2, "within": "1 working day"}
+    offered = an_offered_challenge(friday_four, procedure=a_procedure(total=together, stage=slow))
+
+    after = anew(offered, *off(MONDAY, known=friday_four.now + timedelta(hours=1))).challenge
+
+    assert {p.due for p in after.prompts} == {after.procedure.total_ends(after.raised_at)}
+
+
+def test_a_second_opinion_is_not_due_on_a_day_off():
+    asked = SecondLook(4, U_UNIT, at("2026-03-09 11:00"))
+    looked_at = replace(a_challenge_at(2), second_look=asked)
+
+    look = anew(looked_at, *off(MONDAY)).challenge.second_look
+
+    assert look is not None
+    assert look.due == at("2026-03-10 17:00")
 
 
 def test_the_urgent_route_runs_by_the_clock_and_never_waits_for_a_day_off():

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from challenge import agreement, escalation, version
-from challenge.model import Challenge, Change, Meeting, PersonId, Review, Status
+from challenge.model import Challenge, Change, Meeting, PersonId, Review, Status, Told
 from challenge.procedure import Procedure
 from challenge.reckoning import DayOff, reckoned_anew
 from challenge.refusals import (
@@ -181,6 +181,16 @@ def test_a_closure_that_it_began_with_stays_one_beside_those_of_the_new_version(
 
 def without_the_second() -> Procedure:
     return a_procedure(stage=[PROCEDURE["stage"][0], PROCEDURE["stage"][2]], urgent=None)
+
+
+def test_a_meeting_that_its_stage_no_longer_has_is_called_off_and_calendars_are_told():
+    meeting = Meeting(3, fixed=later(FRIDAY_TEN, days=4).now)
+    without = [{**each, "meeting": False} for each in PROCEDURE["stage"]]
+
+    change = moved(replace(a_challenge_at(3), meeting=meeting), to=a_procedure(stage=without))
+
+    assert "The meeting on Tuesday 10 March 2026, 10:00 is cancelled." in change.entries[0].summary
+    assert {Told.MEETING_CALLED_OFF, Told.MEETING_FILE} <= {each.kind for each in change.notices}
 
 
 def test_a_meeting_that_is_fixed_goes_with_its_stage():

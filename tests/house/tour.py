@@ -1,18 +1,31 @@
-"""Prints the diagrams of docs/tour.md from the tables: python -m tests.house.tour
+"""Prints the diagrams of docs/tour.md: python -m tests.house.tour
 
-Run it after a change to the moves, the parts or a procedure; a test fails while it is stale.
+What may be done comes from the tables, the arrows from what the rules do. Run it after a change to
+either, to the parts or to a procedure; a test fails while it is stale.
 """
 
 import tomllib
 from pathlib import Path
 
-from challenge.model import CLOSED, Status
+from challenge.model import Status
 from challenge.procedure import Procedure
 from challenge.rights import MAY, MOVES, READERS, Act, Part
+from tests.house.lifecycle import arrows
 
 ROOT = Path(__file__).parent.parent.parent
 PAGE = ROOT / "docs" / "tour.md"
+FILES = tuple(
+    Procedure.read(tomllib.loads(path.read_text(encoding="utf-8")))
+    for path in sorted((ROOT / "procedures").glob("*.toml"))
+)
 BEGIN, END = "<!-- from the tables -->\n", "<!-- to here -->\n"
+
+
+WHY = (
+    "Each arrow is what a rule really did when everybody tried it in every situation that tests",
+    "know. Acts are named as in the table below, what happens by itself as in the chronology; an",
+    "arrow that comes back to where it began asks other people.",
+)
 
 
 def from_the_tables() -> str:
@@ -20,29 +33,15 @@ def from_the_tables() -> str:
 
 
 def _lifecycle() -> list[str]:
-    return [
-        "## The life of a challenge",
-        "",
-        "```mermaid",
-        "stateDiagram-v2",
-        f'    state "{Status.OPEN.value}" as open',
-        f'    state "{Status.OFFERED.value}" as offered',
-        "    [*] --> open: raised",
-        "    [*] --> offered: raised, someone in danger",
-        "    open --> offered: the time passes, either side asks, or someone may be at risk",
-        "    offered --> open: both sides accept, or one has and the other's time is up",
-        "    offered --> offered: nobody accepts in time; the next one, then the stage above",
-        *(f"    open --> {status.value}" for status in sorted(CLOSED)),
-        *(f"    offered --> {status.value}" for status in sorted(CLOSED)),
-        *(f"    {status.value} --> open: opened again" for status in sorted(CLOSED)),
-        "```",
-    ]
+    names = [f'    state "{each.value}" as {each.name.lower()}' for each in Status]
+    drawn = [f"    {a} --> {b}: {'<br/>'.join(why)}" for (a, b), why in arrows().items()]
+    head = ["## The life of a challenge", "", *WHY, "", "```mermaid", "stateDiagram-v2"]
+    return [*head, *names, *drawn, "```"]
 
 
 def _stages() -> list[str]:
     lines = ["## The stages of each procedure", ""]
-    for path in sorted((ROOT / "procedures").glob("*.toml")):
-        procedure = Procedure.read(tomllib.loads(path.read_text(encoding="utf-8")))
+    for procedure in FILES:
         lines += [
             f"**{procedure.title}** (`{procedure.version}`)",
             "",
