@@ -277,6 +277,12 @@ def _procedure(procedure: Procedure) -> Iterator[Finding]:
                 "procedure",
                 f"{contact.name} has no number to call yet: people are shown it in danger",
             )
+    unknown = sum(not route.is_filled_in for route in procedure.other_routes)
+    if unknown:
+        yield _amber(
+            "procedure",
+            f"contacts of other routes still to be filled in: {unknown}; procedure check names them",
+        )
     for stage in procedure.stages:
         if not stage.confirmed:
             yield _amber(

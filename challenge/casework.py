@@ -479,6 +479,8 @@ class Casework:
     ) -> list[Change]:
         gone = people.became_inactive(before, after)
         on_leave = people.leave_changed(before, after)
+        if not (gone or on_leave):
+            return []
         # All of them are held first, in one order: a file may change the entries of many.
         await desk.take(await desk.open_with((*gone, *on_leave)))
         left = [await self._in_each(desk, absence.gone, who, after, now) for who in gone]

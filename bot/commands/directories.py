@@ -12,10 +12,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from blocks.layout import with_names
 from bot import config, logs
-from bot.commands import checking, terminal, written
+from bot.commands import checking, procedures, terminal, written
 from bot.commands.mishaps import Failed
 from bot.commands.opening import opened, settings
-from bot.wiring import CannotStart, SystemClock, load_procedure
+from bot.wiring import SystemClock
 from challenge.casework import Casework
 from challenge.directory import Directory
 from challenge.directory_file import (
@@ -26,7 +26,6 @@ from challenge.directory_file import (
     resolved,
 )
 from challenge.model import Change
-from challenge.procedure import Procedure
 from storage.directory import DirectoryBook
 from storage.files import Files
 from storage.vault import Vault
@@ -59,20 +58,13 @@ async def _read(url: str) -> Directory:
 
 async def _replace(read: config.RecordSettings, directory: Directory) -> list[str]:
     """What was handed on by it, a line for each challenge."""
-    procedure = _in_force(read.challenge_procedure)
+    procedure = procedures.named(read.challenge_procedure)
     async with opened(read.database_url) as database:
         files = Files(database, Vault(read.challenge_key.get_secret_value()))
         before = await DirectoryBook(database).read()
         casework = Casework(files, procedure, SystemClock().now, lambda: None)
         changes = await casework.load_directory(directory)
     return [_handed_on(change, _everybody(before, directory)) for change in changes]
-
-
-def _in_force(name_or_path: str) -> Procedure:
-    try:
-        return load_procedure(name_or_path)
-    except CannotStart as no:
-        raise Failed(str(no)) from no
 
 
 def _handed_on(change: Change, directory: Directory) -> str:

@@ -21,16 +21,20 @@ from storage.vault import Vault
 def move(reference: str, by: str, note: str, to: Path | None) -> None:
     """The running bot need not be stopped; it tells both sides within seconds."""
     read = settings(config.RecordSettings)
-    in_force = read.challenge_procedure
-    try:
-        procedure = load_procedure(str(to), "--to") if to else load_procedure(in_force)
-    except CannotStart as no:
-        raise Failed(str(no)) from no
+    procedure = named(str(to), "--to") if to else named(read.challenge_procedure)
     moved = asyncio.run(_moved(read, reference, PersonId(by), note, procedure))
     terminal.answer(
         f"{moved.reference} now follows {procedure.version}, at stage {moved.stage} "
         f"({moved.current.title}). Both sides are told."
     )
+
+
+def named(name_or_path: str, given: str = "CHALLENGE_PROCEDURE") -> Procedure:
+    """Raises Failed, with where it was given."""
+    try:
+        return load_procedure(name_or_path, given)
+    except CannotStart as no:
+        raise Failed(str(no)) from no
 
 
 async def _moved(
