@@ -281,7 +281,7 @@ def _procedure(procedure: Procedure) -> Iterator[Finding]:
     if unknown:
         yield _amber(
             "procedure",
-            f"contacts of other routes still to be filled in: {unknown}; procedure check names them",
+            f"contacts of other routes to be filled in: {unknown}; procedure check names them",
         )
     for stage in procedure.stages:
         if not stage.confirmed:

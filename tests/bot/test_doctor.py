@@ -260,7 +260,7 @@ async def test_an_emergency_contact_without_a_number_is_amber(office, monkeypatc
 
     says = "Children's front door has no number to call yet: people are shown it in danger"
     assert (Level.AMBER, says) in found
-    routes = "contacts of other routes still to be filled in: 6; procedure check names them"
+    routes = "contacts of other routes to be filled in: 6; procedure check names them"
     assert (Level.AMBER, routes) in found
     assert not any("999" in each for _, each in found)
 
