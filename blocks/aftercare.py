@@ -29,8 +29,10 @@ def read_button(challenge: Challenge) -> ButtonElement:
     return button("Read it", READ, challenge.id)
 
 
-def ask_view(challenge: Challenge, to: PersonId, directory: Directory, words: str = "") -> View:
-    """It carries whom it names, so that the answer goes to nobody else."""
+def ask_view(
+    challenge: Challenge, to: PersonId, directory: Directory, words: str = "", place: str = ""
+) -> View:
+    """It carries whom it names, so that the answer goes to nobody else; and the message's place."""
     return modal(
         CONFIDED,
         "How has it been since?",
@@ -53,16 +55,21 @@ def ask_view(challenge: Challenge, to: PersonId, directory: Directory, words: st
                 optional=True,
             ),
         ],
-        carries=f"{challenge.id}:{to}",
+        carries=f"{challenge.id}:{to}:{place}",
     )
 
 
 def read_answer(view: Payload) -> dict[str, Any]:
-    _, _, to = carried(view).partition(":")
+    _, to, *_ = (*carried(view).split(":"), "")
     words = answer(view, "words")
     # Whoever writes of a difficulty has one, whatever they ticked.
     difficulty = answer(view, "difficulty") == YES or bool(words)
     return {"to": PersonId(to), "difficulty": difficulty, "words": words}
+
+
+def read_place(view: Payload) -> str:
+    """Where the message stands whose button opened the form."""
+    return ":".join(carried(view).split(":")[2:])
 
 
 def confided_view(
@@ -87,12 +94,22 @@ def how_it_has_been(o: Occasion) -> Message:
     return afterwards(o, text, [ask_button(o.challenge)])
 
 
+def answered(challenge: Challenge) -> Message:
+    """In the place of the question; alike whatever the answer was."""
+    text = (
+        f"Thank you for your answer about the time since {challenge.reference} ended. Only the "
+        "person whom the form named can read it. Should anything happen later, please write again."
+    )
+    again = button("Write again", ASK, challenge.id)
+    return Message(text, [says(text), *buttons([again])], lasting=True)
+
+
 def confided(o: Occasion) -> Message:
     text = (
         f"Somebody has told you in confidence how it went after {o.challenge.reference}. Only you "
         "can read it; it is in no record that others see."
     )
-    return Message(text, [says(text), *buttons([read_button(o.challenge)])])
+    return Message(text, [says(text), *buttons([read_button(o.challenge)])], lasting=True)
 
 
 def did_not_arrive(o: Occasion) -> Message:

@@ -21,7 +21,7 @@ from blocks.layout import Message, button, says, spoken
 from blocks.occasion import Occasion, asks, due, said, since, written
 from blocks.standing import of_side
 from challenge.agreement import asked_of, extensions_left, latest
-from challenge.model import Challenge
+from challenge.model import Challenge, Status
 from challenge.shown import mark_of
 
 PROPOSE = "date.propose"
@@ -72,7 +72,8 @@ def propose_view(challenge: Challenge, *, extends: bool) -> View:
 
 def date_proposed(o: Occasion) -> Message:
     proposal = o.challenge.date_proposal
-    if proposal is None or proposal.by != o.about:
+    answerable = o.challenge.status is Status.OPEN
+    if not answerable or proposal is None or proposal.by != o.about:
         text = f"{o.actor} proposed another date for {o.challenge.reference}."
         over = since(o, f"This waits no longer: {due(o)} stands.")
         return asks(o, text, [], over, written(o))

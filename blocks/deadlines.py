@@ -2,7 +2,7 @@
 
 from blocks import danger, meanwhile, position
 from blocks.layout import Message, emergency, quoted, safe, says, small
-from blocks.occasion import Occasion, due
+from blocks.occasion import Occasion, asks, due, since
 from challenge.escalation import following
 from challenge.meanwhile import is_wanting
 from challenge.model import Challenge, PersonId
@@ -15,7 +15,12 @@ REACTIONS = (
 
 
 def reminder(o: Occasion) -> Message:
-    """Readable cold: which reference, what is asked, of whom, by when, what happens otherwise."""
+    """Readable cold: which reference, what is asked, of whom, by when, what happens otherwise.
+
+    Only what keeps the person safe is asked with a button; the rest is answered with reactions.
+    """
+    if o.said:
+        return _again(o)
     c = o.challenge
     who = " and ".join(f"<@{person}>" for person in o.mark.split())
     names = " and ".join(o.named(PersonId(person)) for person in o.mark.split())
@@ -35,7 +40,22 @@ def reminder(o: Occasion) -> Message:
             small(REACTIONS),
             emergency(c),
         ],
+        asks=_short(o, names) if is_wanting(c) else "",
     )
+
+
+def _short(o: Occasion, names: str) -> str:
+    """Without what is asked, for that is not in our own words."""
+    return f"Reminder about {o.challenge.reference}, for {names}: please answer by {due(o)}."
+
+
+def _again(o: Occasion) -> Message:
+    """One that stands in the channel already."""
+    c = o.challenge
+    acts = [meanwhile.set_button(c)] if is_wanting(c) else []
+    over = since(o, "What keeps the person safe was said since.")
+    asked = quoted("What is asked", position.ask_now(c))
+    return asks(o, o.said, acts, over, [*danger.draw(c), *asked, small(REACTIONS), emergency(c)])
 
 
 def _safety_first(challenge: Challenge) -> str:

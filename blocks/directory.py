@@ -80,7 +80,8 @@ def register_view(directory: Directory, procedure: Procedure, draft: str) -> Vie
     )
 
 
-def own_view(directory: Directory, procedure: Procedure, me: Person) -> View:
+def own_view(directory: Directory, procedure: Procedure, me: Person, place: str = "") -> View:
+    """It carries where the question stands to which it is an answer, if it is one."""
     words = "If your agency or your role is another one now, a coordinator will check it."
     return modal(
         OWN_CHANGED,
@@ -93,7 +94,7 @@ def own_view(directory: Directory, procedure: Procedure, me: Person) -> View:
             _manager(me.line_manager),
             _deputy(me.deputy),
         ],
-        carries="own",
+        carries=place,
     )
 
 
@@ -246,7 +247,13 @@ def quarterly(directory: Directory, who: PersonId) -> Message:
         "Is your entry in the challenge directory still right? If a challenge needs somebody, "
         "the bot asks the people listed there."
     )
-    return Message(text, [says(text), says(entry(directory, who)), *_answers()])
+    return Message(text, [says(text), says(entry(directory, who)), *_answers()], asks=text)
+
+
+def changed(directory: Directory, who: PersonId) -> Message:
+    """In the place of that question."""
+    text = "Thank you. This is your entry now."
+    return Message(text, [says(text), says(entry(directory, who))])
 
 
 def added_themself(directory: Directory, who: PersonId, look: ButtonElement) -> Message:
@@ -255,9 +262,8 @@ def added_themself(directory: Directory, who: PersonId, look: ButtonElement) -> 
         f"{named(directory, who)} has added themself to the challenge directory. Please look at "
         "their entry: open my Home, press *The partnership*, and confirm it or change it."
     )
-    return Message(
-        text.replace("*", ""), [says(text), says(entry(directory, who)), *buttons([look])]
-    )
+    shown = [says(text), says(entry(directory, who)), *buttons([look])]
+    return Message(text.replace("*", ""), shown, lasting=True)
 
 
 def to_check(number: int, look: ButtonElement) -> Message:
@@ -267,7 +273,7 @@ def to_check(number: int, look: ButtonElement) -> Message:
         f"{people} a new entry in the challenge directory. Nobody is asked to help until you have "
         "looked at it. Open the App Home and press *The partnership*."
     )
-    return Message(text.replace("*", ""), [says(text), *buttons([look])])
+    return Message(text.replace("*", ""), [says(text), *buttons([look])], lasting=True)
 
 
 def entry(directory: Directory, who: PersonId) -> str:
@@ -303,7 +309,8 @@ def asked_for(directory: Directory, procedure: Procedure, me: PersonId, today: d
     text = "\n".join([entry(directory, me), *lines, f"*{safe(procedure.top.role)}*: {top}"])
     shown = says(f"If you raise a challenge, these are asked in turn on your side.\n{text}")
     wrong = small("Is something wrong? Press Change, or tell a coordinator.")
-    return Message(text.replace("*", "")[:LONGEST_TEXT], [shown, wrong, *_answers()])
+    text = text.replace("*", "")[:LONGEST_TEXT]
+    return Message(text, [shown, wrong, *_answers()], lasting=True)
 
 
 def read_person(view: Payload) -> dict[str, Any]:

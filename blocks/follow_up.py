@@ -227,7 +227,8 @@ def own_actions(challenge: Challenge, me: PersonId) -> Message:
     text = f"{challenge.reference} is settled. "
     text += "This is yours to do:" if mine else "You have done what was yours to do."
     words = [block for a in mine[:10] for block in quoted(f"By {a.by:%A %-d %B %Y}", a.what)]
-    return Message(text, [says(text), *words, *buttons(action_buttons(challenge) if mine else [])])
+    acts = buttons(action_buttons(challenge)) if mine else []
+    return Message(text, [says(text), *words, *acts], lasting=bool(acts))
 
 
 def action_agreed(o: Occasion) -> Message:
@@ -295,15 +296,19 @@ def what_came_of_it(o: Occasion) -> Message:
         f"{o.challenge.reference} was settled a while ago. Did what was agreed happen for the "
         "child or adult? “No” opens it again where it ended."
     )
-    return afterwards(o, text, [answer_button(o.challenge)])
+    waits = o.to in o.challenge.to_follow
+    return afterwards(o, text, [answer_button(o.challenge)] if waits else [], _ANSWERED)
 
 
 def followed_through(o: Occasion) -> Message:
-    text = (
-        f"{o.actor} said what came of {o.challenge.reference}. Please say it too, if you have not. "
-        "If more is needed, open it again."
-    )
-    return afterwards(o, text, [answer_button(o.challenge), reopen_button(o.challenge)])
+    """Whoever has said it already is told how to go on, and asked for nothing."""
+    c = o.challenge
+    text = f"{o.actor} said what came of {c.reference}."
+    again = f"If more is needed, open it again: /challenge show {c.reference}"
+    if any(each.person == o.to for each in c.followed):
+        return afterwards(o, f"{text} {again}", [], _ANSWERED if o.said else "")
+    text += " Please say it too. If more is needed, open it again."
+    return afterwards(o, text, [answer_button(c), reopen_button(c)])
 
 
 def to_sign(o: Occasion) -> Message:
@@ -346,6 +351,9 @@ def reopened_privately(o: Occasion) -> Message:
         f"{who} opened {o.challenge.reference} again. It goes on where it ended, with a new clock, "
         f"in {o.where}.",
     )
+
+
+_ANSWERED = "You have answered. Thank you."
 
 
 def _counted(actions: int) -> str:

@@ -38,12 +38,15 @@ MOST_SHOWN = 1200
 class Message:
     """What is posted: `text` says everything needed, for phones and screen readers.
 
-    It `asks` when its buttons are for one question: once that is dealt with, they are taken away.
+    With buttons, it is one of two. What it `asks`, in our own words, is kept until it is dealt
+    with, and then its buttons are taken away. Or they are `lasting`: they open what can be had
+    again and again, or the message goes by itself, for it only answers a command.
     """
 
     text: str
     blocks: list[Block]
-    asks: bool = False
+    asks: str = ""
+    lasting: bool = False
 
 
 def spoken(at: datetime, calendar: WorkingCalendar) -> str:

@@ -9,7 +9,7 @@ from slack_sdk.models.views import View
 
 from blocks.forms import answer, answered_day, day, modal, question
 from blocks.layout import Message, button, emergency, plainly, says, says_beside
-from blocks.occasion import Occasion, said, written
+from blocks.occasion import Occasion, asks, since, written
 from challenge.meanwhile import is_wanting, standing
 from challenge.model import Challenge, Meanwhile
 
@@ -103,10 +103,11 @@ def was_set(o: Occasion) -> Message:
 
 def has_passed(o: Occasion) -> Message:
     c = o.challenge
+    shown = [*_quoted(c), emergency(c)]
     if not is_wanting(c):
-        return said(o, f"What keeps the person safe meanwhile was renewed ({c.reference}).")
-    text = f"{c.reference}. {wanting(c)}"
-    return Message(text, [*draw(c), emergency(c)])
+        text = f"{c.reference}. The day until which this kept the person safe is over."
+        return asks(o, text, [], since(o, "It was renewed."), shown)
+    return asks(o, f"{c.reference}. {wanting(c)}", [set_button(c)], "", shown)
 
 
 def _missing(line: Meanwhile) -> list[str]:

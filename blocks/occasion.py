@@ -89,7 +89,7 @@ def asks(
     """
     if acts and not o.asked_again:
         opens = says(f"{calls}: {text}" if calls else text)
-        return Message(text, [opens, *between, *buttons(acts)], asks=True)
+        return Message(text, [opens, *between, *buttons(acts)], asks=text)
     said = o.said or text
     line = "This was asked again later, in another message." if acts else over
     ends = [small(line)] if line else []

@@ -5,9 +5,9 @@ from slack_sdk.models.views import View
 
 from blocks import agreement, escalation, resolution
 from blocks.forms import Payload, answer, modal, notice, question
-from blocks.layout import Message, button, buttons, numbers, safe, says
-from blocks.occasion import Occasion, privately, written
-from challenge.model import Challenge
+from blocks.layout import Message, button, numbers, safe, says
+from blocks.occasion import Occasion, asks, privately, since, written
+from challenge.model import Challenge, Status
 from challenge.rights import Act
 
 RISK = "risk.declare"
@@ -55,8 +55,12 @@ def read_declared(view: Payload) -> dict[str, str]:
 
 def offer_act(o: Occasion) -> Message:
     label, act = OFFERS[o.mark]
-    text = f"For {o.challenge.reference}, press “{label}” to go on. Only you can see this."
-    return Message(text, [says(text), *buttons([button(label, act, o.challenge.id)])])
+    c = o.challenge
+    text = f"For {c.reference}, press “{label}” to go on. Only you can see this."
+    settles = o.mark == Act.PROPOSE_SETTLEMENT.name
+    waits = not (c.is_closed or c.settlement) if settles else c.status is Status.OPEN
+    over = since(o, "Something else has happened since: the card says what is open now.")
+    return asks(o, text, [button(label, act, c.id)] if waits else [], over)
 
 
 def support_asked(o: Occasion) -> Message:

@@ -122,7 +122,8 @@ class Posted:
     """Where Slack put it; both are None for what is not a message.
 
     `said` when its buttons wait for an answer, and the version of the challenge it was `drawn`
-    from: 0 for one that an earlier try left, which may be of any.
+    from. One that an earlier try left may be of any, so that is 0, and what it said is put in
+    today's words, if it still asks: in Slack there may be more in it than words of our own.
     """
 
     channel: str | None = None
@@ -260,7 +261,7 @@ class Deeds:
         except SlackApiError as no:
             if code_of(no) not in {"user_not_in_channel", "not_in_channel", "channel_not_found"}:
                 raise
-            return await self._post(errand, str(parcel.to), message)
+            return await self._post(errand, str(parcel.to), message, case.challenge.version)
         return Posted()
 
     async def _share_file(self, errand: Errand, case: Case) -> Posted:
@@ -355,7 +356,7 @@ class Deeds:
             log.warning("card not pinned", challenge=errand.parcel.challenge_id, why=word_for(no))
 
     async def _post(self, errand: Errand, where: str, message: Message, drawn: int = 0) -> Posted:
-        found = await self._find(errand, where) if errand.parcel.unsure else None
+        found = await self._find(errand, where, message) if errand.parcel.unsure else None
         if found:
             return found
         answer = await errand.create(
@@ -369,10 +370,9 @@ class Deeds:
             unfurl_media=False,
             **_content(message),
         )
-        said = message.text if message.asks else None
-        return Posted(str(answer["channel"]), str(answer["ts"]), said, drawn)
+        return Posted(str(answer["channel"]), str(answer["ts"]), message.asks or None, drawn)
 
-    async def _find(self, errand: Errand, where: str) -> Posted | None:
+    async def _find(self, errand: Errand, where: str, drawn: Message) -> Posted | None:
         """The message that an earlier try may have left, recognised by its key."""
         channel = where
         if where.startswith(A_PERSON):
@@ -380,7 +380,8 @@ class Deeds:
             channel = str(opened["channel"]["id"])
         async for message in self._since_first_try(errand, channel, include_all_metadata=True):
             if _key_of(message) == errand.parcel.key:
-                return Posted(channel, str(message["ts"]), _asked_by(message))
+                asks = _has_buttons(message) and not drawn.lasting
+                return Posted(channel, str(message["ts"]), drawn.asks if asks else None)
         return None
 
     # The space
@@ -621,7 +622,6 @@ def _key_of(message: dict[str, Any]) -> str:
     return str(payload.get("key", ""))
 
 
-def _asked_by(message: dict[str, Any]) -> str | None:
-    """What a message in Slack says, when it has buttons of its own."""
-    asks = any(block.get("type") == "actions" for block in message.get("blocks") or ())
-    return str(message.get("text", "")) if asks else None
+def _has_buttons(message: dict[str, Any]) -> bool:
+    blocks = message.get("blocks") or ()
+    return any(block.get("type") == "actions" or block.get("accessory") for block in blocks)

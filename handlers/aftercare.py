@@ -8,7 +8,7 @@ from blocks.forms import carried
 from challenge import aftercare
 from challenge.casework import Casework, Hearing
 from challenge.rights import Act, refuse_unless_may
-from handlers.doorway import pointed_out
+from handlers.doorway import alter, place_of, pointed_out
 from handlers.payloads import Payload, challenge_id, person
 
 
@@ -21,18 +21,26 @@ async def ask(
     returned = await casework.returned(challenge.id)
     to = aftercare.listener_or_refuse(challenge, directory, returned)
     words = aftercare.words_returned(returned, by)
-    view = form.ask_view(challenge, to, directory, words)
+    view = form.ask_view(challenge, to, directory, words, place_of(body))
     await client.views_open(trigger_id=body["trigger_id"], view=view)
     await ack()
 
 
 async def confided(
-    ack: AsyncAck, body: Payload, view: Payload, casework: Casework, hearing: Hearing
+    ack: AsyncAck,
+    body: Payload,
+    view: Payload,
+    client: AsyncWebClient,
+    casework: Casework,
+    hearing: Hearing,
 ) -> None:
+    """That it was answered is kept nowhere but in the message: not even the outbox knows."""
     if await pointed_out(ack, view, casework):
         return
-    challenge, _, _ = carried(view).partition(":")
-    await hearing.confide(challenge_id(challenge), by=person(body), **form.read_answer(view))
+    asked = challenge_id(carried(view))
+    await hearing.confide(asked, by=person(body), **form.read_answer(view))
+    challenge, _ = await casework.look_up(asked)
+    await alter(client, form.read_place(view), form.answered(challenge))
     await ack()
 
 

@@ -21,7 +21,7 @@ from challenge.model import AgencyKey, PersonId
 from challenge.people import refuse_unless_coordinator, to_be_confirmed
 from challenge.refusals import MissingWords, NotListed
 from handlers import roll
-from handlers.doorway import show
+from handlers.doorway import alter, place_of, show
 from handlers.home import show_partnership
 from handlers.payloads import Payload, part, person, slack_id
 
@@ -68,12 +68,16 @@ async def own(ack: AsyncAck, body: Payload, client: AsyncWebClient, casework: Ca
     me = directory.person(person(body))
     if me is None:
         raise NotListed
-    await show(client, body, form.own_view(directory, casework.procedure, me))
+    await show(client, body, form.own_view(directory, casework.procedure, me, place_of(body)))
     await ack()
 
 
-async def own_changed(ack: AsyncAck, body: Payload, view: Payload, casework: Casework) -> None:
-    await casework.rearrange(people.change_own, by=person(body), **form.read_person(view))
+async def own_changed(
+    ack: AsyncAck, body: Payload, view: Payload, client: AsyncWebClient, casework: Casework
+) -> None:
+    by = person(body)
+    directory = await casework.rearrange(people.change_own, by=by, **form.read_person(view))
+    await alter(client, carried(view), form.changed(directory, by))
     await ack()
 
 

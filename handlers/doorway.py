@@ -1,14 +1,19 @@
 """What listeners do alike: open a form, take its answers in, point out what may identify."""
 
+import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from aiohttp import ClientError
 from slack_bolt.async_app import AsyncAck
+from slack_sdk.errors import SlackApiError
 from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
 from blocks.forms import carried, on_top, seen_in
 from blocks.identifiers import point_out
+from blocks.layout import Message
 from blocks.response import contacts_view
 from challenge.casework import Casework, Hearing, Rule
 from challenge.escalation import in_danger, prompt_to_answer
@@ -18,6 +23,9 @@ from handlers.payloads import Payload, challenge_id, part, person
 
 Listener = Callable[..., Awaitable[None]]
 """What Bolt calls, with the arguments that it finds by name."""
+
+ALTERED_WITHIN = 1.0
+"""Seconds, so that Slack hears the answer to the click in time."""
 
 
 def opening(act: Act, draw: Callable[[Challenge], View]) -> Listener:
@@ -107,3 +115,25 @@ async def pointed_out(ack: AsyncAck, view: Payload, casework: Casework) -> bool:
         return False
     await ack(response_action="update", view=again)
     return True
+
+
+def place_of(body: Payload) -> str:
+    """Where the message stands whose button was pressed; nothing for one that its reader alone
+    sees, and for a window, which nobody can alter afterwards."""
+    place = part(body, "container")
+    if place.get("type") != "message" or place.get("is_ephemeral"):
+        return ""
+    return f"{place.get('channel_id')}:{place.get('message_ts')}"
+
+
+async def alter(client: AsyncWebClient, place: str, message: Message) -> None:
+    """What stood there was a question, and now it is answered. Should Slack not take it, the old
+    buttons do no harm."""
+    channel, _, ts = place.partition(":")
+    if not ts:
+        return
+    with contextlib.suppress(SlackApiError, ClientError, TimeoutError):
+        async with asyncio.timeout(ALTERED_WITHIN):
+            await client.chat_update(
+                channel=channel, ts=ts, text=message.text, blocks=message.blocks
+            )

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from functools import cache
+from itertools import product
 from typing import Any, NamedTuple
 
 from slack_sdk.models.blocks import Block
@@ -352,7 +353,13 @@ def challenges(words: str) -> dict[str, Challenge]:
             a_challenge_at(TOP, **facts), holders=(), prompts=(a_prompt(TOP, Side.PARTNERSHIP),)
         ),
         "the top, with an opinion": an_advised(a_challenge_at(TOP, **facts), words),
-        "settled": replace(full, status=Status.SETTLED, closed_at=FRIDAY_TEN.now, prompts=()),
+        "settled": replace(
+            full,
+            status=Status.SETTLED,
+            closed_at=FRIDAY_TEN.now,
+            prompts=(),
+            to_follow=(U_RAISER, U_CHALLENGED),
+        ),
         "settled, followed up and put away": a_followed_up(full, words),
         "opened again, its channel still to come": a_reopened(full, words),
         "withdrawn": replace(full, status=Status.WITHDRAWN, closed_at=FRIDAY_TEN.now, prompts=()),
@@ -480,20 +487,27 @@ def occasions(kind: Told, words: str) -> Iterator[tuple[str, Occasion]]:
     )
     for state, challenge in challenges(words).items():
         for to in recipients(kind):
-            for mark in marks(kind, challenge):
+            for mark, about in product(marks(kind, challenge), actors(kind, challenge)):
                 for told_of in (entry, None):
                     yield (
-                        f"{state}, to {to}, mark {mark}",
+                        f"{state}, to {to}, mark {mark}, about {about}",
                         Occasion(
-                            challenge,
-                            hostile_directory(),
-                            to,
-                            U_RECEIVING_MANAGER,
-                            mark,
-                            told_of,
-                            FRIDAY_TEN,
+                            challenge, hostile_directory(), to, about, mark, told_of, FRIDAY_TEN
                         ),
                     )
+
+
+def actors(kind: Told, challenge: Challenge) -> list[PersonId]:
+    """Somebody; and whoever proposed what the message tells of, or has it still to do."""
+    dated, settled, held = challenge.date_proposal, challenge.settlement, challenge.meeting
+    whose = {
+        Told.DATE_PROPOSED: dated.by if dated else None,
+        Told.SETTLEMENT_PROPOSED: settled.proposed_by if settled else None,
+        Told.ATTENDEES_PROPOSED: held.proposed.by if held and held.proposed else None,
+        Told.ACTION_OVERDUE: U_CHALLENGED,
+    }
+    proposed = whose.get(kind)
+    return [U_RECEIVING_MANAGER, *([proposed] if proposed else [])]
 
 
 def recipients(kind: Told) -> list[PersonId | None]:
@@ -759,7 +773,9 @@ def answers_to_commands(words: str) -> Iterator[tuple[str, Message]]:
     for state, challenge in challenges(words).items():
         for who in (U_CHALLENGED, U_GUEST):
             yield f"own actions, {who}: {state}", follow_up.own_actions(challenge, who)
+        yield f"after-care answered: {state}", aftercare.answered(challenge)
     yield "support first", support.introduced(HOSTILE_NAME, HOSTILE_NAME)
+    yield "entry changed", entries.changed(hostile_directory(), U_CHALLENGED)
     for who in (U_CHALLENGED, U_GUEST):
         asked = entries.asked_for(hostile_directory(), hostile_procedure(), who, date(2026, 3, 6))
         yield f"directory, {who}", asked

@@ -1,12 +1,19 @@
 """A message that asks: its buttons wait as long as its question does, and then they go."""
 
+import ast
+import importlib
+import inspect
+import re
 from dataclasses import replace
 from datetime import date, timedelta
+from pkgutil import iter_modules
 from typing import Any
 
 import pytest
 
-from blocks import notices
+import blocks
+from blocks import card, notices, occasion
+from blocks import follow_up as follow_up_words
 from blocks.layout import Message
 from blocks.occasion import Occasion
 from challenge import (
@@ -50,8 +57,6 @@ from tests.makers import (
 )
 
 DIRECTORY = a_directory()
-# Their buttons are no answer to a question: what they bring can be had again and again.
-NO_QUESTION = {Told.OFFER_ACT, Told.CONFIDED}
 AFTER_THE_END = {
     *(Told.CLOSED_PRIVATELY, Told.SIGN, Told.ACTION_AGREED),
     *(Told.ACTION_DUE, Told.ACTION_OVERDUE),
@@ -73,63 +78,128 @@ def drawn(
 
 
 def has_buttons(message: Message) -> bool:
-    return any(block["type"] == "actions" for block in gallery.plain(message.blocks))
+    every = gallery.elements(gallery.plain(message.blocks))
+    return any(element["type"] == "button" for element in every)
 
 
-# Every kind
+# Every message
 
 
-@pytest.mark.parametrize("kind", sorted(set(notices.CARDS) - NO_QUESTION))
-def test_a_row_of_buttons_is_a_question_and_a_question_has_a_row_of_buttons(kind):
-    for state, occasion in gallery.occasions(Told(kind), WORDS["a canary"]):
-        message = notices.draw(Told(kind), occasion)
-        assert has_buttons(message) == message.asks, state
+def declares(message: Message) -> bool:
+    """With buttons either a question or lasting, without them neither."""
+    return (bool(message.asks), message.lasting) in (
+        {(True, False), (False, True)} if has_buttons(message) else {(False, False)}
+    )
+
+
+@pytest.mark.parametrize("kind", sorted(notices.CARDS))
+def test_a_message_with_buttons_asks_something_or_says_that_they_may_stay(kind):
+    for state, told in gallery.occasions(Told(kind), WORDS["a canary"]):
+        assert declares(notices.draw(Told(kind), told)), state
+
+
+def test_so_does_every_answer_to_a_command_and_every_word_about_the_directory():
+    for what, message in gallery.answers_to_commands(WORDS["a canary"]):
+        assert declares(message), what
+
+
+def test_the_card_alone_does_not_for_it_is_drawn_again_after_every_change():
+    for state, challenge in gallery.challenges(WORDS["a canary"]).items():
+        message = card.draw(challenge, DIRECTORY)
+        assert has_buttons(message), state
+        assert (message.asks, message.lasting) == ("", False)
+
+
+def test_no_message_is_left_out_of_the_gallery():
+    """Or else its buttons could stay for ever without anybody's noticing."""
+    drawn = {*notices.CARDS.values(), *_named_in(gallery), card.draw}
+
+    assert {f"{f.__module__}.{f.__name__}" for f in _draws_a_message() - drawn} == set()
+
+
+def _named_in(gallery: Any) -> set[Any]:
+    tree = ast.parse(inspect.getsource(gallery))
+    named = (
+        getattr(getattr(gallery, node.value.id, None), node.attr, None)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
+    )
+    return {thing for thing in named if inspect.isfunction(thing)}
+
+
+# What the others are made of.
+PARTS = {
+    *(notices.draw, occasion.said, occasion.privately, occasion.asks, occasion.afterwards),
+    follow_up_words.signing,
+}
+
+
+def _draws_a_message() -> set[Any]:
+    rooms = (importlib.import_module(f"blocks.{m.name}") for m in iter_modules(blocks.__path__))
+    return {
+        thing
+        for room in rooms
+        for name, thing in vars(room).items()
+        if inspect.isfunction(thing) and not name.startswith("_")
+        if thing.__annotations__.get("return") is Message
+    } - PARTS
+
+
+@pytest.mark.parametrize("kind", sorted(notices.CARDS))
+def test_whatever_can_ask_is_seen_asking_in_the_gallery(kind):
+    can_ask = re.search(r"\b(asks|afterwards|signing)\(", inspect.getsource(notices.CARDS[kind]))
+    seen = any(
+        notices.draw(Told(kind), told).asks
+        for _, told in gallery.occasions(Told(kind), WORDS["a canary"])
+    )
+
+    assert seen == bool(can_ask)
 
 
 @pytest.mark.parametrize("kind", sorted(set(notices.CARDS) - AFTER_THE_END))
 def test_once_it_is_closed_nothing_of_before_is_asked(kind):
-    for state, occasion in gallery.occasions(Told(kind), WORDS["a canary"]):
-        if occasion.challenge.is_closed:
-            assert not notices.draw(Told(kind), occasion).asks, state
+    for state, told in gallery.occasions(Told(kind), WORDS["a canary"]):
+        if told.challenge.is_closed:
+            assert not notices.draw(Told(kind), told).asks, state
 
 
 @pytest.mark.parametrize("kind", sorted(AFTER_THE_END))
 def test_once_it_is_open_again_nothing_of_its_end_is_asked(kind):
-    for state, occasion in gallery.occasions(kind, WORDS["a canary"]):
-        if not occasion.challenge.is_closed:
-            assert not notices.draw(kind, occasion).asks, state
+    for state, told in gallery.occasions(kind, WORDS["a canary"]):
+        if not told.challenge.is_closed:
+            assert not notices.draw(kind, told).asks, state
 
 
 @pytest.mark.parametrize("kind", sorted(notices.CARDS))
 def test_the_sentence_of_a_question_holds_no_word_that_anybody_wrote(kind):
     """It is kept as it is until it is dealt with."""
-    for state, occasion in gallery.occasions(Told(kind), WORDS["a canary"]):
-        message = notices.draw(Told(kind), occasion)
-        assert not message.asks or CANARY not in message.text, state
+    for state, told in gallery.occasions(Told(kind), WORDS["a canary"]):
+        message = notices.draw(Told(kind), told)
+        assert CANARY not in message.asks, state
 
 
-@pytest.mark.parametrize("kind", sorted(set(notices.CARDS) - NO_QUESTION))
+@pytest.mark.parametrize("kind", sorted(notices.CARDS))
 def test_what_is_dealt_with_keeps_what_it_said_and_says_one_thing_more(kind):
     before = "What it said at the time."
-    for state, occasion in gallery.occasions(Told(kind), WORDS["a canary"]):
-        asked = notices.draw(Told(kind), occasion).asks
-        message = notices.draw(Told(kind), replace(occasion, said=before, asked_again=True))
+    for state, told in gallery.occasions(Told(kind), WORDS["a canary"]):
+        asked = notices.draw(Told(kind), told).asks
+        message = notices.draw(Told(kind), replace(told, said=before, asked_again=True))
         if asked:
             assert not has_buttons(message), state
             assert message.text.startswith(f"{before} This was asked again"), state
 
 
-@pytest.mark.parametrize("kind", sorted(set(notices.CARDS) - NO_QUESTION))
+@pytest.mark.parametrize("kind", sorted(notices.CARDS))
 def test_whatever_became_of_a_question_it_keeps_what_it_said(kind):
     before = "What it said at the time."
     drawn_now = [
-        (state, occasion, notices.draw(Told(kind), occasion))
-        for state, occasion in gallery.occasions(Told(kind), WORDS["a canary"])
+        (state, told, notices.draw(Told(kind), told))
+        for state, told in gallery.occasions(Told(kind), WORDS["a canary"])
     ]
-    asked = {occasion.to for _, occasion, message in drawn_now if message.asks}
-    for state, occasion, message in drawn_now:
-        if occasion.to in asked and not message.asks:
-            after = notices.draw(Told(kind), replace(occasion, said=before))
+    asked = {told.to for _, told, message in drawn_now if message.asks}
+    for state, told, message in drawn_now:
+        if told.to in asked and not message.asks:
+            after = notices.draw(Told(kind), replace(told, said=before))
             assert after.text.startswith(before), state
 
 
@@ -161,8 +231,8 @@ def test_a_prompt_waits_until_that_very_person_or_their_deputy_accepts(to, by, l
 
     after = drawn(kind, accepted(by), said=before.text, **facts)
 
-    assert after.asks == (line is None)
-    assert has_buttons(after) == (line is None)
+    waits = line is None
+    assert bool(after.asks) is has_buttons(after) is waits
     if line:
         assert before.text in after.text
         assert line in after.text

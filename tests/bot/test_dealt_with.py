@@ -22,7 +22,7 @@ from tests.bot.conftest import (
     tell,
 )
 from tests.bot.waiting import eventually
-from tests.makers import U_CHALLENGED, U_RAISER
+from tests.makers import U_CHALLENGED, U_RAISER, a_concern
 
 
 async def asked(bot: Bot, sandbox: Sandbox) -> tuple[Challenge, Channel, Message]:
@@ -83,6 +83,23 @@ async def test_a_question_whose_post_was_doubtful_and_was_found_loses_its_button
     channel = channel_of(sandbox, challenge)
     assert "This waits no longer" in "".join(m.text for m in posted_in(channel))
     assert [buttons(channel, m.ts) for m in posted_in(channel)[1:]] == [[], []]
+
+
+async def test_of_a_doubtful_post_no_word_is_kept_that_anybody_wrote(bot, sandbox):
+    challenge = await raised(bot, concern=a_concern(ask="Call the grandmother", meanwhile=""))
+    await all_sent(bot)
+    channel = channel_of(sandbox, challenge)
+    sandbox.faults.add("chat.postMessage", "drop_after")
+
+    await tell(bot, challenge, Notice(Told.REMINDER, mark=U_CHALLENGED))
+    await all_sent(bot)
+
+    [reminder] = [m for m in posted_in(channel) if m.text.startswith("Reminder")]
+    assert "Call the grandmother" in reminder.text
+    [question] = await bot.outbox.questions(challenge.id)
+    assert question.ts == reminder.ts
+    assert question.said.startswith("Reminder about")
+    assert "grandmother" not in question.said
 
 
 async def test_a_question_that_still_waits_is_left_alone(bot, sandbox):

@@ -203,6 +203,25 @@ async def test_every_quarter_everybody_is_asked_whether_their_entry_is_right(one
     assert one_way.told(ASHA).count("still right") == 0
 
 
+async def test_whoever_changes_their_entry_instead_has_answered_too(one_way: Story):
+    one_way.forgives("posted_to_deactivated")
+    await one_way.passes(days=92)
+    for _ in range(2):
+        await one_way.bot.rounds.go()
+    seat = one_way.person(ASHA)
+    [question] = [m for m in seat.direct_messages() if "still right" in m.words]
+    await seat.clicks(seat.dm, question.ts, label="Change")
+    assert question.buttons
+
+    await seat.fills({ROLE: "Safeguarding lead"})
+    await seat.submits()
+
+    [answered] = [m for m in seat.direct_messages() if m.ts == question.ts]
+    assert answered.buttons == []
+    assert "This is your entry now." in answered.words
+    assert "safeguarding lead" in answered.words
+
+
 async def test_another_role_that_somebody_gives_themself_waits_for_a_coordinator(one_way: Story):
     seat = one_way.person(DEV)
     await seat.command("/challenge", "directory")

@@ -170,6 +170,36 @@ async def test_what_somebody_owes_is_found_however_many_were_closed_since(one_wa
     assert [a.what for a in owed_by(found[0], BEN)] == ["Visit the family"]
 
 
+# What came of it
+
+
+async def test_who_has_said_what_came_of_it_is_asked_no_more(each_database: Story):
+    story = each_database
+    reference = await story.raises()
+    await settle(story, reference)
+    await story.until(on(12))
+    assert left(story, ASHA, "Did what was agreed") == [["Say what came of it"]]
+
+    await says_what_came(story, ASHA, reference, Went.YES)
+
+    assert left(story, ASHA, "Did what was agreed") == [[]]
+    assert "You have answered. Thank you." in story.told(ASHA)
+    assert left(story, BEN, "Did what was agreed") == [["Say what came of it"]]
+    assert left(story, BEN, "said what came of") == [["Say what came of it", "Open it again"]]
+    await story.until(on(2, 8, month=4))
+    assert left(story, ASHA, "Did what was agreed") == [[], ["Say what came of it"]]
+    assert left(story, BEN, "Did what was agreed") == [[], ["Say what came of it"]]
+    await says_what_came(story, BEN, reference, Went.PARTLY)
+    assert left(story, BEN, "what came of") == [[]]
+    assert left(story, BEN, "Did what was agreed") == [[], []]
+    assert left(story, ASHA, "said what came of") == [[]]
+
+
+def left(story: Story, who: str, words: str) -> list[list[str]]:
+    """The buttons that can still be pressed on each direct message that says so."""
+    return [m.buttons for m in story.person(who).direct_messages() if words in m.words]
+
+
 # Signing
 
 
@@ -307,10 +337,12 @@ async def test_a_confidence_that_does_not_arrive_goes_back_and_nobody_else_hears
     assert refused.struck == 1
     assert "did not reach Imani Cole" in one_way.told(ASHA)
     assert SECRET_WORDS not in one_way.told(ASHA)
+    assert left(one_way, ASHA, "did not reach") == [["Answer privately"]]
     view = await one_way.opens(ASHA, reference, "Answer privately")
     assert "Joan Marsh" in str(view.words)
     assert SECRET_WORDS in str(view.blocks)
     assert await fills(one_way, ASHA) is None
+    assert left(one_way, ASHA, "did not reach") == []
     await one_way.presses(JOAN, reference, "Read it")
     assert SECRET_WORDS in str(one_way.person(JOAN).view.words)
 
@@ -323,6 +355,48 @@ async def test_a_confidence_that_does_not_arrive_goes_back_and_nobody_else_hears
     assert "put off" in logged
     assert "confided" not in logged
     assert ASHA not in logged
+
+
+async def test_who_has_answered_in_confidence_is_thanked_and_nothing_keeps_that_they_did(
+    each_database: Story,
+):
+    story = each_database
+    reference = await story.raises()
+    await settle(story, reference)
+    await story.until(on(19, 9, 1))
+    challenge = await story.challenge(reference)
+    waits = await story.bot.outbox.questions(challenge.id)
+    for who, answer in ((ASHA, {"difficulty": "Yes", "words": SECRET_WORDS}), (BEN, NONE)):
+        await story.opens(who, reference, "Answer privately")
+        assert await fills(story, who, **answer) is None
+
+    for who in (ASHA, BEN):
+        assert left(story, who, "Thank you for your answer") == [["Write again"]]
+        assert left(story, who, "difficulty since") == []
+    assert await story.bot.outbox.questions(challenge.id) == waits
+    await story.opens(ASHA, reference, "Write again")
+    assert await fills(story, ASHA, difficulty="Yes", words="It goes on.") is None
+    heard = await story.bot.casework.confidences(challenge.id, by=IMANI)
+    assert [each.by for each in heard] == [ASHA, BEN, ASHA]
+
+
+NONE = {"difficulty": "No"}
+
+
+async def test_an_answer_in_confidence_is_kept_although_slack_does_not_alter_the_question(
+    one_way: Story,
+):
+    reference = await one_way.raises()
+    await settle(one_way, reference)
+    await one_way.until(on(19, 9, 1))
+    one_way.sandbox.faults.add("chat.update", "error", status=503, times=None)
+    await one_way.opens(BEN, reference, "Answer privately")
+
+    assert await fills(one_way, BEN, **NONE) is None
+
+    challenge = await one_way.challenge(reference)
+    assert len(await one_way.bot.casework.confidences(challenge.id, by=IMANI)) == 1
+    assert left(one_way, BEN, "difficulty since") == [["Answer privately"]]
 
 
 async def test_no_difficulty_is_kept_and_nobody_is_bothered_with_it(one_way: Story):

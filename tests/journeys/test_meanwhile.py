@@ -30,6 +30,10 @@ async def test_without_a_standing_line_the_card_is_amber_and_the_first_reminder_
     card = two_ways.card(reference)
     assert "The school sees him each morning." in card.words
     assert "Amber" not in card.words
+    [asked, *_] = two_ways.reminders(reference)
+    assert asked.buttons == []
+    assert "First of all" not in asked.words
+    assert "What keeps the person safe was said since." in asked.words
     await two_ways.until(FRIDAY_FIVE - timedelta(seconds=1))
     assert "Amber" not in two_ways.card(reference).words
 
@@ -48,6 +52,9 @@ async def test_when_its_day_is_over_the_card_turns_amber_and_either_side_renews_
     await one_way.opens(BEN, reference, "Renew or change it")
     assert await one_way.answers(BEN, **LINE | {"Until which day?": "2026-03-12"}) is None
     assert "Amber" not in one_way.card(reference).words
+    asked = one_way.seen(BEN, one_way.channel(reference).id)
+    [over] = [m for m in asked if "It was renewed." in m.words]
+    assert over.buttons == []
 
 
 async def test_a_line_half_said_is_refused_beside_its_field(one_way: Story):
