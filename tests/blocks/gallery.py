@@ -402,7 +402,7 @@ def a_met_on_day_off(challenge: Challenge, words: str) -> Challenge:
     assert met.meeting is not None
     return replace(
         met,
-        meeting=replace(met.meeting, minutes=None, proposed=None),
+        meeting=replace(met.meeting, minutes=None, proposed=None, times=()),
         days_off=(date(2026, 3, 9),),
     )
 

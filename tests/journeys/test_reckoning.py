@@ -129,3 +129,6 @@ async def test_a_meeting_on_what_becomes_a_day_off_stays_and_everyone_who_attend
             await can_make(story, who, reference, THURSDAY)
         assert (await story.challenge(reference)).meeting.fixed == THURSDAY
         assert "That is a day off now." not in story.card(reference).words
+        seen = story.seen(ASHA, story.channel(reference).id)
+        [told] = [m for m in seen if "now falls on a day off" in m.text]
+        assert told.buttons == []
