@@ -387,7 +387,8 @@ def _set_up_sqlite(engine: AsyncEngine, begin: str, pragmas: Mapping[str, object
 
     @event.listens_for(engine.sync_engine, "begin")
     def start(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+        driver: Any = connection.connection.driver_connection
+        driver.begin_with_the_next(begin)
 
 
 def _create_for_owner_only(path: str) -> None:
