@@ -17,6 +17,7 @@ from storage.tables import AGENCIES, DAY_BOOK, PARTNERSHIP, PEOPLE, SETTINGS
 VERSION = "directory version"
 BUSINESS_UNIT, COORDINATORS, SCRUTINEER = "business_unit", "coordinators", "scrutineer"
 AFTERCARE = "aftercare"
+_VERSION = select(SETTINGS.c.value).where(SETTINGS.c.name == VERSION)
 
 
 class DirectoryBook:
@@ -55,8 +56,7 @@ class DirectoryBook:
 
 
 async def directory_version(connection: AsyncConnection) -> int:
-    s = SETTINGS.c
-    found = await connection.execute(select(s.value).where(s.name == VERSION))
+    found = await connection.execute(_VERSION)
     return int(found.scalar_one_or_none() or 0)
 
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
+    Integer,
     Row,
     Select,
     bindparam,
@@ -40,7 +41,7 @@ from storage.directory import (
     read_directory,
     write_line,
 )
-from storage.engine import Database, UtcText
+from storage.engine import Database, UtcDateTime, UtcText
 from storage.forms import (
     Locksmith,
     Procedures,
@@ -179,8 +180,10 @@ class _Reader:
         locksmith = self._memory.locksmith
         return [open_confidence(row, locksmith.key(row.key_id, row.wrapped)) for row in rows]
 
-    async def _challenges(self, query: Select[Any]) -> list[Challenge]:
-        rows = (await self._connection.execute(query)).all()
+    async def _challenges(
+        self, query: Select[Any], given: dict[str, Any] | None = None
+    ) -> list[Challenge]:
+        rows = (await self._connection.execute(query, given)).all()
         await self._learn_procedures({row.procedure for row in rows})
         return [self._challenge(row) for row in rows]
 
@@ -265,13 +268,14 @@ class Desk(_Reader, casework.Desk):
     @override
     async def take(self, ids: Sequence[int]) -> list[Challenge]:
         """In the order asked for."""
-        found = await self._challenges(_held(ids))
+        found = await self._challenges(_HELD, {"ids": list(ids)})
         by_id = {challenge.id: challenge for challenge in found}
         return [by_id[id] for id in dict.fromkeys(ids) if id in by_id]
 
     @override
     async def hold_due(self, due: Sequence[Due]) -> tuple[list[Challenge], list[Due]]:
-        challenges = await self._challenges(_held({id for id, _ in due}, skip_locked=True))
+        ids = list({id for id, _ in due})
+        challenges = await self._challenges(_HELD_UNLESS_LOCKED, {"ids": ids})
         # Asked again now that they are held: another may have acted on them in between.
         d = DEADLINES.c
         waiting = await self._connection.execute(
@@ -354,11 +358,11 @@ class Shelf(_Reader, casework.Shelf):
 
     @override
     async def challenge(self, reference: str) -> Challenge | None:
-        return await self._one(_CHALLENGES.where(CHALLENGES.c.reference == reference))
+        return await self._one(_BY_REFERENCE, {"reference": reference})
 
     @override
     async def challenge_by_id(self, challenge_id: int) -> Challenge | None:
-        return await self._one(_CHALLENGES.where(CHALLENGES.c.id == challenge_id))
+        return await self._one(_BY_ID, {"id": challenge_id})
 
     @override
     async def challenges_of(self, person: PersonId, closed: int) -> list[Challenge]:
@@ -416,21 +420,12 @@ class Shelf(_Reader, casework.Shelf):
 
     @override
     async def due(self, now: datetime, most: int) -> list[Due]:
-        d = DEADLINES.c
-        rows = await self._connection.execute(
-            select(d.challenge_id, d.key)
-            .where(d.done_at.is_(None), d.due_at <= now)
-            .order_by(d.due_at, d.id)
-            .limit(most)
-        )
+        rows = await self._connection.execute(_DUE, {"now": now, "most": most})
         return [(row.challenge_id, row.key) for row in rows]
 
     @override
     async def next_due(self) -> datetime | None:
-        d = DEADLINES.c
-        first = await self._connection.execute(
-            select(func.min(d.due_at)).where(d.done_at.is_(None))
-        )
+        first = await self._connection.execute(_NEXT_DUE)
         due: datetime | None = first.scalar_one()
         return due
 
@@ -445,18 +440,14 @@ class Shelf(_Reader, casework.Shelf):
 
     @override
     async def chronology(self, challenge_id: int) -> list[Recorded]:
-        e = ENTRIES.c
-        rows = await self._connection.execute(
-            _ENTRIES.where(e.challenge_id == challenge_id).order_by(e.seq)
-        )
+        rows = await self._connection.execute(_ENTRIES, {"of": challenge_id})
         return [
             open_entry(row, self._memory.locksmith.key(row.key_id, row.wrapped)) for row in rows
         ]
 
     @override
     async def challenge_in(self, channel: str) -> int | None:
-        c = CHALLENGES.c
-        found = await self._connection.execute(select(c.id).where(c.channel == channel))
+        found = await self._connection.execute(_IN_CHANNEL, {"there": channel})
         challenge_id: int | None = found.scalar_one_or_none()
         return challenge_id
 
@@ -471,13 +462,7 @@ class Shelf(_Reader, casework.Shelf):
     @override
     async def posted(self, channel: str, ts: str) -> Posted | None:
         """The latest word there: a card that was drawn anew is one message still."""
-        o = OUTBOX.c
-        rows = await self._connection.execute(
-            select(o.challenge_id, o.kind)
-            .where(o.channel == channel, o.ts == ts, o.state == SENT)
-            .order_by(o.id.desc())
-            .limit(1)
-        )
+        rows = await self._connection.execute(_POSTED, {"there": channel, "then": ts})
         row = rows.one_or_none()
         return Posted(row.challenge_id, Told(row.kind)) if row else None
 
@@ -516,8 +501,8 @@ class Shelf(_Reader, casework.Shelf):
         number: int = (await self._connection.execute(query)).scalar_one()
         return number
 
-    async def _one(self, query: Select[Any]) -> Challenge | None:
-        found = await self._challenges(query)
+    async def _one(self, query: Select[Any], given: dict[str, Any]) -> Challenge | None:
+        found = await self._challenges(query, given)
         return found[0] if found else None
 
 
@@ -533,6 +518,33 @@ _CHALLENGES = select(
     CASE_KEYS.c.key_id,
     CASE_KEYS.c.wrapped,
 ).join(CASE_KEYS, CASE_KEYS.c.challenge_id == CHALLENGES.c.id)
+_BY_ID = _CHALLENGES.where(CHALLENGES.c.id == bindparam("id"))
+_BY_REFERENCE = _CHALLENGES.where(CHALLENGES.c.reference == bindparam("reference"))
+_IN_CHANNEL = select(CHALLENGES.c.id).where(CHALLENGES.c.channel == bindparam("there"))
+_THESE = _CHALLENGES.where(CHALLENGES.c.id.in_(bindparam("ids", expanding=True))).order_by(
+    CHALLENGES.c.id
+)
+# For no one else to change; others may still write in their chronology meanwhile.
+_HELD = _THESE.with_for_update(of=CHALLENGES, key_share=True)
+_HELD_UNLESS_LOCKED = _THESE.with_for_update(of=CHALLENGES, key_share=True, skip_locked=True)
+_WAITING = DEADLINES.c.done_at.is_(None)
+_NEXT_DUE = select(func.min(DEADLINES.c.due_at)).where(_WAITING)
+_DUE = (
+    select(DEADLINES.c.challenge_id, DEADLINES.c.key)
+    .where(_WAITING, DEADLINES.c.due_at <= bindparam("now", type_=UtcDateTime()))
+    .order_by(DEADLINES.c.due_at, DEADLINES.c.id)
+    .limit(bindparam("most", type_=Integer()))
+)
+_POSTED = (
+    select(OUTBOX.c.challenge_id, OUTBOX.c.kind)
+    .where(
+        OUTBOX.c.channel == bindparam("there"),
+        OUTBOX.c.ts == bindparam("then"),
+        OUTBOX.c.state == SENT,
+    )
+    .order_by(OUTBOX.c.id.desc())
+    .limit(1)
+)
 _OPEN_ONES = select(CHALLENGES).where(CHALLENGES.c.status.in_(_STILL_OPEN))
 _COUNT_OPEN = (
     select(func.count()).select_from(CHALLENGES).where(CHALLENGES.c.status.in_(_STILL_OPEN))
@@ -557,8 +569,11 @@ _STILL_OWED = exists().where(
     DEADLINES.c.done_at.is_(None),
     DEADLINES.c.key.like(f"%:{OVERDUE}:%"),
 )
-_ENTRIES = select(ENTRIES, CASE_KEYS.c.key_id, CASE_KEYS.c.wrapped).join(
-    CASE_KEYS, CASE_KEYS.c.challenge_id == ENTRIES.c.challenge_id
+_ENTRIES = (
+    select(ENTRIES, CASE_KEYS.c.key_id, CASE_KEYS.c.wrapped)
+    .join(CASE_KEYS, CASE_KEYS.c.challenge_id == ENTRIES.c.challenge_id)
+    .where(ENTRIES.c.challenge_id == bindparam("of"))
+    .order_by(ENTRIES.c.seq)
 )
 _OWNED = select(ENTRIES).join(CHALLENGES, CHALLENGES.c.id == ENTRIES.c.challenge_id)
 # In the order of a link, and just as they were hashed.
@@ -593,12 +608,3 @@ def _keys_not_under(newest: str, most: int) -> Select[Any]:
 def _rewrapped(row: Row[Any], vault: Vault) -> dict[str, Any]:
     fresh = vault.rewrap(WrappedKey(row.key_id, row.wrapped))
     return {"of": row.challenge_id, "id": fresh.key_id, "key": fresh.wrapped}
-
-
-def _held(ids: Collection[int], skip_locked: bool = False) -> Select[Any]:
-    """For no one else to change; others may still write in their chronology meanwhile."""
-    return (
-        _CHALLENGES.where(CHALLENGES.c.id.in_(ids))
-        .order_by(CHALLENGES.c.id)
-        .with_for_update(of=CHALLENGES, key_share=True, skip_locked=skip_locked)
-    )

@@ -16,22 +16,21 @@ from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import (
-    CTE,
-    ColumnElement,
+    Integer,
     Row,
     Update,
     and_,
+    bindparam,
     case,
     exists,
     func,
     insert,
-    literal,
+    literal_column,
     or_,
     select,
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlalchemy.sql.dml import ReturningUpdate
 
 from challenge.model import Notice, PersonId, Told
 from storage.engine import Database, UtcDateTime
@@ -96,22 +95,19 @@ class Outbox:
     ) -> list[Parcel]:
         """The oldest open parcel of each lane that may go now, oldest first; `resting` lanes may
         not. They are the owner's until the lease ends."""
-        taken = _take(_chosen(now, most, resting), now).values(
-            lease_owner=owner, lease_until=now + lease
-        )
+        given = {"now": now, "most": most, "resting": list(resting)}
+        given |= {"owner": owner, "until": now + lease}
         async with self._database.writing() as connection:
-            rows = (await connection.execute(taken)).all()
+            rows = (await connection.execute(_CLAIM, given)).all()
         return sorted((_parcel(row) for row in rows), key=lambda parcel: parcel.id)
 
     async def still_mine(
         self, parcel: Parcel, owner: str, now: datetime, at_least: timedelta
     ) -> bool:
         """Whether the owner's lease has that much left: asked right before posting."""
-        mine = select(_O.id).where(
-            _in_hand(parcel), _O.lease_owner == owner, _O.lease_until >= now + at_least
-        )
+        given = _this(parcel) | {"owner": owner, "until": now + at_least}
         async with self._database.reading() as connection:
-            return (await connection.execute(mine)).one_or_none() is not None
+            return (await connection.execute(_STILL_MINE, given)).one_or_none() is not None
 
     async def sent(
         self,
@@ -127,8 +123,7 @@ class Outbox:
         `said` for a message whose buttons wait. Should the challenge be another by now than the
         version it was `drawn` from, its buttons are looked at again.
         """
-        done = update(OUTBOX).where(_O.id == parcel.id, _O.state != SENT)
-        done = done.values(state=SENT, channel=channel, ts=ts, ended=now, said=said, **_FREE)
+        came = {"it": parcel.id, "where": channel, "as": ts, "now": now, "words": said}
         async with self._database.writing() as connection:
             # Held first, so that no change of the challenge and this pass each other unseen.
             if said is not None and await _version(connection, parcel.challenge_id) != drawn:
@@ -136,33 +131,24 @@ class Outbox:
                 await connection.execute(
                     insert(OUTBOX), row_of(parcel.challenge_id, None, again, now)
                 )
-            await connection.execute(done)
+            await connection.execute(_SENT, came)
 
     async def later(self, parcel: Parcel, at: datetime, *, unsure: bool, why: str) -> None:
         """Back into its lane, not before `at`; `unsure` when it may have been posted after all."""
-        back = update(OUTBOX).where(_in_hand(parcel))
-        await self._write(
-            back.values(state=PENDING, not_before=at, unsure=unsure, why=why, **_FREE)
-        )
+        await self._write(_LATER, _this(parcel) | {"at": at, "doubt": unsure, "because": why})
 
     async def given_up(self, parcel: Parcel, why: str, now: datetime) -> None:
-        end = update(OUTBOX).where(_in_hand(parcel))
-        await self._write(end.values(state=DEAD, why=why, ended=now, **_FREE))
+        await self._write(_GIVEN_UP, _this(parcel) | {"because": why, "now": now})
 
     async def next_at(self, now: datetime) -> datetime | None:
         """When the next parcel may go, `now` if one may already; None when nothing is open."""
-        free_at = case(
-            (_O.state == SENDING, _O.lease_until), else_=func.coalesce(_O.not_before, _O.written)
-        )
-        earliest = select(func.min(free_at, type_=UtcDateTime())).where(_O.id.in_(_heads()))
         async with self._database.reading() as connection:
-            at: datetime | None = (await connection.execute(earliest)).scalar_one()
+            at: datetime | None = (await connection.execute(_NEXT_AT)).scalar_one()
         return at and max(at, now)
 
     async def waiting(self) -> int:
-        count = select(func.count()).select_from(OUTBOX).where(_IS_OPEN)
         async with self._database.reading() as connection:
-            number: int = (await connection.execute(count)).scalar_one()
+            number: int = (await connection.execute(_WAITING)).scalar_one()
         return number
 
     async def dead(self) -> list[Parcel]:
@@ -173,46 +159,31 @@ class Outbox:
 
     async def last_sent(self, challenge_id: int, kind: Told) -> tuple[str, str] | None:
         """Channel and ts of the newest message of that kind, for instance the card to redraw."""
-        latest = _sent_of(challenge_id, kind).where(_O.ts.is_not(None)).limit(1)
+        given = {"of": challenge_id, "what": kind.value}
         async with self._database.reading() as connection:
-            row = (await connection.execute(latest)).one_or_none()
+            row = (await connection.execute(_LAST_SENT, given)).one_or_none()
         return (row.channel, row.ts) if row else None
 
     async def sent_about(self, challenge_id: int, kind: Told) -> list[Delivered]:
         """Everything of that kind that was sent, newest first."""
+        given = {"of": challenge_id, "what": kind.value}
         async with self._database.reading() as connection:
-            rows = (await connection.execute(_sent_of(challenge_id, kind))).all()
+            rows = (await connection.execute(_SENT_OF, given)).all()
         return [Delivered(_parcel(row), row.channel, row.ts) for row in rows]
 
     async def questions(self, challenge_id: int) -> list[Question]:
         """The messages of a challenge whose buttons wait, oldest first."""
-        later = OUTBOX.alias()
-        same = (
-            later.c[name].is_not_distinct_from(_O[name])
-            for name in ("challenge_id", "kind", "to", "about", "mark")
-        )
-        # One that will never arrive takes nobody's buttons away.
-        comes = later.c.id > _O.id, later.c.state != DEAD
-        again = exists().where(*same, *comes).label("again")
-        asked = select(OUTBOX, again).where(_O.challenge_id == challenge_id, _O.said.is_not(None))
         async with self._database.reading() as connection:
-            rows = (await connection.execute(asked.order_by(_O.id))).all()
+            rows = (await connection.execute(_QUESTIONS, {"of": challenge_id})).all()
         return [Question(_parcel(row), row.channel, row.ts, row.said, row.again) for row in rows]
 
     async def dealt_with(self, question: Question) -> None:
         """Its buttons are gone, and its words are of no more use to us."""
-        await self._write(update(OUTBOX).where(_O.id == question.parcel.id).values(said=None))
+        await self._write(_DEALT_WITH, {"it": question.parcel.id})
 
-    async def _write(self, statement: Update) -> None:
+    async def _write(self, statement: Update, given: dict[str, Any]) -> None:
         async with self._database.writing() as connection:
-            await connection.execute(statement)
-
-
-_FREE: dict[str, Any] = {"lease_owner": None, "lease_until": None}
-# In so many words, and not as parameters: only so is the partial index of open lanes used.
-_IS_OPEN = _O.state.in_(
-    [literal(PENDING, literal_execute=True), literal(SENDING, literal_execute=True)]
-)
+            await connection.execute(statement, given)
 
 
 def row_of(challenge_id: int, entry: int | None, notice: Notice, now: datetime) -> dict[str, Any]:
@@ -245,55 +216,13 @@ def _lane(challenge_id: int, notice: Notice) -> str:
 
 
 async def _version(connection: AsyncConnection, challenge_id: int) -> int | None:
-    c = CHALLENGES.c
-    held = select(c.version).where(c.id == challenge_id).with_for_update(read=True)
-    version: int | None = (await connection.execute(held)).scalar_one_or_none()
+    held = await connection.execute(_VERSION, {"of": challenge_id})
+    version: int | None = held.scalar_one_or_none()
     return version
 
 
-def _heads() -> Any:
-    """The oldest open parcel of each lane."""
-    return select(func.min(_O.id)).where(_IS_OPEN).group_by(_O.lane).scalar_subquery()
-
-
-def _chosen(now: datetime, most: int, resting: Collection[str]) -> CTE:
-    ready = or_(
-        and_(_O.state == PENDING, or_(_O.not_before.is_(None), _O.not_before <= now)),
-        and_(_O.state == SENDING, _O.lease_until <= now),
-    )
-    query = select(_O.id).where(_O.id.in_(_heads()), ready)
-    if resting:
-        query = query.where(_O.lane.not_in(resting))
-    # Two who claim at once share the work: what one has locked, the other passes over.
-    return query.order_by(_O.id).limit(most).with_for_update(skip_locked=True).cte("chosen")
-
-
-def _take(chosen: CTE, now: datetime) -> ReturningUpdate[Any]:
-    """One who finds a parcel still in hand, its lease run out, cannot know what became of it."""
-    return (
-        update(OUTBOX)
-        .where(_O.id.in_(select(chosen.c.id)))
-        .values(
-            unsure=or_(_O.unsure, _O.state == SENDING),
-            state=SENDING,
-            attempts=_O.attempts + 1,
-            first_try=func.coalesce(_O.first_try, literal(now, UtcDateTime())),
-        )
-        .returning(OUTBOX)
-    )
-
-
-def _in_hand(parcel: Parcel) -> ColumnElement[bool]:
-    """Nobody took it again meanwhile: the count of attempts would be another."""
-    return and_(_O.id == parcel.id, _O.state == SENDING, _O.attempts == parcel.attempts)
-
-
-def _sent_of(challenge_id: int, kind: Told) -> Any:
-    return (
-        select(OUTBOX)
-        .where(_O.challenge_id == challenge_id, _O.kind == kind.value, _O.state == SENT)
-        .order_by(_O.id.desc())
-    )
+def _this(parcel: Parcel) -> dict[str, Any]:
+    return {"it": parcel.id, "tries": parcel.attempts}
 
 
 def _parcel(row: Row[Any]) -> Parcel:
@@ -313,3 +242,105 @@ def _parcel(row: Row[Any]) -> Parcel:
         written=row.written,
         why=row.why,
     )
+
+
+# Every word to Slack asks these, so each is put together once: to build a statement anew takes
+# longer than the database takes to answer it.
+_NOW = bindparam("now", type_=UtcDateTime())
+_UNTIL = bindparam("until", type_=UtcDateTime())
+_FREE: dict[str, Any] = {"lease_owner": None, "lease_until": None}
+# In so many words, and not as parameters: only so is the partial index of open lanes used.
+_IS_OPEN = _O.state.in_([literal_column(f"'{PENDING}'"), literal_column(f"'{SENDING}'")])
+# Nobody took it again meanwhile: the count of attempts would be another.
+_IN_HAND = and_(_O.id == bindparam("it"), _O.state == SENDING, _O.attempts == bindparam("tries"))
+
+# The oldest open parcel of each lane.
+_HEADS = select(func.min(_O.id)).where(_IS_OPEN).group_by(_O.lane).scalar_subquery()
+_READY = or_(
+    and_(_O.state == PENDING, or_(_O.not_before.is_(None), _O.not_before <= _NOW)),
+    and_(_O.state == SENDING, _O.lease_until <= _NOW),
+)
+_CHOSEN = (
+    select(_O.id)
+    .where(_O.id.in_(_HEADS), _READY, _O.lane.not_in(bindparam("resting", expanding=True)))
+    .order_by(_O.id)
+    .limit(bindparam("most", type_=Integer()))
+    # Two who claim at once share the work: what one has locked, the other passes over.
+    .with_for_update(skip_locked=True)
+    .cte("chosen")
+)
+_CLAIM = (
+    update(OUTBOX)
+    .where(_O.id.in_(select(_CHOSEN.c.id)))
+    .values(
+        # One who finds a parcel still in hand, its lease run out, cannot know what became of it.
+        unsure=or_(_O.unsure, _O.state == SENDING),
+        state=SENDING,
+        attempts=_O.attempts + 1,
+        first_try=func.coalesce(_O.first_try, _NOW),
+        lease_owner=bindparam("owner"),
+        lease_until=_UNTIL,
+    )
+    .returning(OUTBOX)
+)
+_STILL_MINE = select(_O.id).where(
+    _IN_HAND, _O.lease_owner == bindparam("owner"), _O.lease_until >= _UNTIL
+)
+_SENT = (
+    update(OUTBOX)
+    .where(_O.id == bindparam("it"), _O.state != SENT)
+    .values(
+        state=SENT,
+        channel=bindparam("where"),
+        ts=bindparam("as"),
+        ended=_NOW,
+        said=bindparam("words"),
+        **_FREE,
+    )
+)
+_LATER = (
+    update(OUTBOX)
+    .where(_IN_HAND)
+    .values(
+        state=PENDING,
+        not_before=bindparam("at", type_=UtcDateTime()),
+        unsure=bindparam("doubt"),
+        why=bindparam("because"),
+        **_FREE,
+    )
+)
+_GIVEN_UP = (
+    update(OUTBOX).where(_IN_HAND).values(state=DEAD, why=bindparam("because"), ended=_NOW, **_FREE)
+)
+_FREE_AT = case(
+    (_O.state == SENDING, _O.lease_until), else_=func.coalesce(_O.not_before, _O.written)
+)
+_NEXT_AT = select(func.min(_FREE_AT, type_=UtcDateTime())).where(_O.id.in_(_HEADS))
+_WAITING = select(func.count()).select_from(OUTBOX).where(_IS_OPEN)
+_SENT_OF = (
+    select(OUTBOX)
+    .where(_O.challenge_id == bindparam("of"), _O.kind == bindparam("what"), _O.state == SENT)
+    .order_by(_O.id.desc())
+)
+_LAST_SENT = _SENT_OF.where(_O.ts.is_not(None)).limit(1)
+_VERSION = (
+    select(CHALLENGES.c.version)
+    .where(CHALLENGES.c.id == bindparam("of"))
+    .with_for_update(read=True)
+)
+_ANOTHER = OUTBOX.alias()
+_ASKS_THE_SAME = exists().where(
+    *(
+        _ANOTHER.c[name].is_not_distinct_from(_O[name])
+        for name in ("challenge_id", "kind", "to", "about", "mark")
+    ),
+    _ANOTHER.c.id > _O.id,
+    # One that will never arrive takes nobody's buttons away.
+    _ANOTHER.c.state != DEAD,
+)
+_QUESTIONS = (
+    select(OUTBOX, _ASKS_THE_SAME.label("again"))
+    .where(_O.challenge_id == bindparam("of"), _O.said.is_not(None))
+    .order_by(_O.id)
+)
+_DEALT_WITH = update(OUTBOX).where(_O.id == bindparam("it")).values(said=None)
