@@ -382,11 +382,11 @@ class Story:
         await eventually(self._is_settled)
 
     async def _is_settled(self) -> bool:
-        due = await self.bot.casework.next_due()
-        if due is not None and due <= self.clock.now():
-            return False
         if await self.bot.courier.outbox.waiting():
             await self._hurry()
+            return False
+        due = await self.bot.casework.next_due()
+        if due is not None and due <= self.clock.now():
             return False
         await self.sandbox.quiet(timeout=20)
         return not await self.bot.courier.outbox.waiting()
