@@ -1,5 +1,6 @@
 """A gallery: every card, modal and tab that the bot can draw, in every state, with any words."""
 
+import pickle
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -544,7 +545,18 @@ def posted(words: str) -> list[Drawn]:
     for state, challenge in challenges(words).items():
         messages.append((f"card: {state}", card.draw(challenge, hostile_directory())))
     messages += answers_to_commands(words)
-    return [Drawn(name, message.text, plain(message.blocks)) for name, message in messages]
+    # Most states look like another: what is the same to the last part is looked at once.
+    different = {(m.text, pickle.dumps(m.blocks)): (name, m) for name, m in reversed(messages)}
+    return [
+        Drawn(name, message.text, plain(message.blocks))
+        for name, message in reversed(different.values())
+    ]
+
+
+@cache
+def views(words: str) -> list[tuple[str, dict[str, Any]]]:
+    """Every modal and tab, as Slack gets it."""
+    return [(name, view.to_dict()) for name, view in [*modals(words), *tabs(words)]]
 
 
 def _directory_forms(procedure: Procedure) -> Iterator[tuple[str, View]]:

@@ -66,8 +66,7 @@ def everything_read() -> tuple[tuple[str, str], ...]:
     """Every text of ours that a person may read, and where it stands."""
     drawn = [
         *((each.name, [each.text, *_texts(each.blocks)]) for each in gallery.posted(WORDS)),
-        *((name, _texts(view.to_dict())) for name, view in gallery.modals(WORDS)),
-        *((name, _texts(view.to_dict())) for name, view in gallery.tabs(WORDS)),
+        *((name, _texts(view)) for name, view in gallery.views(WORDS)),
         *((kind.__name__, [" ".join((kind.__doc__ or "").split())]) for kind in refusals()),
     ]
     found = {text: name for name, texts in drawn for text in texts}

@@ -6,10 +6,12 @@ from collections.abc import Awaitable, Callable
 
 
 async def eventually(true: Callable[[], bool | Awaitable[bool]], within: float = 15.0) -> None:
+    pause = 0.01
     async with asyncio.timeout(within):
         # The world outside sets no event that could be waited for.
-        while not await _holds(true):  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
+        while not await _holds(true):
+            await asyncio.sleep(pause)
+            pause = min(pause * 1.3, 0.05)
 
 
 async def _holds(true: Callable[[], bool | Awaitable[bool]]) -> bool:

@@ -120,7 +120,7 @@ def sources(*rooms: str) -> Iterator[tuple[str, ast.Module]]:
 
 def drawn_ids() -> tuple[set[str], set[str]]:
     """Action ids that Slack will tell of, and callback ids of modals."""
-    views = [view.to_dict() for _, view in [*gallery.modals("x"), *gallery.tabs("x")]]
+    views = [view for _, view in gallery.views("x")]
     posted = [drawn.blocks for drawn in gallery.posted("x")]
     blocks = [block for each in [*posted, *(view["blocks"] for view in views)] for block in each]
     told = [b for b in blocks if b["type"] != "input" or b.get("dispatch_action")]

@@ -1,4 +1,4 @@
-"""Every story is told in both modes and on both databases."""
+"""The main story is told in both modes and on both databases; others where their promise lies."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager

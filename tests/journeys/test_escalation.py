@@ -157,26 +157,26 @@ def buttons_left(story: Story, who: str) -> list[str]:
     return [label for m in story.person(who).direct_messages() for label in m.buttons]
 
 
-async def test_accepting_moves_it_to_the_stage_with_a_clock_of_its_own(story: Story):
-    reference = await lapsed(story)
-    await story.accepts(ELIF, reference, "I will ring both today, by four.")
-    half = await story.challenge(reference)
+async def test_accepting_moves_it_to_the_stage_with_a_clock_of_its_own(two_ways: Story):
+    reference = await lapsed(two_ways)
+    await two_ways.accepts(ELIF, reference, "I will ring both today, by four.")
+    half = await two_ways.challenge(reference)
     assert (half.stage, half.offered, half.status) == (1, 2, Status.OFFERED)
-    assert "Elif Kaya (Children's Social Care) has accepted" in story.card(reference).text
-    assert "Cara Jones (Hollybush School) to accept by" in story.card(reference).text
+    assert "Elif Kaya (Children's Social Care) has accepted" in two_ways.card(reference).text
+    assert "Cara Jones (Hollybush School) to accept by" in two_ways.card(reference).text
 
-    await story.accepts(CARA, reference)
-    challenge = await story.challenge(reference)
+    await two_ways.accepts(CARA, reference)
+    challenge = await two_ways.challenge(reference)
     assert (challenge.stage, challenge.status) == (2, Status.OPEN)
     assert challenge.leads == (ELIF, CARA)
-    assert challenge.due > story.clock.now() + timedelta(days=1)
-    assert "stage 2, Managers and safeguarding leads" in story.card(reference).text
+    assert challenge.due > two_ways.clock.now() + timedelta(days=1)
+    assert "stage 2, Managers and safeguarding leads" in two_ways.card(reference).text
     for lead in ("Elif Kaya (Children's Social Care)", "Cara Jones (Hollybush School)"):
-        assert lead in story.card(reference).text
-    assert "I will ring both today, by four." in story.sees(BEN, reference)
+        assert lead in two_ways.card(reference).text
+    assert "I will ring both today, by four." in two_ways.sees(BEN, reference)
     for who in (ASHA, BEN, ELIF):
-        assert f"{reference} is now at stage 2" in story.told(who)
-        assert "I will ring both" not in story.told(who)
+        assert f"{reference} is now at stage 2" in two_ways.told(who)
+        assert "I will ring both" not in two_ways.told(who)
 
 
 async def test_accepting_asks_for_one_line(one_way: Story):

@@ -22,24 +22,24 @@ from tests.journeys.story import (
 
 
 async def test_a_deadline_that_passed_while_the_bot_was_down_is_acted_on_and_said_to_be_late(
-    story: Story,
+    two_ways: Story,
 ):
-    reference = await story.raises()
-    await story.goes_down()
-    story.clock.move_on(timedelta(days=3))
-    await story.comes_back()
+    reference = await two_ways.raises()
+    await two_ways.goes_down()
+    two_ways.clock.move_on(timedelta(days=3))
+    await two_ways.comes_back()
 
-    challenge = await story.challenge(reference)
+    challenge = await two_ways.challenge(reference)
     assert challenge.status is Status.OFFERED
-    [lapsed] = await story.summaries(reference, Happened.LAPSED)
+    [lapsed] = await two_ways.summaries(reference, Happened.LAPSED)
     assert "acted on 41 h" in lapsed
     assert "late)" in lapsed
-    missed = await story.summaries(reference, Happened.REMINDER_MISSED)
+    missed = await two_ways.summaries(reference, Happened.REMINDER_MISSED)
     assert missed
-    assert not story.reminders(reference)
-    assert f"{reference} needs you at stage 2" in story.told(ELIF)
-    assert not await story.bot.casework.left_waiting()
-    assert await story.bot.files.first_break() is None
+    assert not two_ways.reminders(reference)
+    assert f"{reference} needs you at stage 2" in two_ways.told(ELIF)
+    assert not await two_ways.bot.casework.left_waiting()
+    assert await two_ways.bot.files.first_break() is None
 
 
 async def test_the_time_to_accept_that_passed_while_the_bot_was_down_asks_the_deputy(

@@ -24,36 +24,38 @@ async def puts(story: Story, who: str, reference: str, **words: str) -> None:
     assert await story.answers(who, **given) is None
 
 
-async def test_both_put_their_position_add_to_it_and_the_decision_is_changed(story: Story):
-    reference = await story.raises(mind="A visit this week.")
-    assert "Not said yet." in story.card(reference).words
+async def test_both_put_their_position_add_to_it_and_the_decision_is_changed(two_ways: Story):
+    reference = await two_ways.raises(mind="A visit this week.")
+    assert "Not said yet." in two_ways.card(reference).words
 
-    await puts(story, BEN, reference, **THEIRS)
+    await puts(two_ways, BEN, reference, **THEIRS)
 
-    shown = story.card(reference).words
+    shown = two_ways.card(reference).words
     assert all(words in shown for words in (*THEIRS.values(), *ASKED.values()))
     assert "A visit this week." in shown
 
-    await puts(story, ASHA, reference, why="The nurse saw a second mark today.")
-    await puts(story, BEN, reference, why="The body map shows two marks.")
+    await puts(two_ways, ASHA, reference, why="The nurse saw a second mark today.")
+    await puts(two_ways, BEN, reference, why="The body map shows two marks.")
 
-    challenge = await story.challenge(reference)
+    challenge = await two_ways.challenge(reference)
     ours, theirs = (position.versions(challenge, side) for side in (Side.RAISING, Side.RECEIVING))
     assert [p.why for p in ours] == [ASKED["why"], "The nurse saw a second mark today."]
     assert [p.why for p in theirs] == [THEIRS["why"], "The body map shows two marks."]
-    assert THEIRS["why"] not in story.card(reference).words
-    assert "The earlier words are in the record." in story.card(reference).words
-    put = [r.entry for r in await story.record(reference) if r.entry.kind is Happened.POSITION_PUT]
+    assert THEIRS["why"] not in two_ways.card(reference).words
+    assert "The earlier words are in the record." in two_ways.card(reference).words
+    put = [
+        r.entry for r in await two_ways.record(reference) if r.entry.kind is Happened.POSITION_PUT
+    ]
     assert [(e.by, e.words["Reasons and evidence"]) for e in put] == [
         (BEN, THEIRS["why"]),
         (ASHA, "The nurse saw a second mark today."),
         (BEN, "The body map shows two marks."),
     ]
 
-    await story.presses(BEN, reference, "I have changed the decision")
-    await story.presses(ASHA, reference, "Confirm it is settled")
+    await two_ways.presses(BEN, reference, "I have changed the decision")
+    await two_ways.presses(ASHA, reference, "Confirm it is settled")
 
-    settled = await story.challenge(reference)
+    settled = await two_ways.challenge(reference)
     assert settled.status is Status.SETTLED
     assert settled.settlement.outcome is Outcome.CHANGED
 

@@ -114,22 +114,22 @@ async def test_whoever_presses_next_before_the_numbers_came_is_shown_them_first(
 
 
 async def test_the_urgent_route_asks_both_sides_at_once_and_gives_them_thirty_minutes(
-    story: Story,
+    two_ways: Story,
 ):
-    reference = await story.raises(danger=True)
+    reference = await two_ways.raises(danger=True)
 
-    challenge = await story.challenge(reference)
+    challenge = await two_ways.challenge(reference)
     assert challenge.urgent
     assert {p.person for p in challenge.prompts} == {CARA, ELIF}
     assert all(p.due - p.since == timedelta(minutes=30) for p in challenge.prompts)
     for manager in (CARA, ELIF):
-        assert f"{reference} needs you at stage 2" in story.told(manager)
-        assert "Accept escalation" in story.person(manager).direct_messages()[-1].buttons
-        assert "call 999 now" in story.told(manager)
-    assert "urgent route" in story.card(reference).text
-    assert "Stage 2" in story.card(reference).text
+        assert f"{reference} needs you at stage 2" in two_ways.told(manager)
+        assert "Accept escalation" in two_ways.person(manager).direct_messages()[-1].buttons
+        assert "call 999 now" in two_ways.told(manager)
+    assert "urgent route" in two_ways.card(reference).text
+    assert "Stage 2" in two_ways.card(reference).text
     assert any(
-        "Called 999 at 14:10." in r.entry.words.values() for r in await story.record(reference)
+        "Called 999 at 14:10." in r.entry.words.values() for r in await two_ways.record(reference)
     )
 
 

@@ -26,22 +26,22 @@ async def said(story: Story, reference: str, *kinds: Happened) -> list[tuple[str
     ]
 
 
-async def test_every_version_of_a_message_is_kept_with_author_and_time(story: Story):
-    reference = await story.raises()
-    channel = story.channel(reference).id
-    ts = await story.says(ASHA, reference, "No visit was made.")
-    await story.person(ASHA).edits(channel, ts, "No visit was made on Monday.")
-    await story.person(ASHA).edits(channel, ts, "No visit was made on Tuesday.")
-    await story.person(ASHA).deletes(channel, ts)
-    await story.settled()
+async def test_every_version_of_a_message_is_kept_with_author_and_time(two_ways: Story):
+    reference = await two_ways.raises()
+    channel = two_ways.channel(reference).id
+    ts = await two_ways.says(ASHA, reference, "No visit was made.")
+    await two_ways.person(ASHA).edits(channel, ts, "No visit was made on Monday.")
+    await two_ways.person(ASHA).edits(channel, ts, "No visit was made on Tuesday.")
+    await two_ways.person(ASHA).deletes(channel, ts)
+    await two_ways.settled()
 
-    assert await said(story, reference) == [
+    assert await said(two_ways, reference) == [
         ("message", ASHA, "No visit was made."),
         ("message edited", ASHA, "No visit was made on Monday."),
         ("message edited", ASHA, "No visit was made on Tuesday."),
         ("message deleted", ASHA, "No visit was made on Tuesday."),
     ]
-    entries = [r.entry for r in await story.record(reference) if r.entry.message == ts]
+    entries = [r.entry for r in await two_ways.record(reference) if r.entry.message == ts]
     times = [e.said for e in entries]
     assert all(times)
     assert times == sorted(times)

@@ -60,16 +60,16 @@ async def raised_and_agreed_until_tuesday(story: Story) -> str:
 # When
 
 
-async def test_reminders_come_at_half_time_and_two_hours_before_the_end(story: Story):
-    reference = await raised_and_agreed_until_tuesday(story)
-    due = (await story.challenge(reference)).due
-    came = await each_step_until_the_lapse(story, reference)
+async def test_reminders_come_at_half_time_and_two_hours_before_the_end(two_ways: Story):
+    reference = await raised_and_agreed_until_tuesday(two_ways)
+    due = (await two_ways.challenge(reference)).due
+    came = await each_step_until_the_lapse(two_ways, reference)
 
-    assert len(story.reminders(reference)) == len(came) == 2
+    assert len(two_ways.reminders(reference)) == len(came) == 2
     # From Thursday ten to Tuesday five are thirty-one working hours; half is Monday, 09:30.
     assert came[0].replace(second=0, microsecond=0) == datetime(2026, 3, 9, 9, 30, tzinfo=UTC)
     assert came[1] == due - timedelta(hours=2)
-    assert not await story.summaries(reference, Happened.REMINDER_MISSED)
+    assert not await two_ways.summaries(reference, Happened.REMINDER_MISSED)
 
 
 @pytest.mark.parametrize("start", [FRIDAY_AFTERNOON, MAUNDY_THURSDAY], ids=["Friday", "Easter"])

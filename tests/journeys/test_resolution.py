@@ -153,25 +153,25 @@ async def test_an_action_whose_yes_was_lost_is_pressed_again_and_agreed_once(one
 # The end
 
 
-async def test_settling_tells_both_closes_the_record_and_archives_after_a_pause(story: Story):
-    reference = await story.raises()
-    await story.settles(reference)
+async def test_settling_tells_both_closes_the_record_and_archives_after_a_pause(two_ways: Story):
+    reference = await two_ways.raises()
+    await two_ways.settles(reference)
 
     for who in (ASHA, BEN):
-        assert f"{reference} is settled. Its record is closed and kept." in story.told(who)
+        assert f"{reference} is settled. Its record is closed and kept." in two_ways.told(who)
     left = ["Tick an action off", "Propose another day", "Sign the record", "Open it again"]
-    assert story.card(reference).buttons == left
-    assert "settled" in story.card(reference).text
-    channel = story.channel(reference)
+    assert two_ways.card(reference).buttons == left
+    assert "settled" in two_ways.card(reference).text
+    channel = two_ways.channel(reference)
     assert not channel.archived
 
-    await story.says(ASHA, reference, "Thank you.")
-    await story.passes(days=6)
+    await two_ways.says(ASHA, reference, "Thank you.")
+    await two_ways.passes(days=6)
     assert not channel.archived
-    await story.passes(days=3)
+    await two_ways.passes(days=3)
     assert channel.archived
-    assert (await story.kinds(reference)).count(Happened.SPACE_ARCHIVED) == 1
-    assert not await story.bot.casework.left_waiting()
+    assert (await two_ways.kinds(reference)).count(Happened.SPACE_ARCHIVED) == 1
+    assert not await two_ways.bot.casework.left_waiting()
 
 
 async def test_a_closed_challenge_refuses_every_further_act(one_way: Story):
