@@ -5,7 +5,7 @@ import gc
 import logging
 import os
 import tomllib
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -27,6 +27,7 @@ from bot.catch_up import catch_up
 from bot.config import EMAIL_SCOPE, Settings
 from bot.courier import Courier
 from bot.deeds import word_for
+from bot.homes import Homes
 from bot.metrics import CountedCasework, Metrics
 from bot.reach import Reach
 from bot.rounds import Rounds
@@ -35,6 +36,7 @@ from bot.socket_mode import Socket, preflight
 from bot.stopping import told_by_signals, unless_told
 from challenge.casework import Casework
 from challenge.directory_file import DirectoryProblems, by_email, read_directory, resolved
+from challenge.model import PersonId
 from challenge.procedure import Procedure, ProcedureProblems
 from storage import schema
 from storage.directory import DirectoryBook
@@ -94,14 +96,18 @@ class Intake(Protocol):
 
 
 class Stirred:
-    """Rings through to everyone who should look again after a commit."""
+    """Rings through to everyone who should look again after a commit, and tells those who ask for
+    whom something may look otherwise now."""
 
     def __init__(self) -> None:
         self.heard_by: list[Callable[[], None]] = []
+        self.told_whom: list[Callable[[Collection[PersonId]], None]] = []
 
-    def __call__(self) -> None:
+    def __call__(self, people: Collection[PersonId] = ()) -> None:
         for hear in self.heard_by:
             hear()
+        for hear_of in self.told_whom:
+            hear_of(people)
 
 
 @dataclass
@@ -118,6 +124,7 @@ class Bot:
     courier: Courier
     alarm: Alarm
     rounds: Rounds
+    homes: Homes
     metrics: Metrics
     clock: Clock
     stirred: Stirred
@@ -126,6 +133,7 @@ class Bot:
     _intake: Intake | None = None
     _courier_runs: asyncio.Task[None] | None = None
     _catches_up: asyncio.Task[None] | None = None
+    _draws_homes: asyncio.Task[None] | None = None
 
     def stir(self) -> None:
         """Look again: something was recorded, or the clock was moved on."""
@@ -143,6 +151,7 @@ class Bot:
         await self._greet_slack()
         self._courier_runs = asyncio.create_task(self.courier.run(), name="courier")
         self._catches_up = asyncio.create_task(self._catch_up(), name="catch up")
+        self._draws_homes = asyncio.create_task(self.homes.run(), name="homes")
         await self.alarm.start()
         log.info("started", procedure=self.casework.procedure.version)
 
@@ -150,9 +159,10 @@ class Bot:
         """The intake first, the database last. A second call does nothing."""
         if self._intake is not None:
             await self._intake.stop()
-        if self._catches_up is not None:
-            self._catches_up.cancel()
-            await asyncio.gather(self._catches_up, return_exceptions=True)
+        for task in (self._catches_up, self._draws_homes):
+            if task is not None:
+                task.cancel()
+                await asyncio.gather(task, return_exceptions=True)
         await self.alarm.stop()
         await self.courier.stop(IN_FLIGHT_SECONDS)
         if self._courier_runs is not None:
@@ -280,7 +290,9 @@ def build(settings: Settings, *, clock: Clock | None = None, pace: float = 1.0) 
     courier = Courier(outbox, casework, client, clock, pace)
     rounds = Rounds(casework, client)
     alarm = Alarm(casework, clock, metrics.acted, rounds=rounds.go)
+    homes = Homes(casework, client, pace)
     stirred.heard_by += [courier.stir, alarm.stir]
+    stirred.told_whom.append(homes.stir)
     return Bot(
         settings=settings,
         database=database,
@@ -292,6 +304,7 @@ def build(settings: Settings, *, clock: Clock | None = None, pace: float = 1.0) 
         courier=courier,
         alarm=alarm,
         rounds=rounds,
+        homes=homes,
         metrics=metrics,
         clock=clock,
         stirred=stirred,

@@ -16,7 +16,7 @@ from challenge.people import Line, Rearranged, Written
 from challenge.procedure import Procedure
 from challenge.reckoning import DayOff, days_off, reckoned_anew
 from challenge.refusals import AlreadyHeard, NothingHere
-from challenge.rights import Act, refuse_unless_may, refuse_unless_on_it
+from challenge.rights import Act, finders, refuse_unless_may, refuse_unless_on_it
 from challenge.scribe import Note, Scribe
 
 Rule = Callable[..., Change]
@@ -26,12 +26,28 @@ Absenting = Callable[..., Change | None]
 """A rule of challenge/absence.py; None where that person's absence changes nothing."""
 Due = tuple[int, str]
 """A challenge's id and the key of the clock that fell due."""
+Stirred = Callable[[Collection[PersonId]], None]
+"""Hears of a commit, and for whom something may look otherwise than before."""
 
 DRAFTS_KEPT_FOR = timedelta(days=1)
 # Slack repeats itself for a day; a channel's history may be read again after a long stop.
 HEARD_KEPT_FOR = timedelta(days=60)
 TRIED_AGAIN_AFTER = timedelta(minutes=1)
 RECKONED_AT_ONCE = 100
+
+
+@dataclass(frozen=True)
+class Home:
+    """The App Home that somebody opened, as it stands in Slack, which knows it by its `hash`.
+
+    `page` is how many open challenges come before those that are shown on a coordinator's page of
+    the partnership; None where somebody sees what is theirs.
+    """
+
+    person: PersonId
+    page: int | None
+    hash: str
+    opened: datetime
 
 
 class Desk(Protocol):
@@ -96,6 +112,14 @@ class Desk(Protocol):
     async def drop_drafts(self, before: datetime) -> None: ...
 
     async def forget_heard(self, before: datetime) -> None: ...
+
+    async def keep_home(self, home: Home) -> None:
+        """In the place of that person's Home as it was."""
+
+    async def home_redrawn(self, before: Home, home: Home) -> None:
+        """Unless something else stands there by now."""
+
+    async def forget_home(self, person: PersonId) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -177,6 +201,14 @@ class Shelf(Protocol):
 
     async def draft(self, draft: str, by: PersonId) -> dict[str, Any] | None: ...
 
+    async def home(self, person: PersonId) -> Home | None:
+        """None for somebody who never opened theirs."""
+
+    async def homes(self, people: Collection[PersonId]) -> list[Home]:
+        """Those that these people opened, and every page of the partnership; the latest first."""
+
+    async def homes_opened(self, since: datetime) -> list[Home]: ...
+
 
 class CaseFiles(Protocol):
     """Where case files are kept; the one port of this room."""
@@ -187,14 +219,14 @@ class CaseFiles(Protocol):
 
 
 class Casework:
-    """Moves cases on. `now` is the time from outside; `stirred` is called after every commit."""
+    """Moves cases on. `now` is the time from outside; `stirred` hears of every commit."""
 
     def __init__(
         self,
         files: CaseFiles,
         procedure: Procedure,
         now: Callable[[], datetime],
-        stirred: Callable[[], None],
+        stirred: Stirred,
     ) -> None:
         self.files = files
         self.procedure = procedure
@@ -222,7 +254,8 @@ class Casework:
             moment = self.moment(challenge.procedure)
             change = rule(challenge, moment, await desk.directory(), **facts)
             [kept] = await desk.record([change], [], moment.now)
-        self._stirred()
+        # Whoever is on it no longer has something less before them, too.
+        self._stirred(finders(challenge) | finders(kept))
         return kept
 
     async def raise_challenge(self, draft: str, **facts: Any) -> Challenge:
@@ -237,7 +270,7 @@ class Casework:
                 reference, moment, directory, procedure=procedure, **facts
             )
             [kept] = await desk.record([change], [], moment.now)
-        self._stirred()
+        self._stirred(finders(kept))
         return kept
 
     async def note(self, challenge_id: int, entry: Entry, heard: str) -> None:
@@ -255,7 +288,7 @@ class Casework:
                 challenge, moment, await desk.directory(), returned=returned, **facts
             )
             await desk.confide(challenge_id, confidence, moment.now)
-        self._stirred()
+        self._stirred(())
 
     async def confidences(self, challenge_id: int, by: PersonId) -> list[Confidence]:
         """Those meant for this person alone. Raises NothingHere when there are none."""
@@ -292,7 +325,7 @@ class Casework:
         done = sum([await self._reckon(batch, fresh) for batch in batches])
         async with self.files.desk() as desk:
             await desk.days_off_reckoned(moment.now)
-        self._stirred()
+        self._stirred(())
         return done
 
     async def fall_due(self, most: int = 100) -> Acted:
@@ -449,6 +482,33 @@ class Casework:
         async with self.files.shelf() as shelf:
             return await shelf.posted(channel, ts)
 
+    async def home(self, person: PersonId) -> Home | None:
+        async with self.files.shelf() as shelf:
+            return await shelf.home(person)
+
+    async def homes(self, people: Collection[PersonId]) -> list[Home]:
+        """Those that these people opened, and every page of the partnership; the latest first."""
+        async with self.files.shelf() as shelf:
+            return await shelf.homes(people)
+
+    async def homes_opened(self, lately: timedelta) -> list[Home]:
+        async with self.files.shelf() as shelf:
+            return await shelf.homes_opened(self._now() - lately)
+
+    async def home_opened(self, person: PersonId, page: int | None, hash: str) -> None:
+        async with self.files.desk() as desk:
+            await desk.keep_home(Home(person, page, hash, self._now()))
+
+    async def home_redrawn(self, before: Home, home: Home) -> None:
+        """Unless something else stands there by now."""
+        async with self.files.desk() as desk:
+            await desk.home_redrawn(before, home)
+
+    async def forget_home(self, person: PersonId) -> None:
+        """Until they open it again, it is not drawn anew."""
+        async with self.files.desk() as desk:
+            await desk.forget_home(person)
+
     async def left_waiting(self) -> list[str]:
         """References of open challenges on which no clock runs. There should never be one."""
         async with self.files.shelf() as shelf:
@@ -471,7 +531,7 @@ class Casework:
                 return before, []
             await desk.keep_directory(changed.directory, changed.lines, moment.now)
             changes = await self._hand_on(desk, before, changed.directory, moment.now)
-        self._stirred()
+        self._stirred(_touched_by_directory(before, changed.directory, changes))
         return changed.directory, changes
 
     async def _hand_on(
@@ -508,7 +568,7 @@ class Casework:
             challenges, held = await desk.hold_due(due)
             changes = _acted_on(challenges, held, now, await desk.directory())
             await desk.record(changes, held, now)
-        self._stirred()
+        self._stirred(_touched(challenges, changes))
         return len(held)
 
     async def _reckon(self, ids: Sequence[int], days: tuple[DayOff, ...]) -> int:
@@ -588,3 +648,19 @@ def _acted_on(
             standing[challenge_id] = change.challenge
             changes.append(change)
     return changes
+
+
+def _touched(before: Sequence[Challenge], changes: Sequence[Change]) -> set[PersonId]:
+    """Everyone who found one of these challenges among their own, or does so now."""
+    changed = {change.challenge.id for change in changes}
+    was = (challenge for challenge in before if challenge.id in changed)
+    now = (change.challenge for change in changes)
+    return {person for challenge in (*was, *now) for person in finders(challenge)}
+
+
+def _touched_by_directory(
+    before: Directory, after: Directory, changes: Sequence[Change]
+) -> set[PersonId]:
+    """Coordinators, whoever hands something on, and everyone on the challenges concerned."""
+    handing = (*people.became_inactive(before, after), *people.leave_changed(before, after))
+    return {*before.coordinators, *after.coordinators, *handing} | _touched((), changes)

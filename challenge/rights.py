@@ -319,6 +319,14 @@ def actions_of(challenge: Challenge) -> tuple[AgreedAction, ...]:
     return settled.actions if settled else ()
 
 
+def finders(challenge: Challenge) -> frozenset[PersonId]:
+    """Everyone who finds it among their own."""
+    asked = {who for prompt in challenge.prompts for who in (prompt.person, prompt.deputy) if who}
+    owners = {action.who for action in actions_of(challenge)}
+    on_it = (*challenge.everyone, *challenge.told, *challenge.leads)
+    return frozenset({*on_it, *asked, *owners})
+
+
 def prompt_as_deputy(challenge: Challenge, directory: Directory, who: PersonId) -> Prompt | None:
     """The prompt that this person may answer for somebody else; None when barred from it."""
     for prompt in challenge.prompts:

@@ -1,6 +1,8 @@
 """The App Home, drawn anew whenever somebody opens it or turns a page of it."""
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
 from blocks import home
@@ -8,6 +10,8 @@ from challenge.casework import Casework
 from challenge.model import PersonId
 from handlers import raising
 from handlers.payloads import Payload, challenge_id, person, slack_id
+
+NEWER_STANDS_THERE = "hash_conflict"
 
 
 async def opened(event: Payload, client: AsyncWebClient, casework: Casework) -> None:
@@ -36,19 +40,42 @@ async def confirm_stage(
 
 
 async def show_mine(me: PersonId, client: AsyncWebClient, casework: Casework) -> None:
-    challenges = await casework.challenges_of(me)
-    view = home.tab(challenges, await casework.directory(), casework.procedure, me)
-    await client.views_publish(user_id=me, view=view)
+    await _show(me, None, client, casework)
 
 
 async def show_partnership(
     me: PersonId, client: AsyncWebClient, casework: Casework, skip: int = 0
 ) -> None:
     """Raises NotCoordinator."""
-    challenges, number = await casework.open_challenges(me, skip, home.A_PAGE)
-    seen = home.Partnership(challenges, skip, number, await casework.undelivered(me))
-    directory, procedure = await casework.directory(), await casework.todays_procedure()
-    await client.views_publish(user_id=me, view=home.partnership(seen, directory, procedure))
+    await _show(me, skip, client, casework)
+
+
+async def drawn(me: PersonId, page: int | None, casework: Casework) -> View:
+    """One's own, or a page of the partnership. Raises NotCoordinator."""
+    if page is None:
+        challenges = await casework.challenges_of(me)
+        return home.tab(challenges, await casework.directory(), casework.procedure, me)
+    challenges, number = await casework.open_challenges(me, page, home.A_PAGE)
+    if page and not challenges:
+        return await drawn(me, 0, casework)
+    seen = home.Partnership(challenges, page, number, await casework.undelivered(me))
+    return home.partnership(seen, await casework.directory(), await casework.todays_procedure())
+
+
+async def _show(me: PersonId, page: int | None, client: AsyncWebClient, casework: Casework) -> None:
+    """In the place of what stands there. Should something have been put there since this was
+    drawn, it is drawn again, so that what is older never covers what is newer."""
+    for last in (False, False, True):
+        stands = await casework.home(me)
+        view = await drawn(me, page, casework)
+        known = None if stands is None or last else stands.hash
+        try:
+            answer = await client.views_publish(user_id=me, view=view, hash=known)
+        except SlackApiError as no:
+            if last or no.response.get("error") != NEWER_STANDS_THERE:
+                raise
+        else:
+            return await casework.home_opened(me, page, str(answer["view"]["hash"]))
 
 
 def register(app: AsyncApp) -> None:

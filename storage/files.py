@@ -2,11 +2,12 @@
 
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     Integer,
     Row,
     Select,
@@ -25,7 +26,7 @@ from typing_extensions import override
 
 from challenge import casework
 from challenge.aftercare import Confidence
-from challenge.casework import Due, Posted, Undelivered
+from challenge.casework import Due, Home, Posted, Undelivered
 from challenge.directory import Directory
 from challenge.follow_up import OVERDUE
 from challenge.model import CLOSED, Challenge, Change, PersonId, Recorded, Status, Told
@@ -64,6 +65,7 @@ from storage.tables import (
     DRAFTS,
     ENTRIES,
     HEARD,
+    HOMES,
     INVOLVED,
     OUTBOX,
     PROCEDURES,
@@ -316,6 +318,24 @@ class Desk(_Reader, casework.Desk):
         await self._connection.execute(delete(DRAFTS).where(DRAFTS.c.at < before))
 
     @override
+    async def keep_home(self, home: Home) -> None:
+        kept = put(self._connection, HOMES).values(asdict(home))
+        columns = {name: kept.excluded[name] for name in ("page", "hash", "opened")}
+        await self._connection.execute(
+            kept.on_conflict_do_update(index_elements=[HOMES.c.person], set_=columns)
+        )
+
+    @override
+    async def home_redrawn(self, before: Home, home: Home) -> None:
+        h = HOMES.c
+        stood = update(HOMES).where(h.person == before.person, h.hash == before.hash)
+        await self._connection.execute(stood.values(page=home.page, hash=home.hash))
+
+    @override
+    async def forget_home(self, person: PersonId) -> None:
+        await self._connection.execute(delete(HOMES).where(HOMES.c.person == person))
+
+    @override
     async def confide(self, challenge_id: int, confidence: Confidence, now: datetime) -> None:
         await self._recorder.confide(challenge_id, confidence, now)
 
@@ -472,6 +492,24 @@ class Shelf(_Reader, casework.Shelf):
         found = await self._connection.execute(select(d.sealed).where(d.id == draft, d.by == by))
         sealed: bytes | None = found.scalar_one_or_none()
         return open_draft(self._memory.locksmith.vault, draft, by, sealed) if sealed else None
+
+    @override
+    async def home(self, person: PersonId) -> Home | None:
+        found = await self._homes(HOMES.c.person == person)
+        return found[0] if found else None
+
+    @override
+    async def homes(self, people: Collection[PersonId]) -> list[Home]:
+        return await self._homes(or_(HOMES.c.person.in_(people), HOMES.c.page.is_not(None)))
+
+    @override
+    async def homes_opened(self, since: datetime) -> list[Home]:
+        return await self._homes(HOMES.c.opened >= since)
+
+    async def _homes(self, which: ColumnElement[bool]) -> list[Home]:
+        latest_first = select(HOMES).where(which).order_by(HOMES.c.opened.desc(), HOMES.c.person)
+        rows = await self._connection.execute(latest_first)
+        return [Home(PersonId(r.person), r.page, r.hash, r.opened) for r in rows]
 
     async def head(self) -> Head:
         """Where the chain ends in this picture; kept elsewhere, an anchor."""

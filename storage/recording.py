@@ -18,8 +18,8 @@ from challenge.aftercare import Confidence
 from challenge.altering import replace
 from challenge.casework import Due
 from challenge.deadlines import clocks
-from challenge.model import Challenge, Change, Entry, Notice, PersonId, Told
-from challenge.rights import actions_of
+from challenge.model import Challenge, Change, Entry, Notice, Told
+from challenge.rights import finders
 from storage.chain import EMPTY, Head, link
 from storage.engine import POSTGRESQL, utc_text
 from storage.forms import (
@@ -271,7 +271,7 @@ class Recorder:
             )
 
     async def _set_involved(self, kept: Sequence[Challenge]) -> None:
-        wanted = {(c.id, person) for c in kept for person in _may_see(c)}
+        wanted = {(c.id, person) for c in kept for person in finders(c)}
         i = INVOLVED.c
         rows = await self._connection.execute(
             select(i.challenge_id, i.person).where(i.challenge_id.in_(c.id for c in kept))
@@ -418,9 +418,3 @@ def _entry_row(one: Written, key: CaseKey, head: Head, now: datetime) -> tuple[V
         "hash": hashed,
     }
     return row, Head(seq, hashed)
-
-
-def _may_see(challenge: Challenge) -> set[PersonId]:
-    asked = {who for prompt in challenge.prompts for who in (prompt.person, prompt.deputy) if who}
-    owners = {action.who for action in actions_of(challenge)}
-    return {*challenge.everyone, *challenge.told, *challenge.leads, *asked, *owners}

@@ -209,6 +209,17 @@ class ConfidenceRow(Row, table=True):
     sealed: bytes
 
 
+class HomeRow(Row, table=True):
+    """The App Home that somebody opened: which page stands there, and Slack's hash of it."""
+
+    __tablename__ = "home"
+
+    person: str = Field(primary_key=True)
+    page: int | None = None
+    hash: str
+    opened: datetime = Field(sa_type=UtcDateTime)
+
+
 class CounterRow(Row, table=True):
     __tablename__ = "counter"
 
@@ -287,6 +298,7 @@ DEADLINES = _table(DeadlineRow)
 OUTBOX = _table(OutboxRow)
 DRAFTS = _table(DraftRow)
 CONFIDENCES = _table(ConfidenceRow)
+HOMES = _table(HomeRow)
 COUNTERS = _table(CounterRow)
 SETTINGS = _table(SettingRow)
 AGENCIES = _table(AgencyRow)

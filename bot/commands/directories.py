@@ -62,7 +62,7 @@ async def _replace(read: config.RecordSettings, directory: Directory) -> list[st
     async with opened(read.database_url) as database:
         files = Files(database, Vault(read.challenge_key.get_secret_value()))
         before = await DirectoryBook(database).read()
-        casework = Casework(files, procedure, SystemClock().now, lambda: None)
+        casework = Casework(files, procedure, SystemClock().now, lambda _: None)
         changes = await casework.load_directory(directory)
     return [_handed_on(change, _everybody(before, directory)) for change in changes]
 

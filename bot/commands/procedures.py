@@ -43,7 +43,7 @@ async def _moved(
     vault = Vault(read.challenge_key.get_secret_value())
     async with opened(read.database_url) as database:
         files = Files(database, vault)
-        casework = Casework(files, to, SystemClock().now, lambda: None)
+        casework = Casework(files, to, SystemClock().now, lambda _: None)
         async with files.shelf() as shelf:
             challenge = await shelf.challenge(reference.strip().upper())
         if challenge is None:

@@ -83,7 +83,7 @@ async def _lone(url: str, kind: str, challenges: int) -> Figure:
 async def _all_at_once(url: str, kind: str, due: datetime) -> Figure:
     async with opened(url) as (database, files):
         clock = MovableClock(due - datetime.now(UTC) + timedelta(seconds=1))
-        casework = _casework(files, clock, lambda: None)
+        casework = _casework(files, clock, lambda _: None)
         began, busy = time.perf_counter(), time.process_time()
         while (await casework.fall_due(AT_ONCE)).done:
             pass
@@ -109,7 +109,7 @@ async def _verified(url: str, times: int) -> Figure:
     )
 
 
-def _casework(files: Files, clock: MovableClock, stirred: Callable[[], None]) -> Casework:
+def _casework(files: Files, clock: MovableClock, stirred: Callable[..., None]) -> Casework:
     return Casework(files, a_procedure(), clock.now, stirred)
 
 

@@ -114,14 +114,14 @@ async def open_again(office: Office) -> None:
     """The challenge that `fill` put there, once more."""
     database = Database.at(f"sqlite:///{office.database}")
     files = Files(database, Vault(office.settings["CHALLENGE_KEY"]))
-    casework = Casework(files, a_procedure(), lambda: FRIDAY_TEN.now, lambda: None)
+    casework = Casework(files, a_procedure(), lambda: FRIDAY_TEN.now, lambda _: None)
     await casework.carry_out(follow_up.reopen, 1, by=U_RAISER, because="Something new.")
     await database.dispose()
 
 
 async def _told(files: Files) -> Challenge:
     now = FRIDAY_TEN.now
-    casework = Casework(files, a_procedure(), lambda: now, lambda: None)
+    casework = Casework(files, a_procedure(), lambda: now, lambda _: None)
     raised = await casework.raise_challenge(
         "D1",
         by=U_RAISER,

@@ -123,7 +123,7 @@ async def test_a_locked_database_is_waited_out(another_bot, database_url):
     await bot.alarm.stop()
     impatient = Database.at(database_url, busy_seconds=0.05)
     casework = Casework(
-        Files(impatient, Vault(KEY)), bot.casework.procedure, bot.clock.now, lambda: None
+        Files(impatient, Vault(KEY)), bot.casework.procedure, bot.clock.now, lambda _: None
     )
 
     alarm = Alarm(casework, bot.clock, sweep_seconds=0.1)
@@ -161,7 +161,7 @@ async def test_a_deadline_that_cannot_be_acted_on_neither_stops_the_rest_nor_rin
         spoil = update(CHALLENGES).where(CHALLENGES.c.id == broken.id).values(sealed=b"\x01rubbish")
         await connection.execute(spoil)
     await bot.alarm.stop()
-    counted = _Counted(bot.files, bot.casework.procedure, bot.clock.now, lambda: None)
+    counted = _Counted(bot.files, bot.casework.procedure, bot.clock.now, lambda _: None)
 
     async with ringing(Alarm(counted, bot.clock, sweep_seconds=3600)):
         pass_time(bot, days=30)

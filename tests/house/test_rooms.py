@@ -94,7 +94,7 @@ def app() -> Overheard:
     overheard = Overheard()
     procedure = next(iter(procedures().values()))
     handlers.register(
-        overheard, Casework(NoFiles(), procedure, lambda: datetime.now(UTC), lambda: None)
+        overheard, Casework(NoFiles(), procedure, lambda: datetime.now(UTC), lambda _: None)
     )
     return overheard
 

@@ -389,7 +389,7 @@ class Story:
         if due is not None and due <= self.clock.now():
             return False
         await self.sandbox.quiet(timeout=20)
-        return not await self.bot.courier.outbox.waiting()
+        return self.bot.homes.is_idle and not await self.bot.courier.outbox.waiting()
 
     async def _hurry(self) -> None:
         now = self.clock.now()

@@ -46,7 +46,7 @@ class Kept:
         self.directory = DirectoryBook(self.database)
 
     def casework(self) -> Casework:
-        return Casework(self.files, THE_PROCEDURE, lambda: self.now, lambda: None)
+        return Casework(self.files, THE_PROCEDURE, lambda: self.now, lambda _: None)
 
     async def raised(self, *notices: Notice, number: int = 1, **changes: Any) -> Challenge:
         """A challenge on file: the first entry of its chronology, and these notices."""
