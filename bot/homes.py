@@ -48,6 +48,7 @@ class Homes:
         self._in_vain: dict[PersonId, str] = {}
         self._stirred = asyncio.Event()
         self._failed = 0
+        self._stopping = False
 
     def stir(self, people: Collection[PersonId]) -> None:
         """For these people something may look otherwise than before."""
@@ -59,14 +60,19 @@ class Homes:
         return not self._changed and not self._waiting
 
     async def run(self) -> None:
-        """Until cancelled."""
+        """Until stopped."""
         await self._begin()
         rest = self._pace
-        while True:
+        while not self._stopping:
             await self._stirred.wait()
             # Meanwhile more may change for the same people, and is drawn with it.
             await asyncio.sleep(rest)
             rest = await self._turn()
+
+    def stop(self) -> None:
+        """Draws no more; whoever stops it cancels what is under way, too."""
+        self._stopping = True
+        self._stirred.set()
 
     async def _begin(self) -> None:
         try:

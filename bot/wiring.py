@@ -159,6 +159,7 @@ class Bot:
         """The intake first, the database last. A second call does nothing."""
         if self._intake is not None:
             await self._intake.stop()
+        self.homes.stop()
         for task in (self._catches_up, self._draws_homes):
             if task is not None:
                 task.cancel()
