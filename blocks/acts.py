@@ -116,7 +116,11 @@ def _of_either(challenge: Challenge) -> list[ButtonElement]:
 
 
 def _of_raiser(challenge: Challenge) -> list[ButtonElement]:
-    return [*review.ask_buttons(challenge), resolution.withdraw_button(challenge)]
+    return [
+        *resolution.object_buttons(challenge),
+        *review.ask_buttons(challenge),
+        resolution.withdraw_button(challenge),
+    ]
 
 
 def _raiser(challenge: Challenge, directory: Directory) -> str:

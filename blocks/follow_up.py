@@ -52,11 +52,15 @@ def acts(challenge: Challenge) -> list[ButtonElement]:
 def action_buttons(challenge: Challenge) -> list[ButtonElement]:
     """For whoever owns an action, or asks after one."""
     agree = [agree_button(challenge)] if _proposed(challenge) else []
-    return [tick_button(challenge), button("Propose another day", MOVE, challenge.id), *agree]
+    return [tick_button(challenge), move_button(challenge), *agree]
 
 
 def tick_button(challenge: Challenge) -> ButtonElement:
     return button("Tick an action off", TICK, challenge.id)
+
+
+def move_button(challenge: Challenge) -> ButtonElement:
+    return button("Propose another day", MOVE, challenge.id)
 
 
 def agree_button(challenge: Challenge) -> ButtonElement:

@@ -30,14 +30,15 @@ from blocks.layout import (
     spoken,
     where,
 )
+from blocks.meanwhile import set_button
 from blocks.response import RISK
-from blocks.review import AGAIN
+from blocks.review import AGAIN, RECORD
 from blocks.standing import in_short
 from challenge.awaiting import Awaited, awaited
 from challenge.casework import Undelivered
 from challenge.directory import Directory
 from challenge.follow_up import owed_by
-from challenge.model import Challenge, PersonId, Status
+from challenge.model import AgreedAction, Challenge, PersonId, Status
 from challenge.people import acted_for, is_coordinator, naming, still_named, to_be_confirmed
 from challenge.procedure import Procedure, Stage
 from challenge.version import follows
@@ -98,15 +99,18 @@ NO_REPORT = (
 # What can be pressed at once, without going to the challenge's channel first.
 ACTS_AT_HOME = {
     Awaited.ACCEPT: {ACCEPT, DECLINE},
+    Awaited.JUSTIFIED: {RECORD},
     Awaited.REVIEW: {AGAIN},
     Awaited.NEW_DAY: {follow_up.AGREE},
     Awaited.SIGN: {follow_up.SIGN},
 }
 # And what stands on no card of this kind, or not for this reader.
 BUTTONS_AT_HOME: dict[Awaited, Callable[[Challenge], list[ButtonElement]]] = {
+    Awaited.MEANWHILE: lambda challenge: [set_button(challenge)],
     Awaited.CONFLICT: lambda challenge: [settle_button(challenge)],
     Awaited.MEETING: meeting.second_opinion_buttons,
     Awaited.TIMES: lambda challenge: [meeting.answer_button(challenge)],
+    Awaited.OVERDUE: lambda challenge: [follow_up.move_button(challenge)],
     Awaited.FOLLOW_UP: lambda challenge: [follow_up.answer_button(challenge)],
 }
 MOST_BUTTONS = 5
@@ -212,7 +216,7 @@ def _owed(challenges: Sequence[Challenge], me: PersonId) -> list[Block]:
     owed.sort(key=lambda each: each[0].by)
     shown = [
         side_by_side(
-            f"{c.reference}, by {action.by:%A %-d %B %Y}: {where(c, me)}",
+            f"{c.reference}, {_due(action)}: {where(c, me)}",
             [one_line(action)],
             follow_up.tick_button(c),
         )
@@ -221,6 +225,11 @@ def _owed(challenges: Sequence[Challenge], me: PersonId) -> list[Block]:
     left = len(owed) - MOST_OWED
     more = [small(f"And {left} more.")] if left > 0 else []
     return [header("What I agreed to do"), *(shown or [says("Nothing just now.")]), *more]
+
+
+def _due(action: AgreedAction) -> str:
+    passed = ":hourglass: its day has passed: " if action.asked_at else "by "
+    return f"{passed}{action.by:%A %-d %B %Y}"
 
 
 def _partnership_button() -> ButtonElement:

@@ -13,6 +13,7 @@ from blocks.occasion import Occasion, asks, due, privately, since, written
 from challenge.follow_up import left_from_before, unsigned
 from challenge.meanwhile import is_wanting
 from challenge.model import Challenge, Outcome, PersonId, Status
+from challenge.resolution import raiser_may_object
 from challenge.review import is_here, of_this_stage
 
 PROPOSE = "settlement.propose"
@@ -74,6 +75,13 @@ def _review_is_open(challenge: Challenge) -> bool:
 
 def decline_button(challenge: Challenge) -> ButtonElement:
     return button("Not settled yet", DECLINE, challenge.id)
+
+
+def object_buttons(challenge: Challenge) -> list[ButtonElement]:
+    """For whoever raised it, where another of their own side proposed how it is settled; the other
+    side's answer has its own, so this one says whose it is."""
+    mine = raiser_may_object(challenge)
+    return [button("For me it is not settled", DECLINE, challenge.id)] if mine else []
 
 
 def propose_view(challenge: Challenge, draft: str) -> View:

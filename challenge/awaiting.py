@@ -4,16 +4,20 @@ from enum import StrEnum
 
 from challenge.agreement import may_answer_date
 from challenge.directory import Directory
-from challenge.follow_up import agreeable, unsigned
+from challenge.follow_up import agreeable, overdue, unsigned
+from challenge.meanwhile import is_wanting
 from challenge.model import Challenge, PersonId, Side, Status
-from challenge.rights import ASKED, LINES, Part, meeting_now, parts, speaks_for
+from challenge.review import is_here, of_this_stage
+from challenge.rights import ASKED, LINES, MAY, Act, Part, meeting_now, parts, speaks_for
 
 
 class Awaited(StrEnum):
     """What somebody is asked for, in words that end a sentence."""
 
+    MEANWHILE = "say what keeps the person safe meanwhile"
     ACCEPT = "accept it, or say that you are not the right person"
     CONFLICT = "settle a conflict of interest"
+    JUSTIFIED = "say whether the challenge is justified"
     REVIEW = "give a second opinion on the review"
     MEETING = "give a second opinion on the meeting"
     SETTLEMENT = "say yes or no to how it is settled"
@@ -23,6 +27,7 @@ class Awaited(StrEnum):
     ATTENDEES = "agree who attends the meeting, or name others"
     TIMES = "say which times you can make"
     ANSWER = "answer it"
+    OVERDUE = "see that an agreed action is done, or propose another day"
     NEW_DAY = "agree to another day for an action, or not"
     FOLLOW_UP = "say what came of it"
     SIGN = "sign the record"
@@ -35,8 +40,10 @@ def awaited(challenge: Challenge, directory: Directory, me: PersonId) -> tuple[A
     mine = parts(challenge, directory, me)
     running = challenge.status is Status.OPEN
     found = {
+        Awaited.MEANWHILE: is_wanting(challenge) and bool(mine & MAY[Act.SET_MEANWHILE]),
         Awaited.ACCEPT: bool(mine & ASKED),
         Awaited.CONFLICT: Part.UNIT in mine,
+        Awaited.JUSTIFIED: running and Part.RAISING_LEAD in mine and _unreviewed(challenge),
         Awaited.REVIEW: Part.REVIEWER in mine,
         Awaited.MEETING: Part.SECOND_OPINION in mine,
         Awaited.SETTLEMENT: _may_settle(challenge, me),
@@ -53,11 +60,16 @@ def awaited(challenge: Challenge, directory: Directory, me: PersonId) -> tuple[A
 def _afterwards(challenge: Challenge, me: PersonId) -> tuple[Awaited, ...]:
     of_practitioners = {challenge.raised_by: Side.RAISING, challenge.challenged: Side.RECEIVING}
     found = {
+        Awaited.OVERDUE: me in challenge.leads and bool(overdue(challenge)),
         Awaited.NEW_DAY: bool(agreeable(challenge, me)),
         Awaited.FOLLOW_UP: me in challenge.to_follow,
         Awaited.SIGN: of_practitioners.get(me) in unsigned(challenge),
     }
     return tuple(each for each, is_so in found.items() if is_so)
+
+
+def _unreviewed(challenge: Challenge) -> bool:
+    return is_here(challenge) and not of_this_stage(challenge)
 
 
 def _may_settle(challenge: Challenge, me: PersonId) -> bool:

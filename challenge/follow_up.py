@@ -256,6 +256,11 @@ def open_actions(challenge: Challenge) -> tuple[tuple[int, AgreedAction], ...]:
     return tuple((number, action) for number, action in numbered if action.done_by is None)
 
 
+def overdue(challenge: Challenge) -> tuple[AgreedAction, ...]:
+    """The agreed actions whose day passed, so that they were asked after."""
+    return tuple(a for _, a in open_actions(challenge) if a.asked_at is not None)
+
+
 def left_from_before(challenge: Challenge) -> tuple[AgreedAction, ...]:
     """What was agreed and not done when it was opened again; nobody asks after it any more."""
     before = challenge.earlier[-1].actions if challenge.earlier else ()

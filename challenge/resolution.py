@@ -102,6 +102,14 @@ def withdraw(
     return closed(replace(challenge, settlement=None), moment, Status.WITHDRAWN, entry)
 
 
+def raiser_may_object(challenge: Challenge) -> bool:
+    """Whether it is another of the raiser's own side who proposed how it is settled."""
+    proposal = challenge.settlement
+    if proposal is None or proposal.proposed_by == challenge.raised_by:
+        return False
+    return proposal.side is speaks_for(challenge, challenge.raised_by)
+
+
 def settlement_words(settlement: Settlement) -> dict[str, str]:
     """How it was settled, and each agreed action with its owner and date."""
     return {"How it was settled": settlement.how, **action_words(settlement.actions)}
@@ -153,15 +161,10 @@ def _proposal_or_refuse(
     if challenge.settlement is None:
         raise NothingProposed(now="no settlement is proposed just now")
     own = challenge.settlement.side is speaks_for(challenge, by)
-    if own and not _may_object(challenge, act, by):
+    objects = act is Act.DECLINE_SETTLEMENT and by == challenge.raised_by
+    if own and not (objects and raiser_may_object(challenge)):
         raise YourOwnProposal
     return challenge.settlement
-
-
-def _may_object(challenge: Challenge, act: Act, by: PersonId) -> bool:
-    """Whether somebody may say no to their own side: the raiser, to what another proposed."""
-    theirs = challenge.settlement is not None and challenge.settlement.proposed_by == by
-    return act is Act.DECLINE_SETTLEMENT and by == challenge.raised_by and not theirs
 
 
 def _over_whose_head(challenge: Challenge, by: PersonId) -> tuple[PersonId, ...]:

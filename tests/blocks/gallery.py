@@ -326,6 +326,11 @@ def challenges(words: str) -> dict[str, Challenge]:
             second_look=SecondLook(9, U_GUEST, later(FRIDAY_TEN, hours=4).now),
             conflicts=(Conflict(8, U_RECEIVING_MANAGER, U_RAISER, (U_GUEST,), words),),
         ),
+        "stage two, settled for the raiser": a_challenge_at(
+            2,
+            settlement=Settlement(Outcome.AGREED_PLAN, U_RAISING_MANAGER, Side.RAISING, words),
+            **facts,
+        ),
         "stage two, one side still asked": replace(
             a_challenge_at(2, **facts), prompts=offered.prompts[:1]
         ),

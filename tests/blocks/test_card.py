@@ -164,6 +164,16 @@ def test_a_proposed_settlement_is_answered():
     assert "Propose how it is settled" not in shown
 
 
+def test_whoever_raised_it_can_say_no_on_the_card_to_their_own_managers_proposal():
+    by_manager = replace(SETTLEMENT, proposed_by=U_RAISING_MANAGER)
+    theirs = replace(SETTLEMENT, proposed_by=U_RECEIVING_MANAGER, side=Side.RECEIVING)
+    own = "For me it is not settled"
+
+    assert own in whose(a_challenge_at(2, settlement=by_manager))["*For Uraiser*, who raised it"]
+    assert own not in labels(a_challenge_at(2, settlement=SETTLEMENT))
+    assert own not in labels(a_challenge_at(2, settlement=theirs))
+
+
 def test_at_the_top_there_is_no_next_stage():
     assert "Ask for the next stage" not in labels(a_challenge_at(TOP))
 

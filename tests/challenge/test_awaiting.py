@@ -18,6 +18,7 @@ from challenge.model import (
     Opinion,
     Outcome,
     PersonId,
+    Review,
     Settlement,
     Side,
     Signature,
@@ -36,6 +37,7 @@ from tests.makers import (
     U_SCRUTINEER,
     a_challenge,
     a_challenge_at,
+    a_concern,
     a_directory,
     an_offered_challenge,
     later,
@@ -92,6 +94,36 @@ def test_a_settled_record_awaits_both_practitioners_until_their_side_has_signed(
     assert awaited(signed, DIRECTORY, U_RAISER) == ()
     assert awaited(signed, DIRECTORY, U_CHALLENGED) == (Awaited.SIGN,)
     assert awaited(signed, DIRECTORY, U_RAISING_MANAGER) == ()
+
+
+def test_an_overdue_action_awaits_the_tier_that_agreed_it_until_it_is_done():
+    late = AgreedAction("Visit.", U_CHALLENGED, date(2026, 3, 20), asked_at=FRIDAY_TEN.now)
+    agreed = replace(BY_RAISER, actions=(late,))
+    facts = {"status": Status.SETTLED, "closed_at": FRIDAY_TEN.now, "settlement": agreed}
+    first, second = a_challenge(**facts), a_challenge_at(2, **facts)
+    done = replace(first, settlement=replace(agreed, actions=(replace(late, done_by=U_RAISER),)))
+
+    assert Awaited.OVERDUE in awaited(first, DIRECTORY, U_RAISER)
+    assert Awaited.OVERDUE in awaited(second, DIRECTORY, U_RAISING_MANAGER)
+    assert Awaited.OVERDUE not in awaited(second, DIRECTORY, U_RAISER)
+    assert Awaited.OVERDUE not in awaited(done, DIRECTORY, U_RAISER)
+
+
+def test_what_keeps_the_person_safe_awaits_either_side_first_while_nobody_knows():
+    amber = a_challenge(concern=a_concern(meanwhile=""))
+
+    assert awaited(amber, DIRECTORY, U_RAISER) == (Awaited.MEANWHILE,)
+    assert awaited(amber, DIRECTORY, U_CHALLENGED)[0] is Awaited.MEANWHILE
+    assert not awaits(amber, U_COORDINATOR)
+
+
+def test_the_review_awaits_the_raising_sides_manager_until_it_is_there():
+    second = a_challenge_at(2, date_agreed=True)
+    reviewed = replace(second, reviews=(Review(2, U_RAISING_MANAGER, True, "It stands."),))
+
+    assert Awaited.JUSTIFIED in awaited(second, DIRECTORY, U_RAISING_MANAGER)
+    assert Awaited.JUSTIFIED not in awaited(second, DIRECTORY, U_RECEIVING_MANAGER)
+    assert Awaited.JUSTIFIED not in awaited(reviewed, DIRECTORY, U_RAISING_MANAGER)
 
 
 def test_another_day_for_an_action_awaits_the_other_side():

@@ -96,6 +96,26 @@ async def test_a_proposal_is_declined_with_a_reason_and_the_date_stands(one_way:
     assert "Propose how it is settled" in one_way.card(reference).buttons
 
 
+async def test_whoever_raised_it_says_no_on_the_card_to_their_own_managers_proposal(
+    one_way: Story,
+):
+    reference = await one_way.raises()
+    await one_way.asks_for_more(ASHA, reference)
+    for who in (CARA, ELIF):
+        await one_way.accepts(who, reference)
+    await propose(one_way, CARA, reference)
+
+    own = "For me it is not settled"
+    assert own in one_way.card(reference).buttons
+    await one_way.presses(CARA, reference, own)
+    assert "Your side made this proposal" in one_way.refused(CARA)
+    await one_way.opens(ASHA, reference, own)
+    assert await one_way.answers(ASHA, because="The visit is still not booked.") is None
+
+    assert (await one_way.challenge(reference)).settlement is None
+    assert own not in one_way.card(reference).buttons
+
+
 @pytest.mark.parametrize(
     "half",
     [{"what": "Visit"}, {"what": "Visit", "who": BEN}, {"who": BEN, "by": "2026-03-20"}],
