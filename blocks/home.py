@@ -30,7 +30,7 @@ from blocks.layout import (
     spoken,
     where,
 )
-from blocks.meanwhile import set_button
+from blocks.meanwhile import wanting
 from blocks.response import RISK
 from blocks.review import AGAIN, RECORD
 from blocks.standing import in_short
@@ -38,6 +38,7 @@ from challenge.awaiting import Awaited, awaited
 from challenge.casework import Undelivered
 from challenge.directory import Directory
 from challenge.follow_up import owed_by
+from challenge.meanwhile import is_wanting
 from challenge.model import AgreedAction, Challenge, PersonId, Status
 from challenge.people import acted_for, is_coordinator, naming, still_named, to_be_confirmed
 from challenge.procedure import Procedure, Stage
@@ -106,7 +107,6 @@ ACTS_AT_HOME = {
 }
 # And what stands on no card of this kind, or not for this reader.
 BUTTONS_AT_HOME: dict[Awaited, Callable[[Challenge], list[ButtonElement]]] = {
-    Awaited.MEANWHILE: lambda challenge: [set_button(challenge)],
     Awaited.CONFLICT: lambda challenge: [settle_button(challenge)],
     Awaited.MEETING: meeting.second_opinion_buttons,
     Awaited.TIMES: lambda challenge: [meeting.answer_button(challenge)],
@@ -375,7 +375,8 @@ def _part(
 def _one(challenge: Challenge, directory: Directory, me: PersonId) -> list[Block]:
     asked_for = awaited(challenge, directory, me)
     to_do = f"\n*For you to do:* {'; '.join(asked_for)}." if asked_for else ""
-    line = says(f"{in_short(challenge, directory)} Where: {where(challenge, me)}{to_do}")
+    amber = f"\n:large_orange_circle: {wanting(challenge)}" if is_wanting(challenge) else ""
+    line = says(f"{in_short(challenge, directory)} Where: {where(challenge, me)}{to_do}{amber}")
     wanted = {RISK} | {act for each in asked_for for act in ACTS_AT_HOME.get(each, ())}
     mine = [b for b in acts(challenge, directory) if b.action_id in wanted]
     drawn = [BUTTONS_AT_HOME[each](challenge) for each in asked_for if each in BUTTONS_AT_HOME]

@@ -5,16 +5,14 @@ from enum import StrEnum
 from challenge.agreement import may_answer_date
 from challenge.directory import Directory
 from challenge.follow_up import agreeable, overdue, unsigned
-from challenge.meanwhile import is_wanting
 from challenge.model import Challenge, PersonId, Side, Status
 from challenge.review import is_here, of_this_stage
-from challenge.rights import ASKED, LINES, MAY, Act, Part, meeting_now, parts, speaks_for
+from challenge.rights import ASKED, LINES, Part, meeting_now, parts, speaks_for
 
 
 class Awaited(StrEnum):
     """What somebody is asked for, in words that end a sentence."""
 
-    MEANWHILE = "say what keeps the person safe meanwhile"
     ACCEPT = "accept it, or say that you are not the right person"
     CONFLICT = "settle a conflict of interest"
     JUSTIFIED = "say whether the challenge is justified"
@@ -40,7 +38,6 @@ def awaited(challenge: Challenge, directory: Directory, me: PersonId) -> tuple[A
     mine = parts(challenge, directory, me)
     running = challenge.status is Status.OPEN
     found = {
-        Awaited.MEANWHILE: is_wanting(challenge) and bool(mine & MAY[Act.SET_MEANWHILE]),
         Awaited.ACCEPT: bool(mine & ASKED),
         Awaited.CONFLICT: Part.UNIT in mine,
         Awaited.JUSTIFIED: running and Part.RAISING_LEAD in mine and _unreviewed(challenge),

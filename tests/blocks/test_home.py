@@ -13,6 +13,7 @@ from challenge.model import (
     Challenge,
     Conflict,
     Involved,
+    Meanwhile,
     Outcome,
     PersonId,
     SecondLook,
@@ -264,6 +265,34 @@ def test_how_to_challenge_is_our_own_and_says_both_sides_of_it():
     assert "*How to challenge well.*" in shown
     assert "*How to be challenged well.*" in shown
     assert "*Who can see what.*" in shown
+
+
+def test_it_is_said_where_nobody_knows_what_keeps_the_person_safe():
+    until = date(2026, 4, 1)
+    line = Meanwhile(Side.RAISING, U_RAISER, FRIDAY_TEN.now, "Rings daily.", "Ada", until)
+    amber = "\n".join(text for _, text in gallery.texts(tab([a_challenge()], U_RAISER)))
+    safe = a_challenge(meanwhiles=(line,))
+
+    assert "Amber: it is not said yet who keeps the person safe" in amber
+    assert "Amber" not in "\n".join(text for _, text in gallery.texts(tab([safe], U_RAISER)))
+
+
+def test_an_action_whose_day_has_passed_says_so_and_its_tier_can_propose_another():
+    late = AgreedAction("Visit.", U_CHALLENGED, date(2026, 3, 20), asked_at=FRIDAY_TEN.now)
+    agreed = replace(BY_RAISER, actions=(late,))
+    settled = a_challenge(status=Status.SETTLED, closed_at=FRIDAY_TEN.now, settlement=agreed)
+
+    shown = "\n".join(text for _, text in gallery.texts(tab([settled], U_CHALLENGED)))
+    assert "its day has passed: Friday 20 March 2026" in shown
+    assert "Propose another day" in buttons_of(tab([settled], U_RAISER))
+    assert "Propose another day" not in buttons_of(tab([settled], U_RAISING_MANAGER))
+
+
+def test_the_raising_sides_manager_records_the_review_from_home():
+    second = a_challenge_at(2)
+
+    assert "Record the review" in buttons_of(tab([second], U_RAISING_MANAGER))
+    assert "Record the review" not in buttons_of(tab([second], U_RECEIVING_MANAGER))
 
 
 def test_a_second_opinion_and_a_conflict_await_whoever_was_asked():

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -37,7 +38,6 @@ from tests.makers import (
     U_SCRUTINEER,
     a_challenge,
     a_challenge_at,
-    a_concern,
     a_directory,
     an_offered_challenge,
     later,
@@ -99,22 +99,18 @@ def test_a_settled_record_awaits_both_practitioners_until_their_side_has_signed(
 def test_an_overdue_action_awaits_the_tier_that_agreed_it_until_it_is_done():
     late = AgreedAction("Visit.", U_CHALLENGED, date(2026, 3, 20), asked_at=FRIDAY_TEN.now)
     agreed = replace(BY_RAISER, actions=(late,))
-    facts = {"status": Status.SETTLED, "closed_at": FRIDAY_TEN.now, "settlement": agreed}
-    first, second = a_challenge(**facts), a_challenge_at(2, **facts)
+    facts: dict[str, Any] = {
+        "status": Status.SETTLED,
+        "closed_at": FRIDAY_TEN.now,
+        "settlement": agreed,
+    }
+    first, second = a_challenge(**facts), replace(a_challenge_at(2), **facts)
     done = replace(first, settlement=replace(agreed, actions=(replace(late, done_by=U_RAISER),)))
 
     assert Awaited.OVERDUE in awaited(first, DIRECTORY, U_RAISER)
     assert Awaited.OVERDUE in awaited(second, DIRECTORY, U_RAISING_MANAGER)
     assert Awaited.OVERDUE not in awaited(second, DIRECTORY, U_RAISER)
     assert Awaited.OVERDUE not in awaited(done, DIRECTORY, U_RAISER)
-
-
-def test_what_keeps_the_person_safe_awaits_either_side_first_while_nobody_knows():
-    amber = a_challenge(concern=a_concern(meanwhile=""))
-
-    assert awaited(amber, DIRECTORY, U_RAISER) == (Awaited.MEANWHILE,)
-    assert awaited(amber, DIRECTORY, U_CHALLENGED)[0] is Awaited.MEANWHILE
-    assert not awaits(amber, U_COORDINATOR)
 
 
 def test_the_review_awaits_the_raising_sides_manager_until_it_is_there():
