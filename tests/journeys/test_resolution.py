@@ -107,7 +107,8 @@ async def test_whoever_raised_it_says_no_on_the_card_to_their_own_managers_propo
 
     own = "For me it is not settled"
     assert own in one_way.card(reference).buttons
-    await one_way.presses(CARA, reference, own)
+    await one_way.opens(CARA, reference, own)
+    await one_way.answers(CARA, because="I see it otherwise now.")
     assert "Your side made this proposal" in one_way.refused(CARA)
     await one_way.opens(ASHA, reference, own)
     assert await one_way.answers(ASHA, because="The visit is still not booked.") is None
