@@ -432,8 +432,6 @@ def _postgresql_door(
         isolation_level="READ COMMITTED",
         connect_args={"timeout": 10, "server_settings": settings, **arguments},
     )
-    # Many rows in one statement: one by one, each costs the server twice as much.
-    door.engine.dialect.use_insertmanyvalues_wo_returning = True
     event.listen(door.engine.sync_engine, "connect", _refuse_if_not_durable)
     return door
 
