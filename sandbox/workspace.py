@@ -522,7 +522,7 @@ def texts_in(thing: Any) -> Iterator[str]:
             value = thing.get(key)
             if isinstance(value, str):
                 yield value
-            else:
+            elif value is not None:
                 yield from texts_in(value)
 
 
