@@ -1,6 +1,6 @@
 """A second look at one's own words: it asks, it never forbids, and it minds no words whatever."""
 
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -114,8 +114,10 @@ def test_more_words_after_good_ones_only_ever_bring_the_question_about_people(wo
     "piece", ["you ", "don't ", "could", "1", " ", "ask if ask i", "help me to "]
 )
 def test_long_hostile_words_take_no_longer_than_their_length(piece):
-    began = perf_counter()
+    def spent(times: int) -> float:
+        words, began = {"why": piece * times, "ask": piece * times}, process_time()
+        questions(words)
+        return process_time() - began
 
-    questions({"why": piece * 40_000, "ask": piece * 40_000})
-
-    assert perf_counter() - began < 5
+    # Ten times the length; with its square it would be a hundred times the work.
+    assert spent(40_000) < 30 * max(spent(4_000), 0.005)
