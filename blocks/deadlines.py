@@ -3,6 +3,7 @@
 from blocks import danger, meanwhile, position
 from blocks.layout import Message, emergency, quoted, safe, says, small
 from blocks.occasion import Occasion, asks, due, since
+from blocks.standing import to_do
 from challenge.escalation import following
 from challenge.meanwhile import is_wanting
 from challenge.model import Challenge, PersonId
@@ -27,14 +28,15 @@ def reminder(o: Occasion) -> Message:
     otherwise = _otherwise(c)
     text = (
         f"Reminder about {c.reference}, for {names}. {danger.first(c)}{_safety_first(c)}"
-        f"What is asked: {safe(position.ask_now(c)[:600])} Please answer by {due(o)}. {otherwise}"
+        f"What is asked: {safe(position.ask_now(c)[:600])} "
+        f"Please {to_do(c)} by {due(o)}. {otherwise}"
     )
     return Message(
         text,
         [
             *danger.draw(c),
             *meanwhile.ask_first(c),
-            says(f"Reminder about *{c.reference}*, for {who}: please answer by *{due(o)}*."),
+            says(f"Reminder about *{c.reference}*, for {who}: please {to_do(c)} by *{due(o)}*."),
             *quoted("What is asked", position.ask_now(c)),
             says(otherwise),
             small(REACTIONS),
@@ -46,7 +48,7 @@ def reminder(o: Occasion) -> Message:
 
 def _short(o: Occasion, names: str) -> str:
     """Without what is asked, for that is not in our own words."""
-    return f"Reminder about {o.challenge.reference}, for {names}: please answer by {due(o)}."
+    return f"Reminder about {o.challenge.reference}, for {names}: please {to_do(o.challenge)} by {due(o)}."
 
 
 def _again(o: Occasion) -> Message:

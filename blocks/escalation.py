@@ -9,7 +9,7 @@ from blocks import danger, meanwhile, position
 from blocks.forms import Payload, answer, answered_safety, danger_now, modal, question
 from blocks.layout import Message, button, emergency, quoted, safe, says, spoken
 from blocks.occasion import Occasion, asks, due, privately, said, since, written
-from blocks.standing import here, otherwise, waits_for
+from blocks.standing import for_you, here, otherwise, waits_for
 from challenge.model import Challenge, Prompt, Status
 
 ASK = "escalation.ask"
@@ -138,7 +138,7 @@ def stage_reached(o: Occasion) -> Message:
     return privately(
         o,
         f"{danger.first(c)}{c.reference} is now at stage {c.stage}, {safe(c.current.title)}: "
-        f"{o.where}. {waits_for(c, o.directory)}",
+        f"{o.where}. {waits_for(c, o.directory)} {for_you(c, o.directory, o.to)}".rstrip(),
     )
 
 

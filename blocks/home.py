@@ -111,6 +111,8 @@ BUTTONS_AT_HOME: dict[Awaited, Callable[[Challenge], list[ButtonElement]]] = {
     Awaited.MEETING: meeting.second_opinion_buttons,
     Awaited.TIMES: lambda challenge: [meeting.answer_button(challenge)],
     Awaited.OVERDUE: lambda challenge: [follow_up.move_button(challenge)],
+    Awaited.ARRANGE: lambda challenge: [meeting.arrange_button(challenge)],
+    Awaited.MINUTES: meeting.minutes_buttons,
     Awaited.FOLLOW_UP: lambda challenge: [follow_up.answer_button(challenge)],
 }
 MOST_BUTTONS = 5
@@ -380,5 +382,6 @@ def _one(challenge: Challenge, directory: Directory, me: PersonId) -> list[Block
     wanted = {RISK} | {act for each in asked_for for act in ACTS_AT_HOME.get(each, ())}
     mine = [b for b in acts(challenge, directory) if b.action_id in wanted]
     drawn = [BUTTONS_AT_HOME[each](challenge) for each in asked_for if each in BUTTONS_AT_HOME]
-    more = [each for some in drawn for each in some]
-    return [line, *buttons([*more, *mine][:MOST_BUTTONS])]
+    asked = [*(each for some in drawn for each in some), *(b for b in mine if b.action_id != RISK)]
+    risk = [b for b in mine if b.action_id == RISK]
+    return [line, *buttons([*asked[: MOST_BUTTONS - len(risk)], *risk])]

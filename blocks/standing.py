@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from blocks.layout import called, named, safe, spoken
+from challenge.awaiting import Awaited, awaited, whose_move
 from challenge.directory import Directory
 from challenge.escalation import sides
 from challenge.model import Challenge, Involved, PersonId, Prompt, Side, Status
@@ -38,16 +39,22 @@ def waits_for(challenge: Challenge, directory: Directory) -> str:
     if challenge.status is Status.OFFERED:
         return _waits_for_acceptance(challenge, directory)
     agreed = "agreed" if challenge.date_agreed else "date not agreed yet"
-    names = " and ".join(named(directory, person) for person in answering(challenge))
+    names = " and ".join(named(directory, person) for person in whose_move(challenge))
     who = names or "Whoever takes it on"
-    return f"{who} to answer by {spoken(challenge.due, calendar)} ({agreed})."
+    return f"{who} to {to_do(challenge)} by {spoken(challenge.due, calendar)} ({agreed})."
 
 
-def answering(challenge: Challenge) -> tuple[PersonId, ...]:
-    """Who is to answer at this stage, in the order in which this challenge names its sides."""
-    if challenge.stage == 1:
-        return (challenge.challenged,)
-    return tuple(holder.person for holder in _in_order(challenge, challenge.holders))
+def to_do(challenge: Challenge) -> str:
+    """What those whose move it is are asked for."""
+    if challenge.settlement:
+        return Awaited.SETTLEMENT
+    return Awaited.ACKNOWLEDGE if challenge.at_top and challenge.opinion else "answer"
+
+
+def for_you(challenge: Challenge, directory: Directory, who: PersonId | None) -> str:
+    """What awaits this reader, in a sentence; nothing when the next move is somebody else's."""
+    mine = awaited(challenge, directory, who) if who else ()
+    return f"For you to do: {'; '.join(mine)}." if mine else ""
 
 
 def otherwise(challenge: Challenge) -> str:

@@ -7,7 +7,9 @@ from challenge.directory import Directory
 from challenge.follow_up import agreeable, overdue, unsigned
 from challenge.model import Challenge, PersonId, Side, Status
 from challenge.review import is_here, of_this_stage
-from challenge.rights import ASKED, LINES, Part, meeting_now, parts, speaks_for
+from challenge.rights import ASKED, LINES, Part, meeting_now, parts, speakers, speaks_for
+
+BOTH = (Side.RAISING, Side.RECEIVING)
 
 
 class Awaited(StrEnum):
@@ -24,11 +26,26 @@ class Awaited(StrEnum):
     NEW_DATE = "agree to the date, or propose another"
     ATTENDEES = "agree who attends the meeting, or name others"
     TIMES = "say which times you can make"
+    ARRANGE = "arrange the meeting: who attends, and when"
+    MINUTES = "record the minutes of the meeting"
     ANSWER = "answer it"
     OVERDUE = "see that an agreed action is done, or propose another day"
     NEW_DAY = "agree to another day for an action, or not"
     FOLLOW_UP = "say what came of it"
     SIGN = "sign the record"
+
+
+def whose_move(challenge: Challenge) -> tuple[PersonId, ...]:
+    """Who is to do something before the time of this stage is over, in the order in which the
+    challenge names its sides: whoever answers what was proposed, or else whoever answers here."""
+    waits = _asked_for_a_yes(challenge)
+    if waits:
+        people = [who for side in challenge.order for who in speakers(challenge, side)]
+        return tuple(who for who in people if speaks_for(challenge, who) in waits)
+    if challenge.stage == 1:
+        return (challenge.challenged,)
+    holders = sorted(challenge.holders, key=lambda one: challenge.order.index(one.side))
+    return tuple(holder.person for holder in holders)
 
 
 def awaited(challenge: Challenge, directory: Directory, me: PersonId) -> tuple[Awaited, ...]:
@@ -49,6 +66,8 @@ def awaited(challenge: Challenge, directory: Directory, me: PersonId) -> tuple[A
         Awaited.NEW_DATE: running and _may_agree_date(challenge, me),
         Awaited.ATTENDEES: running and _may_agree_attendees(challenge, me),
         Awaited.TIMES: Part.ATTENDEE in mine and _unanswered(challenge, me),
+        Awaited.ARRANGE: running and me in challenge.leads and _unarranged(challenge),
+        Awaited.MINUTES: running and me in challenge.leads and _unminuted(challenge),
         Awaited.ANSWER: running and _answers(challenge, me),
     }
     return tuple(each for each, is_so in found.items() if is_so)
@@ -67,6 +86,16 @@ def _afterwards(challenge: Challenge, me: PersonId) -> tuple[Awaited, ...]:
 
 def _unreviewed(challenge: Challenge) -> bool:
     return is_here(challenge) and not of_this_stage(challenge)
+
+
+def _asked_for_a_yes(challenge: Challenge) -> list[Side]:
+    """The sides that have not answered yet what is proposed, or the opinion that was given."""
+    if challenge.settlement:
+        return [side for side in BOTH if side is not challenge.settlement.side]
+    if not (challenge.at_top and challenge.opinion):
+        return []
+    heard = {one.side for one in challenge.opinion.acknowledged}
+    return [side for side in BOTH if side not in heard]
 
 
 def _may_settle(challenge: Challenge, me: PersonId) -> bool:
@@ -102,7 +131,20 @@ def _unanswered(challenge: Challenge, me: PersonId) -> bool:
     return bool(meeting.times) and me not in {answer.person for answer in meeting.answers}
 
 
+def _unarranged(challenge: Challenge) -> bool:
+    """No time for the meeting is fixed or offered, and nobody has asked whether it is needed."""
+    meeting = meeting_now(challenge)
+    return meeting is not None and not (meeting.fixed or meeting.times or meeting.doubt)
+
+
+def _unminuted(challenge: Challenge) -> bool:
+    """The meeting begins, or has been."""
+    meeting = meeting_now(challenge)
+    return meeting is not None and meeting.reminded and meeting.minutes is None
+
+
 def _answers(challenge: Challenge, me: PersonId) -> bool:
-    if challenge.at_top:
+    """Until somebody proposes how it is settled: then that is what is answered."""
+    if challenge.at_top or challenge.settlement:
         return False
-    return me == challenge.challenged if challenge.stage == 1 else me in challenge.leads
+    return me in whose_move(challenge)

@@ -6,6 +6,7 @@ in the database is only their shadow. Every open challenge has one, or somebody 
 
 from challenge import absence, aftercare, conflict, follow_up, meeting
 from challenge.altering import replace
+from challenge.awaiting import whose_move
 from challenge.directory import Directory
 from challenge.escalation import lapse, late, no_acceptance
 from challenge.meanwhile import MEANWHILE, meanwhile_clock, run_out
@@ -104,7 +105,7 @@ def _after_the_end(
 def remind(
     challenge: Challenge, moment: Moment, directory: Directory, clock: Clock
 ) -> Change | None:
-    """A reminder to whoever answers at this stage, at most one a person a day.
+    """A reminder to whoever it waits for, at most one a person a day.
 
     A reminder that was missed until its deadline passed would only confuse, and one that was
     missed until working hours ended would disturb: it is put on record as missed.
@@ -114,7 +115,8 @@ def remind(
     if not (challenge.urgent or moment.is_open):
         return _missed(challenge, moment, clock, "working hours had ended")
     today = moment.today
-    fresh = [p for p in _answering(challenge) if Reminded(p, today) not in challenge.reminded]
+    there = [p for p in whose_move(challenge) if not directory.has_left(p)]
+    fresh = [p for p in there if Reminded(p, today) not in challenge.reminded]
     if not fresh:
         return None
     names = " and ".join(f"<@{person}>" for person in fresh)
@@ -133,13 +135,6 @@ def remind(
 def is_held(challenge: Challenge) -> bool:
     """The auditor's question: is a clock running on this open challenge?"""
     return challenge.is_closed or bool(clocks(challenge))
-
-
-def _answering(challenge: Challenge) -> list[PersonId]:
-    """At stage one the person challenged answers; later, the leads of every side."""
-    if challenge.stage == 1:
-        return [challenge.challenged]
-    return list(challenge.leads)
 
 
 def _reminding(challenge: Challenge) -> tuple[Clock, ...]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from challenge.awaiting import Awaited, awaited
+from challenge.awaiting import Awaited, awaited, whose_move
 from challenge.model import (
     AgreedAction,
     AttendeesProposed,
@@ -15,6 +15,7 @@ from challenge.model import (
     DateProposal,
     Involved,
     Meeting,
+    Minutes,
     NewDay,
     Opinion,
     Outcome,
@@ -193,3 +194,62 @@ def test_at_a_later_stage_no_date_awaits_the_challenged_until_one_is_proposed():
     assert awaited(second, DIRECTORY, U_CHALLENGED) == ()
     asked = replace(second, date_proposal=proposed)
     assert awaited(asked, DIRECTORY, U_CHALLENGED) == (Awaited.NEW_DATE,)
+
+
+# Whose move it is
+
+
+def test_whoever_answers_at_the_stage_is_waited_for():
+    assert whose_move(a_challenge()) == (U_CHALLENGED,)
+    assert set(whose_move(a_challenge_at(2))) == {U_RAISING_MANAGER, U_RECEIVING_MANAGER}
+
+
+def test_once_it_is_proposed_how_it_is_settled_the_other_side_is_waited_for():
+    theirs = replace(BY_RAISER, proposed_by=U_CHALLENGED, side=Side.RECEIVING)
+
+    assert whose_move(a_challenge(settlement=theirs)) == (U_RAISER,)
+    assert Awaited.ANSWER not in awaited(a_challenge(settlement=theirs), DIRECTORY, U_CHALLENGED)
+    managers = a_challenge_at(2, settlement=BY_RAISER)
+    assert set(whose_move(managers)) == {U_CHALLENGED, U_RECEIVING_MANAGER}
+
+
+def test_an_opinion_waits_for_the_sides_that_have_not_acknowledged_it():
+    top = a_challenge_at(TOP)
+    action = AgreedAction("Look again.", U_CHALLENGED, date(2026, 3, 20))
+    given = Opinion(U_SCRUTINEER, "Look again.", "Bruises.", (action,))
+    half = replace(given, acknowledged=(Involved(U_RAISER, Side.RAISING),))
+
+    assert whose_move(top) == (U_SCRUTINEER,)
+    assert {U_RAISER, U_CHALLENGED} <= set(whose_move(replace(top, opinion=given)))
+    waited_for = whose_move(replace(top, opinion=half))
+    assert U_CHALLENGED in waited_for
+    assert not {U_RAISER, U_SCRUTINEER} & {*waited_for}
+
+
+# What a manager and a lead are asked for
+
+
+def test_the_raising_sides_manager_is_asked_whether_it_is_justified_until_they_have_said():
+    second = a_challenge_at(2, date_agreed=True)
+    said = replace(second, reviews=(Review(2, U_RAISING_MANAGER, True, "It is."),))
+
+    asked = awaited(second, DIRECTORY, U_RAISING_MANAGER)
+    assert asked == (Awaited.JUSTIFIED, Awaited.ANSWER)
+    assert awaited(second, DIRECTORY, U_RECEIVING_MANAGER) == (Awaited.ANSWER,)
+    assert awaited(said, DIRECTORY, U_RAISING_MANAGER) == (Awaited.ANSWER,)
+
+
+def test_the_leads_arrange_the_meeting_and_see_to_its_minutes():
+    third = a_challenge_at(3, date_agreed=True)
+    lead = third.leads[0]
+    fixed = Meeting(3, fixed=later(FRIDAY_TEN, days=1).now)
+    minutes = Minutes(lead, "We met.", "", "", "Visit.")
+    begun = replace(fixed, reminded=True)
+
+    def asked(meeting: Meeting | None) -> tuple[Awaited, ...]:
+        return awaited(replace(third, meeting=meeting), DIRECTORY, lead)
+
+    assert asked(None) == (Awaited.ARRANGE, Awaited.ANSWER)
+    assert asked(fixed) == (Awaited.ANSWER,)
+    assert asked(begun) == (Awaited.MINUTES, Awaited.ANSWER)
+    assert asked(replace(begun, minutes=minutes)) == (Awaited.ANSWER,)

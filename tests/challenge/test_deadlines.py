@@ -34,6 +34,7 @@ from tests.makers import (
     a_procedure,
     an_offered_challenge,
     later,
+    the_person,
 )
 
 DIRECTORY = a_directory()
@@ -210,6 +211,25 @@ def test_at_the_top_the_scrutineer_is():
     change = fallen(top, replace(FRIDAY_TEN, now=clock.due), clock.key)
 
     assert change.notices[0].mark == U_SCRUTINEER
+
+
+def test_whoever_is_asked_for_a_yes_is_reminded_and_not_whoever_proposed_it():
+    proposed = resolution.propose_settlement(
+        a_challenge(),
+        FRIDAY_TEN,
+        DIRECTORY,
+        by=U_CHALLENGED,
+        outcome=Outcome.EXPLAINED,
+        how="Agreed.",
+    ).challenge
+
+    assert fallen(proposed, MONDAY_HALF_NINE, "1:remind:1").notices[0].mark == U_RAISER
+
+
+def test_whoever_has_left_is_not_reminded():
+    gone = a_directory(the_person(U_CHALLENGED, active=False))
+
+    assert fall_due(a_challenge(), MONDAY_HALF_NINE, gone, key="1:remind:1") is None
 
 
 def test_nobody_is_reminded_twice_in_a_day():

@@ -168,3 +168,19 @@ async def test_only_the_scrutineer_gives_an_opinion(one_way: Story):
     for who in (ASHA, BEN, GRACE):
         await one_way.presses(who, reference, "Give an opinion")
         assert "whoever holds the last stage" in one_way.refused(who)
+
+
+async def test_the_side_that_has_not_acknowledged_it_is_named_and_reminded(one_way: Story):
+    reference = await reach_the_top(one_way)
+    await gives_opinion(one_way, reference)
+    await one_way.presses(ASHA, reference, "Acknowledge the opinion")
+    card = one_way.card(reference).text
+    assert "Ben Osei (Children's Social Care)" in card
+    assert "to acknowledge the opinion by" in card
+    assert "Kofi Mensah" not in card
+
+    await one_way.passes(days=8)
+    [reminder] = one_way.reminders(reference)
+    assert f"<@{BEN}>" in reminder.words
+    assert f"<@{KOFI}>" not in reminder.words
+    assert "please acknowledge the opinion by" in reminder.words
