@@ -329,8 +329,8 @@ def fall_due(
     if kind == OVERDUE:
         return _ask_after(challenge, moment, directory, clock, int(number))
     if kind == ASK:
-        return _ask_what_came(challenge, moment, clock)
-    return _ask_to_sign(challenge, moment, clock)
+        return _ask_what_came(challenge, moment, directory, clock)
+    return _ask_to_sign(challenge, moment, directory, clock)
 
 
 def opening_after(calendar: WorkingCalendar, start: datetime, length: Duration) -> datetime:
@@ -433,24 +433,45 @@ def _ask_after(
     )
 
 
-def _ask_what_came(challenge: Challenge, moment: Moment, clock: Clock) -> Change:
-    names = " and ".join(f"<@{who}>" for who in _practitioners(challenge))
+def _ask_what_came(
+    challenge: Challenge, moment: Moment, directory: Directory, clock: Clock
+) -> Change:
+    people = tuple(dict.fromkeys(w for s in BOTH for w in _who_can_say(challenge, directory, s)))
+    silent = [s for s in BOTH if not _who_can_say(challenge, directory, s)]
+    names = " and ".join(f"<@{who}>" for who in people) or "Nobody"
+    nobody = "".join(
+        f" Nobody of the {side} side is left; the coordinators know." for side in silent
+    )
     entry = Entry(
         Happened.FOLLOW_UP_ASKED,
         None,
-        f"{names} were asked whether what was agreed happened for the child or adult"
-        f"{late(clock.due, moment)}.",
+        f"{names} {'was' if len(people) < 2 else 'were'} asked whether what was agreed happened "
+        f"for the child or adult{late(clock.due, moment)}.{nobody}",
     )
-    asked = replace(challenge, to_follow=_practitioners(challenge))
-    return Change(asked, (entry,), privately(Told.FOLLOW_UP, _practitioners(challenge)))
+    told = privately(Told.UNDELIVERED, directory.coordinators if silent else ())
+    return Change(
+        replace(challenge, to_follow=people),
+        (entry,),
+        (*privately(Told.FOLLOW_UP, people), *told),
+    )
 
 
-def _ask_to_sign(challenge: Challenge, moment: Moment, clock: Clock) -> Change:
+def _who_can_say(challenge: Challenge, directory: Directory, side: Side) -> tuple[PersonId, ...]:
+    """The practitioner; when they have left, whoever led that side at the end and is still here."""
+    practitioner = challenge.practitioner(side)
+    if not directory.has_left(practitioner):
+        return (practitioner,)
+    leads = (one.person for one in challenge.answering if one.side is side)
+    return tuple(dict.fromkeys(who for who in leads if not directory.has_left(who)))
+
+
+def _ask_to_sign(
+    challenge: Challenge, moment: Moment, directory: Directory, clock: Clock
+) -> Change:
     """Once, and whoever has not signed yet."""
-    people = [
-        who for who in _both_tiers(challenge) if challenge.side_of(who) in unsigned(challenge)
-    ]
-    names = " and ".join(f"<@{who}>" for who in people)
+    here = [who for who in _both_tiers(challenge) if not directory.has_left(who)]
+    people = [who for who in here if challenge.side_of(who) in unsigned(challenge)]
+    names = " and ".join(f"<@{who}>" for who in people) or "Nobody"
     entry = Entry(
         Happened.SIGNATURE_ASKED,
         None,

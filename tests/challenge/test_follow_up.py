@@ -8,6 +8,7 @@ import pytest
 
 from challenge import follow_up
 from challenge.deadlines import clocks, fall_due
+from challenge.directory import Directory
 from challenge.model import (
     AgreedAction,
     Challenge,
@@ -48,6 +49,7 @@ from tests.makers import (
     FRIDAY_TEN,
     TOP,
     U_CHALLENGED,
+    U_COORDINATOR,
     U_GUEST,
     U_OTHER_PRACTITIONER,
     U_RAISER,
@@ -64,6 +66,7 @@ from tests.makers import (
     a_moment,
     a_procedure,
     later,
+    the_person,
 )
 
 DIRECTORY = a_directory()
@@ -133,13 +136,21 @@ def due_of(challenge: Challenge, kind: str) -> dict[str, datetime]:
     return {c.key: c.due for c in clocks(challenge) if c.key.split(":")[1] == kind}
 
 
-def rings(challenge: Challenge, kind: str, moment: Moment, which: int = 0) -> Change | None:
+def rings(
+    challenge: Challenge, kind: str, moment: Moment, which: int = 0, people: Directory = DIRECTORY
+) -> Change | None:
     key = list(due_of(challenge, kind))[which]
-    return fall_due(challenge, moment, DIRECTORY, key=key)
+    return fall_due(challenge, moment, people, key=key)
 
 
-def rung(challenge: Challenge, kind: str, moment: Moment, which: int = 0) -> Change:
-    change = rings(challenge, kind, moment, which)
+def rung(
+    challenge: Challenge,
+    kind: str,
+    moment: Moment,
+    which: int = 0,
+    people: Directory = DIRECTORY,
+) -> Change:
+    change = rings(challenge, kind, moment, which, people)
     assert change is not None
     return change
 
@@ -433,6 +444,36 @@ def test_both_are_asked_after_five_and_after_twenty_working_days_in_the_morning(
     assert say(change.challenge, Went.YES).challenge.to_follow == (U_CHALLENGED,)
     assert say(change.challenge, Went.NO).challenge.to_follow == ()
     assert change.entries[0].kind is Happened.FOLLOW_UP_ASKED
+
+
+def test_for_a_practitioner_who_has_left_whoever_led_their_side_is_asked():
+    settled = a_settled(of=a_challenge_at(2))
+    gone = a_directory(the_person(U_RAISER, active=False))
+
+    change = rung(settled, follow_up.ASK, a_moment("2026-03-13 09:00"), people=gone)
+
+    assert told(change, Told.FOLLOW_UP) == [U_RAISING_MANAGER, U_CHALLENGED]
+    assert change.challenge.to_follow == (U_RAISING_MANAGER, U_CHALLENGED)
+    assert say(change.challenge, Went.YES, by=U_RAISING_MANAGER).challenge.followed
+
+
+def test_where_nobody_of_a_side_is_left_the_record_says_so_and_the_coordinators_hear():
+    gone = a_directory(the_person(U_RAISER, active=False), the_person(U_CHALLENGED, active=False))
+
+    change = rung(a_settled(), follow_up.ASK, a_moment("2026-03-13 09:00"), people=gone)
+
+    assert told(change, Told.FOLLOW_UP) == []
+    assert told(change, Told.UNDELIVERED) == [U_COORDINATOR]
+    assert change.entries[0].summary.startswith("Nobody was asked whether")
+    assert "Nobody of the raising side is left" in change.entries[0].summary
+
+
+def test_whoever_has_left_is_not_reminded_to_sign():
+    gone = a_directory(the_person(U_RAISER, active=False))
+
+    change = rung(a_settled(), follow_up.UNSIGNED, EARLY_NEXT_WEEK, people=gone)
+
+    assert told(change, Told.SIGN) == [U_CHALLENGED]
 
 
 def test_the_times_are_the_procedures_own():
