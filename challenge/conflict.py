@@ -97,7 +97,7 @@ def settle_conflict(
         Happened.CONFLICT_SETTLED,
         by,
         f"<@{by}> settled the question of a conflict of interest of <@{conflict.about}>. {word}.",
-        {"Why": because},
+        {"Is there a conflict of interest?": "Yes" if upheld else "No", "Why": because},
     )
     settled = Notice(Told.CONFLICT_SETTLED, about=conflict.about)
     return Change(after, (entry,), (settled, *notices, Notice(Told.CARD)))

@@ -94,7 +94,10 @@ def test_upheld_the_prompt_moves_on_but_not_to_the_deputy_of_the_one_in_question
     assert asked(after, Side.RAISING) == U_RAISING_MANAGER
     assert U_RECEIVING_MANAGER in barred_from(after, Side.RAISING)
     assert change.entries[0].kind is Happened.CONFLICT_SETTLED
-    assert change.entries[0].words == {"Why": "It is close."}
+    assert change.entries[0].words == {
+        "Is there a conflict of interest?": "Yes",
+        "Why": "It is close.",
+    }
 
 
 def test_not_upheld_nothing_changes_but_the_record():
