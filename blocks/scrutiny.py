@@ -72,7 +72,8 @@ def on_the_card(challenge: Challenge, directory: Directory) -> list[str]:
     if opinion is None or challenge.is_closed:
         return []
     heard = {one.side for one in opinion.acknowledged}
-    waits = " and ".join(f"the {side} side" for side in LINES if side not in heard)
+    sides = (side for side in challenge.order if side in LINES and side not in heard)
+    waits = " and ".join(f"the {side} side" for side in sides)
     todo = "; ".join(action_state(action, directory) for action in opinion.actions)
     who = named(directory, opinion.by)
     return [f"{who} gave an opinion. To do: {todo}.", f"To acknowledge it: {waits}."]

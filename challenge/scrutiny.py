@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from challenge import meanwhile, position, voice
 from challenge.directory import Directory
+from challenge.follow_up import left_from_before
 from challenge.model import (
     AgreedAction,
     Challenge,
@@ -44,7 +45,9 @@ LINES = (Side.RAISING, Side.RECEIVING)
 DECISIONS = frozenset(
     {
         Happened.ESCALATED,
+        Happened.EXTENSION_REFUSED,
         Happened.LAPSED,
+        Happened.MOVED_ABOVE,
         Happened.ACCEPTED,
         Happened.DECLINED,
         Happened.REVIEWED,
@@ -57,6 +60,9 @@ DECISIONS = frozenset(
         Happened.MEETING_NOT_HELD,
         Happened.MINUTES,
         Happened.SETTLEMENT_DECLINED,
+        Happened.SETTLED,
+        Happened.WITHDRAWN,
+        Happened.REOPENED,
         Happened.OPINION_GIVEN,
     }
 )
@@ -98,7 +104,7 @@ def pack(challenge: Challenge, chronology: Sequence[Recorded]) -> Pack:
     entries = [recorded.entry for recorded in chronology]
     decided = tuple(e for e in entries if e.kind in DECISIONS)
     return Pack(
-        positions=tuple(_position(challenge, side) for side in LINES),
+        positions=tuple(_position(challenge, side) for side in _both(challenge)),
         person=tuple(_person(challenge)),
         decisions=tuple(Passage(e.summary, e.words) for e in decided),
         questions=tuple(_questions(challenge, entries)),
@@ -224,16 +230,31 @@ def _person(challenge: Challenge) -> list[Passage]:
 
 
 def _questions(challenge: Challenge, entries: Sequence[Entry]) -> list[Passage]:
-    """What is still open: issues from the meeting, and the last words on why it is not settled."""
+    """What is still open: what both sides ask for, issues from the meeting, what was agreed before
+    and not done, and the last words on why it is not settled."""
     minutes = challenge.meeting.minutes if challenge.meeting else None
     open_issues = minutes.outstanding.strip() if minutes else ""
     refused = [e for e in entries if e.kind is Happened.SETTLEMENT_DECLINED]
-    asked = position.standing(challenge, Side.RAISING)
-    found = [Passage("What is asked.", {"What we ask for": asked.ask})] if asked else []
+    found = [asked for side in _both(challenge) if (asked := _asked(challenge, side))]
+    undone = left_from_before(challenge)
+    if undone:
+        found.append(Passage("Agreed before, and not done.", action_words(undone)))
     if open_issues:
         found.append(Passage("Left open by the meeting.", {"Outstanding issues": open_issues}))
     found += [Passage(e.summary, e.words) for e in refused[-1:]]
     return found
+
+
+def _asked(challenge: Challenge, side: Side) -> Passage | None:
+    put = position.standing(challenge, side)
+    if put is None or not put.ask.strip():
+        return None
+    return Passage(f"What the {side} side asks for.", {"What we ask for": put.ask})
+
+
+def _both(challenge: Challenge) -> list[Side]:
+    """In the order in which this challenge names its sides."""
+    return [side for side in challenge.order if side in LINES]
 
 
 def _line(challenge: Challenge, each: Recorded) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from challenge import escalation, meeting, resolution, scrutiny
+from challenge import escalation, meeting, position, resolution, scrutiny
 from challenge.model import (
     AgreedAction,
     Challenge,
@@ -16,6 +16,7 @@ from challenge.model import (
     Outcome,
     PersonId,
     Recorded,
+    Settlement,
     Side,
     Status,
     Told,
@@ -254,6 +255,50 @@ def test_the_pack_holds_positions_the_person_decisions_questions_and_everything_
     assert len(found.chronology) == len(CHRONOLOGY)
     assert found.chronology[1].says == "2. Friday 6 March 2026, 10:00. <@UCHALLENGED>: message."
     assert found.chronology[1].words == {"Message": "I will look."}
+
+
+def test_both_sides_stand_in_the_pack_in_the_order_in_which_the_challenge_names_them():
+    put = position.put(
+        at_the_top(),
+        FRIDAY_TEN,
+        DIRECTORY,
+        by=U_CHALLENGED,
+        **dict.fromkeys(position.QUESTIONS, "Please visit with us."),
+    ).challenge
+    second = replace(put, id=8)
+
+    asked = "Please look at the referral again."
+    for challenge, first in ((put, asked), (second, "Please visit with us.")):
+        found = scrutiny.pack(challenge, [])
+        assert first in found.positions[0].words.values()
+        assert len(found.questions) == 2
+        assert first in found.questions[0].words.values()
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        Happened.EXTENSION_REFUSED,
+        Happened.MOVED_ABOVE,
+        Happened.SETTLED,
+        Happened.WITHDRAWN,
+        Happened.REOPENED,
+    ],
+)
+def test_whatever_ended_a_stage_or_began_it_again_is_among_the_decisions(kind):
+    happened = recorded(Entry(kind, None, "It went on.", {"Why": "It did."}))
+
+    [decided] = scrutiny.pack(at_the_top(), happened).decisions
+    assert decided.words == {"Why": "It did."}
+
+
+def test_what_was_agreed_before_and_not_done_is_an_open_question():
+    action = AgreedAction("Visit the family.", U_CHALLENGED, date(2026, 3, 20))
+    before = Settlement(Outcome.AGREED_PLAN, U_RAISER, Side.RAISING, "We agreed.", (action,))
+
+    found = scrutiny.pack(replace(at_the_top(), earlier=(before,)), [])
+
+    assert any("Visit the family." in w for q in found.questions for w in q.words.values())
 
 
 def test_what_the_meeting_left_open_is_an_open_question():
