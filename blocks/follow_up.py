@@ -23,7 +23,7 @@ from blocks.layout import Message, button, buttons, emergency, named, quoted, sa
 from blocks.occasion import Occasion, afterwards, privately, written
 from blocks.standing import here
 from challenge.directory import Directory
-from challenge.follow_up import open_actions, owed_by, unsigned
+from challenge.follow_up import agreeable, movable, open_actions, owed_by, tickable, unsigned
 from challenge.model import AgreedAction, Challenge, PersonId, Status, Went
 
 TICK, TICKED = "action.tick", "action.ticked"
@@ -53,6 +53,16 @@ def action_buttons(challenge: Challenge) -> list[ButtonElement]:
     """For whoever owns an action, or asks after one."""
     agree = [agree_button(challenge)] if _proposed(challenge) else []
     return [tick_button(challenge), move_button(challenge), *agree]
+
+
+def own_buttons(challenge: Challenge, directory: Directory, who: PersonId) -> list[ButtonElement]:
+    """Those of them that this person may press."""
+    may = {
+        TICK: tickable(challenge, directory, who),
+        MOVE: movable(challenge, who),
+        AGREE: agreeable(challenge, who),
+    }
+    return [each for each in action_buttons(challenge) if may.get(str(each.action_id))]
 
 
 def tick_button(challenge: Challenge) -> ButtonElement:
@@ -272,7 +282,10 @@ def action_overdue(o: Occasion) -> Message:
         "after until then."
     )
     owed = o.about and owed_by(o.challenge, o.about)
-    acts = action_buttons(o.challenge) if owed else []
+    acts = own_buttons(o.challenge, o.directory, o.to) if owed and o.to else []
+    if owed and not acts:
+        # The business unit, say, can read it and ask; the action is for those who agreed it.
+        return privately(o, f"{text} It is in {o.where}.")
     return afterwards(o, text, acts, "It is dealt with.")
 
 

@@ -132,6 +132,10 @@ async def test_an_overdue_action_is_asked_after_until_another_day_is_agreed(one_
     assert one_way.told(BEN).count("is not ticked off") == 2
     assert one_way.told(ASHA).count("is not ticked off") == 2
     assert one_way.told(IMANI).count("is not ticked off") == 1
+    last = {who: one_way.person(who).direct_messages()[-1].buttons for who in (BEN, ASHA, IMANI)}
+    assert "Tick an action off" in last[BEN]
+    assert last[ASHA] == ["Propose another day"]
+    assert last[IMANI] == []
     await one_way.opens(BEN, reference, "Propose another day")
     view = await fills(one_way, BEN, day="2026-03-23", because="They are away.")
     assert "Choose a day after today" in view.errors["day"]
