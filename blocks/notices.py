@@ -97,6 +97,7 @@ CARDS: dict[Told, Callable[[Occasion], Message]] = {
     Told.OPINION_ACKNOWLEDGED: scrutiny.opinion_acknowledged,
     Told.CLOSED: resolution.closed,
     Told.CLOSED_PRIVATELY: resolution.closed_privately,
+    Told.ENDED: resolution.ended,
     Told.ACTION_AGREED: follow_up.action_agreed,
     Told.ACTION_DUE: follow_up.action_due,
     Told.ACTION_OVERDUE: follow_up.action_overdue,

@@ -10,6 +10,7 @@ from blocks import agreed_action, follow_up
 from blocks.forms import answer, choice, modal, question
 from blocks.layout import Message, asking, button, emergency, quoted, says
 from blocks.occasion import Occasion, asks, due, privately, since, written
+from blocks.standing import in_short
 from challenge.follow_up import left_from_before, unsigned
 from challenge.meanwhile import is_wanting
 from challenge.model import Challenge, Outcome, PersonId, Status
@@ -204,6 +205,12 @@ def closed(o: Occasion) -> Message:
         "stop, the record is kept, and this channel will be archived."
     )
     return Message(text, [says(text), *written(o)])
+
+
+def ended(o: Occasion) -> Message:
+    """For whoever was told of it on the way, and has nothing to sign."""
+    now = in_short(o.challenge, o.directory)
+    return privately(o, f"You heard of this challenge before. {now} It is in {o.where}.")
 
 
 def closed_privately(o: Occasion) -> Message:

@@ -9,6 +9,7 @@ from challenge.escalation import (
     following,
     hurried,
     in_danger,
+    notified,
     offer,
     offered_to,
     route,
@@ -204,7 +205,8 @@ def record_minutes(
         Happened.MINUTES, by, f"<@{by}> recorded the minutes of the meeting.", words_of(minutes)
     )
     minuted = replace(challenge, meeting=replace(meeting, minutes=minutes))
-    return Change(minuted, (entry,), _told_of_minutes(minuted, by))
+    unit = _notified(minuted, directory, meeting, by)
+    return Change(minuted, (entry,), (*_told_of_minutes(minuted, by), *unit))
 
 
 def doubt(
@@ -372,6 +374,16 @@ def _told_of_minutes(challenge: Challenge, by: PersonId) -> tuple[Notice, ...]:
         others = (who for who in attendees(challenge) if who != by)
         return privately(Told.MINUTES, others, about=by)
     return (Notice(Told.MINUTES, about=by), Notice(Told.CARD))
+
+
+def _notified(
+    challenge: Challenge, directory: Directory, meeting: Meeting, by: PersonId
+) -> tuple[Notice, ...]:
+    """The notify points of the meeting's stage hear of its minutes: a reference, not the story."""
+    roles = challenge.procedure.stage(meeting.stage).notify
+    people = (who for role in roles for who in notified(challenge, directory, role))
+    there = {by, *attendees(challenge)}
+    return privately(Told.MINUTES, (who for who in people if who not in there), about=by)
 
 
 def _joined(challenge: Challenge, directory: Directory, people: tuple[PersonId, ...]) -> Challenge:

@@ -738,6 +738,7 @@ class Told(StrEnum):
     OPINION_ACKNOWLEDGED = "opinion acknowledged"
     CLOSED = "closed"
     CLOSED_PRIVATELY = "closed privately"
+    ENDED = "ended"
     ACTION_AGREED = "action agreed"
     ACTION_DUE = "action due"
     ACTION_OVERDUE = "action overdue"

@@ -147,11 +147,19 @@ def closed(challenge: Challenge, moment: Moment, status: Status, entry: Entry) -
         turn=challenge.turn + 1,
     )
     both = privately(Told.CLOSED_PRIVATELY, (challenge.raised_by, challenge.challenged))
+    # Whoever was told on the way, the business unit say, hears of the end too.
+    others = (who for who in challenge.told if who not in _on_it(challenge))
+    ended = privately(Told.ENDED, others)
     # An owner may be on neither side, and would else first hear of it when half the time is over.
     owners = privately(Told.ACTION_AGREED, (action.who for action in actions_of(closed)))
     first = (Notice(Told.CLOSED, about=entry.by), *cancelled, Notice(Told.CARD))
     said = replace(entry, summary=entry.summary + what_was_called_off(challenge, over))
-    return Change(closed, (said,), (*first, *both, *owners))
+    return Change(closed, (said,), (*first, *both, *ended, *owners))
+
+
+def _on_it(challenge: Challenge) -> tuple[PersonId, ...]:
+    """Whoever hears of the end in the channel, or by a word of their own."""
+    return (challenge.raised_by, challenge.challenged, *challenge.leads)
 
 
 def _proposal_or_refuse(

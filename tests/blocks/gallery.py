@@ -168,6 +168,7 @@ PRIVATE = {
     Told.CONFLICT_TO_SETTLE,
     Told.TOP_LAPSED,
     Told.CLOSED_PRIVATELY,
+    Told.ENDED,
     Told.UNDELIVERED,
     Told.ACTION_AGREED,
     Told.ACTION_DUE,

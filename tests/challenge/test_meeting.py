@@ -404,6 +404,12 @@ def test_minutes_go_on_record_under_their_headings_and_into_the_channel():
     assert change.challenge.meeting.minutes.outstanding == "Who rings the school?"
 
 
+def test_whoever_is_told_at_the_meetings_stage_hears_that_there_are_minutes():
+    told = [n.to for n in minutes(fixed()).notices if n.kind is Told.MINUTES]
+
+    assert told == [None, U_UNIT]
+
+
 @pytest.mark.parametrize("name", ["discussion", "next_steps"])
 def test_minutes_need_the_discussion_and_the_next_steps(name):
     with pytest.raises(MissingWords) as no:
@@ -432,7 +438,8 @@ def test_minutes_are_typed_after_they_settled_in_the_room_and_after_the_next_sta
     written = minutes(settled, by=U_RAISING_SAFEGUARDER)
 
     assert written.challenge.meeting.minutes
-    assert [n.to for n in written.notices] == [U_RAISER, U_CHALLENGED, U_RECEIVING_SAFEGUARDER]
+    there = [U_RAISER, U_CHALLENGED, U_RECEIVING_SAFEGUARDER]
+    assert [n.to for n in written.notices] == [*there, U_UNIT]
     assert begun.challenge.at_top
     assert minutes(begun.challenge, by=U_RECEIVING_SAFEGUARDER).challenge.meeting.minutes
     with pytest.raises(NotYours):

@@ -35,6 +35,7 @@ from tests.makers import (
     U_RAISING_MANAGER,
     U_RECEIVING_MANAGER,
     U_SCRUTINEER,
+    U_UNIT,
     a_challenge,
     a_challenge_at,
     a_directory,
@@ -140,6 +141,18 @@ def test_the_other_side_confirms_and_it_is_settled():
         Notice(Told.CLOSED_PRIVATELY, to=U_CHALLENGED),
         Notice(Told.ACTION_AGREED, to=U_CHALLENGED),
     )
+
+
+def test_whoever_was_told_on_the_way_hears_of_the_end_and_nobody_twice():
+    third = a_challenge_at(3)
+    assert third.told == (U_UNIT,)
+    lead = replace(third, told=(U_UNIT, U_RAISER, *third.leads))
+
+    withdrawn = resolution.withdraw(
+        lead, FRIDAY_TEN, DIRECTORY, by=U_RAISER, because="It was put right."
+    )
+
+    assert [n.to for n in withdrawn.notices if n.kind is Told.ENDED] == [U_UNIT]
 
 
 def test_everybody_who_agreed_to_do_something_is_told_at_once_whosever_side_they_are_on():

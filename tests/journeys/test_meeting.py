@@ -106,6 +106,8 @@ async def test_a_meeting_from_who_attends_to_its_minutes(each_database: Story):
         assert text in story.sees(ASHA, reference)
     kinds = await story.kinds(reference)
     assert kinds.count(Happened.MINUTES) == 1
+    assert f"recorded the minutes of the meeting about {reference}" in story.told(IMANI)
+    assert "We heard both sides." not in story.told(IMANI)
 
     view = await story.opens(ASHA, reference, "Propose how it is settled")
     assert "Ben visits by Friday." in str(view.blocks)
