@@ -84,7 +84,8 @@ def date_proposed(o: Occasion) -> Message:
         f"{o.actor} {what} {when}, for {o.challenge.reference}. It waits for "
         f"{' and '.join(awaited)} to accept; until then {due(o)} stands."
     )
-    return asks(o, text, date_buttons(o.challenge), "", written(o))
+    calls = o.calling(*proposal.waits_for)
+    return asks(o, text, date_buttons(o.challenge), "", written(o), calls)
 
 
 def date_agreed(o: Occasion) -> Message:

@@ -68,7 +68,7 @@ HELP = (
     "*/challenge directory* shows who would be asked on your side.\n"
     "*/challenge help* shows this.\n"
     "The first view also offers *I would like support first*, a private talk with your "
-    "safeguarding lead, and *Is it really a challenge?*, for what has another route. Before you "
+    "safeguarding lead, and *Does this have another route?*, for a complaint, say. Before you "
     "send, *Check my words* looks at what you wrote; nobody else sees it. Each side may bring in "
     "one supporter, with the button on the challenge's card.\n"
     "Whatever your role, saying that a decision may leave someone unsafe is part of the work."

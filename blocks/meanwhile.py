@@ -11,7 +11,7 @@ from blocks.forms import answer, answered_day, day, modal, question
 from blocks.layout import Message, button, emergency, plainly, says, says_beside
 from blocks.occasion import Occasion, asks, since, written
 from challenge.meanwhile import is_wanting, standing
-from challenge.model import Challenge, Meanwhile
+from challenge.model import Challenge, Meanwhile, Side
 
 SET = "meanwhile.set"
 GIVEN = "meanwhile.given"
@@ -107,7 +107,8 @@ def has_passed(o: Occasion) -> Message:
     if not is_wanting(c):
         text = f"{c.reference}. The day until which this kept the person safe is over."
         return asks(o, text, [], since(o, "It was renewed."), shown)
-    return asks(o, f"{c.reference}. {wanting(c)}", [set_button(c)], "", shown)
+    calls = o.calling(Side.RAISING, Side.RECEIVING)
+    return asks(o, f"{c.reference}. {wanting(c)}", [set_button(c)], "", shown, calls)
 
 
 def _missing(line: Meanwhile) -> list[str]:

@@ -300,7 +300,8 @@ def attendees_proposed(o: Occasion) -> Message:
         f"{o.facing(proposed.side) if proposed else 'the other side'} to agree, or to name others."
     )
     answers = [agree_people_button(c), name_people_button(c)] if proposed else []
-    return asks(o, text, answers, since(o, "This is answered."))
+    calls = o.calling_for(proposed.side) if proposed else ""
+    return asks(o, text, answers, since(o, "This is answered."), calls=calls)
 
 
 def attendees_agreed(o: Occasion) -> Message:

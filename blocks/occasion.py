@@ -23,6 +23,7 @@ from blocks.standing import of_side
 from challenge.directory import Directory
 from challenge.model import Challenge, Entry, PersonId, Side
 from challenge.moment import Moment
+from challenge.rights import speakers
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,16 @@ class Occasion:
         """Who answers what that side proposed."""
         other = {Side.RAISING: Side.RECEIVING, Side.RECEIVING: Side.RAISING}.get(side)
         return of_side(self.challenge, self.directory, other) if other else "either side"
+
+    def calling(self, *sides: Side) -> str:
+        """Mentions of those who answer for a side, so that they hear their phone."""
+        people = (who for side in sides for who in speakers(self.challenge, side))
+        return " ".join(f"<@{who}>" for who in dict.fromkeys(people))
+
+    def calling_for(self, side: Side) -> str:
+        """The same for those who answer what that side proposed."""
+        both = (Side.RAISING, Side.RECEIVING)
+        return self.calling(*(each for each in both if each is not side))
 
     @property
     def where(self) -> str:

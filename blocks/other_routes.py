@@ -1,4 +1,4 @@
-"""Is it really a challenge? Some matters have another route; nothing chosen here is ever kept."""
+"""Does this have another route? Some matters do; nothing that is chosen here is ever kept."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -22,7 +22,7 @@ Payload = Mapping[str, Any]
 
 
 def look_button() -> ButtonElement:
-    return ButtonElement(text="Is it really a challenge?", action_id=LOOK, value="form")
+    return ButtonElement(text="Does this have another route?", action_id=LOOK, value="form")
 
 
 def ask_view(procedure: Procedure, draft: str, *, danger: str = "", route: str = "") -> View:

@@ -175,7 +175,8 @@ def settlement_proposed(o: Occasion) -> Message:
     )
     waits = c.settlement and c.settlement.proposed_by == o.about and not c.is_closed
     over = since(o, "This is answered: it is not settled yet.")
-    return asks(o, text, answer_buttons(c) if waits else [], over, written(o))
+    calls = o.calling_for(c.settlement.side) if c.settlement else ""
+    return asks(o, text, answer_buttons(c) if waits else [], over, written(o), calls)
 
 
 def _proposed_privately(o: Occasion, to: PersonId) -> Message:

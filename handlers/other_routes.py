@@ -1,4 +1,4 @@
-"""Is it really a challenge? Shows another route's contact, and keeps nothing of it."""
+"""Does this have another route? Shows another route's contact, and keeps nothing of it."""
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient

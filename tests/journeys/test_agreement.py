@@ -32,6 +32,7 @@ async def test_a_date_is_proposed_countered_and_agreed_and_the_clock_runs_on_it(
     reference = await two_ways.raises()
     await propose(two_ways, BEN, reference, "2026-03-10")
     assert "proposes Tuesday 10 March 2026 at 17:00" in two_ways.card(reference).words
+    assert f"<@{ASHA}>: Ben Osei" in two_ways.sees(ASHA, reference)
     assert (await two_ways.challenge(reference)).due == FRIDAY_FIVE
 
     await propose(two_ways, ASHA, reference, "2026-03-09")

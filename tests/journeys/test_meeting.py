@@ -75,6 +75,7 @@ async def test_a_meeting_from_who_attends_to_its_minutes(each_database: Story):
     await in_the_window(story, GRACE, reference, "Who should attend")
     assert await story.answers(GRACE, **{"Who else should attend?": [MO]}) is None
     assert story.seen(MO, story.channel(reference).id) == []
+    assert f"<@{BEN}> <@{HUGO}>: Grace Lim" in story.sees(BEN, reference)
     await story.presses(BEN, reference, "Agree that they attend")
     assert "Mo Hussein" in story.sees(MO, reference)
     assert "would like you at their meeting" in story.told(MO)

@@ -1,4 +1,4 @@
-"""Is it really a challenge? Another route is shown, safety is asked again, and nothing is kept."""
+"""Does this have another route? It is shown, safety is asked again, and nothing is kept."""
 
 from sqlalchemy import func, select
 
@@ -6,7 +6,7 @@ from storage.tables import METADATA
 from tests.journeys.story import ANSWERS, ASHA, ASKED, Story, labelled
 
 DANGER = "Is anyone in immediate danger now?"
-LOOK = "Is it really a challenge?"
+LOOK = "Does this have another route?"
 ROUTE = "Is it one of these?"
 YES = "Yes, or I am not sure"
 TEAM = "Whom to contact: The complaints team of the agency concerned."

@@ -25,7 +25,7 @@ async def test_the_first_view_shows_other_routes_and_whom_to_ask_for_a_number(
     async with telling(procedure=procedure) as story:
         seat = story.person(ASHA)
         await seat.command("/challenge")
-        await seat.presses("Is it really a challenge?")
+        await seat.presses("Does this have another route?")
         await story.settled()
 
         for route in story.bot.casework.procedure.other_routes:
