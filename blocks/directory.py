@@ -25,7 +25,7 @@ from blocks.layout import Message, buttons, called, named, safe, says, small
 from challenge.directory import Directory, Person, ladder_of
 from challenge.model import AgencyKey, PersonId
 from challenge.people import PRACTITIONER, equivalents_of, roles_known
-from challenge.procedure import Procedure
+from challenge.procedure import Procedure, Stage
 
 REGISTERED = "directory.registered"
 AWAY = "directory.away"
@@ -301,7 +301,7 @@ def asked_for(directory: Directory, procedure: Procedure, me: PersonId, today: d
         return Message(text, [says(text)])
     lines = [
         f"*{stage.number}. {safe(stage.title)}*: "
-        + _first_of(directory, ladder_of(directory, me, person.agency, stage.raising), today)
+        + _first_of(directory, _asked_at(directory, stage, person), today)
         for stage in procedure.stages
         if stage.confirmed
     ]
@@ -439,6 +439,13 @@ def _chosen(view: Payload, name: str) -> PersonId | None:
 
 def _name(directory: Directory, who: PersonId | None) -> str:
     return called(directory, who) if who else "nobody"
+
+
+def _asked_at(directory: Directory, stage: Stage, person: Person) -> Iterable[PersonId]:
+    """Between the two practitioners nobody is asked in their stead."""
+    if PRACTITIONER in stage.raising:
+        return (person.id,)
+    return ladder_of(directory, person.id, person.agency, stage.raising)
 
 
 def _first_of(directory: Directory, people: Iterable[PersonId], today: date) -> str:

@@ -135,7 +135,7 @@ def tab(
     challenges: Sequence[Challenge], directory: Directory, procedure: Procedure, me: PersonId
 ) -> View:
     waiting = [c for c in challenges if awaited(c, directory, me)]
-    waiting.sort(key=lambda each: (each.is_closed, each.due))
+    waiting.sort(key=lambda each: (each.is_closed, not each.urgent, each.due))
     others = [c for c in challenges if not c.is_closed and c not in waiting]
     closed = [c for c in challenges if c.is_closed and c not in waiting]
     unchecked = len(to_be_confirmed(directory)) if is_coordinator(directory, me) else 0

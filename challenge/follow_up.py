@@ -167,7 +167,7 @@ def follow_through(
     answered = replace(
         challenge,
         followed=(*others, FollowedThrough(by, went)),
-        to_follow=tuple(who for who in challenge.to_follow if who != by),
+        to_follow=tuple(w for w in challenge.to_follow if not _same_side(challenge, w, by)),
     )
     entry = Entry(
         Happened.FOLLOWED_THROUGH,
@@ -457,12 +457,14 @@ def _ask_what_came(
 
 
 def _who_can_say(challenge: Challenge, directory: Directory, side: Side) -> tuple[PersonId, ...]:
-    """The practitioner; when they have left, whoever led that side at the end and is still here."""
+    """The practitioner; where they have left, or were asked before and have not said, whoever led
+    that side at the end too."""
     practitioner = challenge.practitioner(side)
-    if not directory.has_left(practitioner):
-        return (practitioner,)
+    here = () if directory.has_left(practitioner) else (practitioner,)
+    if here and practitioner not in challenge.to_follow:
+        return here
     leads = (one.person for one in challenge.answering if one.side is side)
-    return tuple(dict.fromkeys(who for who in leads if not directory.has_left(who)))
+    return tuple(dict.fromkeys((*here, *(w for w in leads if not directory.has_left(w)))))
 
 
 def _ask_to_sign(
@@ -582,6 +584,11 @@ def _may_tick(
 
 def _may_agree(challenge: Challenge, by: PersonId, side: Side | None, who: PersonId) -> bool:
     return who != by and (side is None or challenge.side_of(who) is not side)
+
+
+def _same_side(challenge: Challenge, one: PersonId, other: PersonId) -> bool:
+    side = challenge.side_of(one)
+    return one == other or (side is not None and side is challenge.side_of(other))
 
 
 def _practitioners(challenge: Challenge) -> tuple[PersonId, PersonId]:

@@ -236,6 +236,9 @@ def test_what_is_asked_of_me_is_said_and_the_earliest_stands_first():
     shown = "\n".join(text for _, text in gallery.texts(tab(both, U_RAISING_SENIOR)))
     assert "*For you to do:* say yes or no to how it is settled." in shown
     assert shown.index("PC-2026-0002") < shown.index("PC-2026-0001")
+    urgent = [replace(both[0], urgent=True), asked]
+    shown = "\n".join(text for _, text in gallery.texts(tab(urgent, U_RAISING_SENIOR)))
+    assert shown.index("PC-2026-0001") < shown.index("PC-2026-0002")
 
 
 def test_a_coordinator_is_told_in_their_own_home_how_many_wait_for_their_yes():

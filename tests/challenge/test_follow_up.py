@@ -457,6 +457,18 @@ def test_for_a_practitioner_who_has_left_whoever_led_their_side_is_asked():
     assert say(change.challenge, Went.YES, by=U_RAISING_MANAGER).challenge.followed
 
 
+def test_silence_is_asked_after_with_whoever_led_that_side_until_one_of_them_has_said():
+    settled = a_settled(of=a_challenge_at(2))
+    first = rung(settled, follow_up.ASK, a_moment("2026-03-13 09:00")).challenge
+    half = say(first, Went.YES, by=U_CHALLENGED).challenge
+
+    again = rung(half, follow_up.ASK, a_moment("2026-04-07 09:00"), which=1)
+
+    assert told(again, Told.FOLLOW_UP) == [U_RAISER, U_RAISING_MANAGER, U_CHALLENGED]
+    answered = say(again.challenge, Went.YES, by=U_RAISING_MANAGER).challenge
+    assert answered.to_follow == (U_CHALLENGED,)
+
+
 def test_where_nobody_of_a_side_is_left_the_record_says_so_and_the_coordinators_hear():
     gone = a_directory(the_person(U_RAISER, active=False), the_person(U_CHALLENGED, active=False))
 
