@@ -33,8 +33,17 @@ def not_reached(o: Occasion) -> Message:
     return privately(
         o,
         f"{o.actor} could not be brought into {o.challenge.reference}: {safe(why)}. The clock runs "
-        "on. Please reach them another way, or put their entry in the directory right.",
+        f"on. Please reach them another way, or {_instead(o)}.",
     )
+
+
+def _instead(o: Occasion) -> str:
+    """Whoever raised it need not wait for somebody who cannot be reached."""
+    c = o.challenge
+    waits = o.about == c.challenged and c.status is Status.OPEN and c.stage == 1
+    if o.to == c.raised_by and waits:
+        return "ask for the next stage now, on the card: you need not wait"
+    return "put their entry in the directory right"
 
 
 def undelivered(o: Occasion) -> Message:

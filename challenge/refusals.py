@@ -136,7 +136,8 @@ class NoSuchStage(Refusal):
 
 
 class NoReviewHere(Refusal):
-    """This stage has no review to record: the procedure asks for one at another stage."""
+    """This stage has no review to record: the procedure asks for one at another stage. Open the
+    card in the channel to see what can be done now."""
 
 
 class AskedAlready(MovedOn):

@@ -26,6 +26,8 @@ async def test_somebody_whom_slack_does_not_let_in_is_told_of_at_once_and_the_cl
     for told in (ASHA, JOAN):
         assert f"{name} could not be brought into {reference}: {why}" in two_ways.told(told)
         assert "The clock runs on" in two_ways.told(told)
+    assert "ask for the next stage now, on the card: you need not wait" in two_ways.told(ASHA)
+    assert "put their entry in the directory right" in two_ways.told(JOAN)
     assert "could not be brought into this channel" in two_ways.card(reference).words
     assert "The clock runs on; the coordinators know." in two_ways.card(reference).words
     challenge = await two_ways.challenge(reference)
