@@ -48,7 +48,8 @@ def reminder(o: Occasion) -> Message:
 
 def _short(o: Occasion, names: str) -> str:
     """Without what is asked, for that is not in our own words."""
-    return f"Reminder about {o.challenge.reference}, for {names}: please {to_do(o.challenge)} by {due(o)}."
+    c = o.challenge
+    return f"Reminder about {c.reference}, for {names}: please {to_do(c)} by {due(o)}."
 
 
 def _again(o: Occasion) -> Message:

@@ -49,8 +49,8 @@ async def test_when_its_day_is_over_the_card_turns_amber_and_either_side_renews_
 
     assert "Amber: the day until which" in one_way.card(reference).words
     assert Happened.MEANWHILE_PASSED in await one_way.kinds(reference)
-    asked = f"<@{ASHA}> <@{BEN}>: {reference}. Amber: the day until which"
-    assert asked in one_way.sees(BEN, reference)
+    mentioned = f"<@{ASHA}> <@{BEN}>: {reference}. Amber: the day until which"
+    assert mentioned in one_way.sees(BEN, reference)
     await one_way.opens(BEN, reference, "Renew or change it")
     assert await one_way.answers(BEN, **LINE | {"Until which day?": "2026-03-12"}) is None
     assert "Amber" not in one_way.card(reference).words
