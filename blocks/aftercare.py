@@ -44,13 +44,13 @@ def ask_view(
             ),
             radio(
                 "difficulty",
-                "Any difficulty since, for example being treated differently?",
+                "Has anything been hard since? For example, does anyone treat you in another way?",
                 [(NO, "No"), (YES, "Yes")],
                 value=YES if words else "",
             ),
             question(
                 "words",
-                "What has been difficult, and what would help?",
+                "What has been hard, and what would help?",
                 value=words,
                 optional=True,
             ),
@@ -87,9 +87,9 @@ def confided_view(
 
 def how_it_has_been(o: Occasion) -> Message:
     text = (
-        f"{o.challenge.reference} ended two weeks or so ago. Has there been any difficulty since, "
-        "for example being treated differently? Your answer is not in its record and goes to one "
-        "person outside both lines, whom the form names."
+        f"{o.challenge.reference} ended two weeks or so ago. Has anything been hard since? For "
+        "example, does anyone treat you in another way? Your answer is not in its record and goes "
+        "to one person outside both lines, whom the form names."
     )
     return afterwards(o, text, [ask_button(o.challenge)])
 
@@ -127,5 +127,5 @@ def did_not_arrive(o: Occasion) -> Message:
 
 def _one(confidence: Confidence, directory: Directory) -> list[Block]:
     when = f"{confidence.at:%A %-d %B %Y}"
-    words = confidence.words if confidence.difficulty else "No difficulty."
+    words = confidence.words if confidence.difficulty else "Nothing has been hard."
     return quoted(f"{named(directory, confidence.by)}, {when}", words)

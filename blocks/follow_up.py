@@ -115,7 +115,7 @@ def move_view(challenge: Challenge, actions: Numbered) -> View:
             says("The day agreed so far stands until the other side agrees to the new one."),
             *_which(actions),
             day("day", "Which day instead?"),
-            question("because", "Why is more time needed?"),
+            question("because", "Why does it need more time?"),
         ],
         carries=challenge.id,
     )

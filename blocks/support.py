@@ -72,7 +72,7 @@ def first_view(procedure: Procedure, who: str) -> View:
                 f"*{safe(who)}* can talk it through with you. This opens a conversation for the "
                 "two of you. Nobody else is told, nothing is raised, and nothing is kept."
             ),
-            small("You can raise your challenge at any time. You need nobody's permission."),
+            small("You can raise your challenge at any time. You need not ask anybody first."),
         ],
         carries="support",
     )

@@ -120,8 +120,8 @@ def ask(challenge: Challenge, moment: Moment, directory: Directory, clock: Clock
     entry = Entry(
         Happened.AFTERCARE_ASKED,
         None,
-        f"<@{both[0]}> and <@{both[1]}> were each asked privately whether there has been any "
-        f"difficulty since{late(clock.due, moment)}. What they answer is not part of this record.",
+        f"<@{both[0]}> and <@{both[1]}> were each asked privately whether anything has been "
+        f"hard since{late(clock.due, moment)}. What they answer is not part of this record.",
     )
     return Change(challenge, (entry,), privately(Told.AFTERCARE, both))
 

@@ -461,11 +461,13 @@ def _top_lapsed(challenge: Challenge, moment: Moment, directory: Directory) -> C
 
 
 def clock_restarted(challenge: Challenge, moment: Moment, stage: Stage) -> Challenge:
-    """The stage's own clock, from now."""
+    """The stage's own clock, from now; the urgent route's only where that is sooner."""
+    own, urgent = stage.answer_within, time_to_answer(challenge, stage)
+    due = min(moment.deadline(own), moment.deadline(urgent))
     return replace(
         challenge,
         clock_set=moment.now,
-        due=cut(challenge, stage, moment, moment.deadline(time_to_answer(challenge, stage))),
+        due=cut(challenge, stage, moment, due),
         date_proposal=None,
         date_agreed=False,
         seen_by=(),

@@ -119,7 +119,10 @@ def _moved(challenge: Challenge, fresh: tuple[DayOff, ...]) -> Challenge:
         proposal = replace(proposal, due=_onto_a_working_day(challenge, proposal.due))
     if look is not None and not time_to_accept(challenge, challenge.current).by_the_clock:
         look = replace(look, due=_onto_a_working_day(challenge, look.due))
-    due = _due_moved(challenge, fresh) if challenge.status is Status.OPEN else challenge.due
+    due = challenge.due
+    if challenge.status is Status.OPEN:
+        then = Moment(challenge.clock_set, challenge.procedure.calendar)
+        due = max(due, cut(challenge, challenge.current, then, _due_moved(challenge, fresh)))
     return replace(challenge, due=due, prompts=prompts, date_proposal=proposal, second_look=look)
 
 
@@ -145,8 +148,7 @@ def _due_moved(challenge: Challenge, fresh: tuple[DayOff, ...]) -> datetime:
     if challenge.date_agreed:
         return _onto_a_working_day(challenge, challenge.due)
     if length.unit is Unit.WORKING_HOUR:
-        anew = _anew(challenge, challenge.current, challenge.clock_set, length)
-        return max(challenge.due, anew)
+        return max(challenge.due, calendar.after(challenge.clock_set, length))
     began, ends = (calendar.local(at).date() for at in (challenge.clock_set, challenge.due))
     lost = sum(each.known > challenge.clock_set and began < each.day <= ends for each in fresh)
     if not lost:

@@ -186,7 +186,7 @@ def _closed_by(challenge: Challenge, moment: Moment, opinion: Opinion, heard: En
     entry = Entry(
         Happened.SETTLED,
         heard.by,
-        f"Both sides have acknowledged the opinion. It is settled: {Outcome.OPINION.value}.",
+        "Both sides have acknowledged the opinion. The challenge is settled.",
         opinion_words(opinion),
     )
     settled = replace(challenge, settlement=settlement)

@@ -8,6 +8,7 @@ FIELD = (
     r"|procedures?|escalations?|escalated?|settlements?|agency|agencies|directory"
     r"|independent scrutineer|scrutineer|front door|emergency|immediate|managers?|deputy"
     r"|supporters?|colleagues?|meanwhile|decisions?|confirmed|Slack|withdrawn|business unit"
+    r"|agreed outcomes and actions|outstanding issues"
 )
 """Words that the field itself uses, and that no other word could stand for."""
 
@@ -15,7 +16,7 @@ LONG = 10
 # What an independent opinion asks of each side, what a meeting leaves behind or why there is none,
 # and what a challenge may be about: the procedures say it so.
 OF_PROCEDURES = """
-    acknowledge acknowledged acknowledges independent discussion outstanding appropriate
+    acknowledge acknowledged acknowledges independent discussion appropriate
     responsibilities communication information assessment timeliness disagreement supervisor
 """
 EVERYDAY = """

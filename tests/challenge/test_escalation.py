@@ -34,6 +34,7 @@ from tests.makers import (
     CSC,
     FRIDAY_TEN,
     OAK,
+    PROCEDURE,
     TOP,
     U_CHALLENGED,
     U_COORDINATOR,
@@ -796,6 +797,18 @@ def test_whoever_is_the_second_to_accept_and_sees_danger_begins_on_the_urgent_cl
     assert Notice(Told.RISK_PRIVATELY, to=U_RECEIVING_MANAGER, about=U_RAISING_MANAGER) in (
         change.notices
     )
+
+
+def test_the_urgent_route_never_gives_more_time_than_the_stage_itself():
+    evening = a_moment("2026-03-09 22:00")
+    a_day = {"accept_within": "1 hour", "answer_within": "24 hours"}
+    start = {"start_at": "Managers and safeguarding leads"}
+    stages = [{**each, "answer_within": "1 working day"} for each in PROCEDURE["stage"]]
+    quick = a_procedure(urgent={**start, **a_day}, stage=stages)
+
+    hurried = a_challenge_at(2, evening, procedure=quick, urgent=True)
+
+    assert hurried.due == a_moment("2026-03-10 17:00").now
 
 
 def test_where_the_urgent_route_starts_higher_it_goes_there_at_once():

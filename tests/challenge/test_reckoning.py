@@ -224,6 +224,17 @@ def test_the_time_to_accept_still_ends_with_the_time_that_the_first_stages_have_
     assert {p.due for p in after.prompts} == {after.procedure.total_ends(after.raised_at)}
 
 
+def test_a_day_off_gives_no_more_time_than_the_first_stages_have_together_by_the_clock():
+    together = a_procedure(total={"stages": 2, "within": "79 hours"})
+
+    assert untouched_due(a_challenge(procedure=together), MONDAY)
+    assert not untouched_due(a_challenge(), MONDAY)
+
+
+def untouched_due(challenge: Challenge, day: date) -> bool:
+    return anew(challenge, *off(day)).challenge.due == challenge.due
+
+
 def test_a_second_opinion_is_not_due_on_a_day_off():
     asked = SecondLook(4, U_UNIT, at("2026-03-09 11:00"))
     looked_at = replace(a_challenge_at(2), second_look=asked)

@@ -651,6 +651,7 @@ class Story(RuleBasedStateMachine):
             [Happened.SETTLED],
             [Happened.WITHDRAWN],
             [Happened.REOPENED],
+            [Happened.OPINION_ACKNOWLEDGED, Happened.SETTLED],
             [Happened.FOLLOWED_THROUGH, Happened.REOPENED],
         )
         self.challenge = after

@@ -16,14 +16,15 @@ RINGS = 12
 """So many clocks in a row show what silence comes to: everybody asked, the stage above, the top."""
 
 Arrow = tuple[str, str]
-Step = tuple[Challenge, Challenge, str]
+Step = tuple[Challenge, Change, str]
 
 
 def arrows() -> dict[Arrow, list[str]]:
     """What leads from one status to the next, in words: acts as the table of rights names them,
     and what happens by itself as the chronology does. An arrow to itself asks other people."""
     found: dict[Arrow, dict[str, None]] = {(BEGINNING, _name(c)): {why: None} for c, why in BEGUN}
-    for before, after, why in (*_acts(), *_silence(), *_leaving()):
+    for before, change, why in steps():
+        after = change.challenge
         if before.status is not after.status or _asked(before) != _asked(after):
             found.setdefault((_name(before), _name(after)), {})[why] = None
     order = [BEGINNING, *(status.name.lower() for status in Status)]
@@ -35,6 +36,11 @@ BEGUN = (
     (a_raised_challenge(), "raised"),
     (a_raised_challenge(safety=Safety(danger=True)), "raised, someone in danger"),
 )
+
+
+def steps() -> Iterator[Step]:
+    """Everything that was done, or came about, in every situation: from where, what, and why."""
+    yield from (*_acts(), *_silence(), *_leaving())
 
 
 def _met() -> tuple[Challenge, ...]:
@@ -54,7 +60,7 @@ def _acts() -> Iterator[Step]:
                 for rule in RULES[act]:
                     change = _tried(rule, challenge, who)
                     if change:
-                        yield challenge, change.challenge, act.value
+                        yield challenge, change, act.value
 
 
 def _tried(rule: Try, challenge: Challenge, who: PersonId) -> Change | None:
@@ -77,7 +83,7 @@ def _silence() -> Iterator[Step]:
             at = replace(at, now=max(at.now, clock.due))
             change = fall_due(before, at, DIRECTORY, key=clock.key)
             if change:
-                yield before, change.challenge, change.entries[0].kind.value
+                yield before, change, change.entries[0].kind.value
                 before = change.challenge
 
 
@@ -87,7 +93,7 @@ def _leaving() -> Iterator[Step]:
             directory = changed(DIRECTORY, who, active=False)
             change = absence.gone(challenge, FRIDAY_TEN, directory, person=who)
             if change:
-                yield challenge, change.challenge, change.entries[0].kind.value
+                yield challenge, change, change.entries[0].kind.value
 
 
 def _asked(challenge: Challenge) -> frozenset[PersonId | None]:
