@@ -10,7 +10,7 @@ from blocks.forms import Payload, answer, answered_safety, danger_now, modal, qu
 from blocks.layout import Message, button, emergency, quoted, safe, says, spoken
 from blocks.occasion import Occasion, asks, due, privately, said, since, written
 from blocks.standing import for_you, here, otherwise, waits_for
-from challenge.model import Challenge, Prompt, Status
+from challenge.model import Challenge, PersonId, Prompt, Status
 
 ASK = "escalation.ask"
 ASKED = "escalation.asked"
@@ -73,7 +73,10 @@ def decline_view(challenge: Challenge) -> View:
         "Not the right person",
         "Pass it on",
         [
-            says("The next person is asked at once, so nothing waits."),
+            says(
+                "The next person is asked at once, so nothing waits. If you stand in for "
+                "somebody, they stay asked."
+            ),
             question("because", "Why are you not the right person, and who might be?"),
         ],
         carries=challenge.id,
@@ -129,7 +132,13 @@ def accepted(o: Occasion) -> Message:
 
 
 def declined(o: Occasion) -> Message:
-    text = f"{o.actor} is not the right person for {o.challenge.reference}; the next one is asked."
+    """The mark names the person whom a deputy does not stand in for, and who stays asked."""
+    ref = o.challenge.reference
+    text = f"{o.actor} is not the right person for {ref}; the next one is asked."
+    if o.mark:
+        asked = o.named(PersonId(o.mark))
+        text = f"{o.actor} is not the right person to stand in for {asked} in {ref}; they stay "
+        text += "asked."
     return Message(text, [says(text), *written(o)])
 
 
@@ -187,8 +196,9 @@ def top_lapsed(o: Occasion) -> Message:
 
 
 def _prompt(o: Occasion) -> Prompt | None:
-    """The prompt that this notice tells of, while it waits for an answer."""
-    return next((p for p in o.challenge.prompts if str(p.number) == o.mark), None)
+    """The prompt that this notice tells of, while it waits for an answer of this reader's."""
+    mine = (p for p in o.challenge.prompts if o.to not in p.not_for)
+    return next((p for p in mine if str(p.number) == o.mark), None)
 
 
 def _became_of_it(o: Occasion) -> str:

@@ -124,12 +124,18 @@ def accept(
 def decline(
     challenge: Challenge, moment: Moment, directory: Directory, *, by: PersonId, because: str
 ) -> Change:
-    """ "I am not the right person", with a reason: the next is asked at once."""
+    """ "I am not the right person", with a reason: the next is asked at once.
+
+    A deputy says it for themself alone: whoever they stand in for stays asked, if they are there.
+    """
     prompt = prompt_to_answer(Act.DECLINE, challenge, directory, by)
     if not because.strip():
         raise SayWhy
     # A deputy who says so is not asked next in their own name.
     heard = replace(challenge, tried=_tried(challenge, by))
+    if by != prompt.person and prompt.person:
+        if directory.can_be_asked(prompt.person, moment.today):
+            return _without_deputy(heard, prompt, prompt.person, by, because)
     passed, notices = _pass_on(heard, moment, directory, prompt)
     entry = Entry(
         Happened.DECLINED,
@@ -139,6 +145,28 @@ def decline(
         {"Why": because},
     )
     return Change(passed, (entry,), (Notice(Told.DECLINED, about=by), *notices, Notice(Told.CARD)))
+
+
+def _without_deputy(
+    challenge: Challenge, prompt: Prompt, person: PersonId, by: PersonId, because: str
+) -> Change:
+    """The prompt stays as it is, with its clock; the one who was asked hears that it is theirs."""
+    theirs = replace(prompt, deputy=None, not_for=(*prompt.not_for, by))
+    prompts = tuple(theirs if p == prompt else p for p in challenge.prompts)
+    entry = Entry(
+        Happened.DECLINED,
+        by,
+        f"<@{by}> is not the right person to stand in for <@{person}> at stage {prompt.stage}. "
+        f"<@{person}> is still asked.",
+        {"Why": because},
+    )
+    mark = str(prompt.number)
+    notices = (
+        Notice(Told.DECLINED, about=by, mark=person),
+        Notice(Told.PROMPT_PRIVATELY, to=person, about=person, mark=mark),
+        Notice(Told.CARD),
+    )
+    return Change(replace(challenge, prompts=prompts), (entry,), notices)
 
 
 def no_acceptance(

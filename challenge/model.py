@@ -102,7 +102,8 @@ class Safety:
 class Prompt:
     """Someone asked to take a stage on. `person` is None when nobody could be found: look again.
 
-    `deputy` is who was told beside them; whether they may accept is asked of the directory.
+    `deputy` is who was told beside them; whether they may accept is asked of the directory, unless
+    they are in `not_for`: deputies who said that they are not the right person.
     `passed_over` are those before them who are away, no longer active, or unknown.
     """
 
@@ -114,6 +115,7 @@ class Prompt:
     due: datetime
     deputy: PersonId | None = None
     passed_over: tuple[PersonId, ...] = ()
+    not_for: tuple[PersonId, ...] = ()
 
 
 @dataclass(frozen=True)

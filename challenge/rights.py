@@ -328,10 +328,12 @@ def finders(challenge: Challenge) -> frozenset[PersonId]:
 
 
 def prompt_as_deputy(challenge: Challenge, directory: Directory, who: PersonId) -> Prompt | None:
-    """The prompt that this person may answer for somebody else; None when barred from it."""
+    """The prompt that this person may answer for somebody else; None when barred from it, or when
+    they said that they are not the right person."""
     for prompt in challenge.prompts:
         stands_in = prompt.person is not None and directory.deputy_of(prompt.person) == who
-        if stands_in and who not in barred_from(challenge, prompt.side):
+        barred = {*barred_from(challenge, prompt.side), *prompt.not_for}
+        if stands_in and who not in barred:
             return prompt
     return None
 

@@ -452,9 +452,41 @@ def test_whoever_declines_passes_the_prompt_on_at_once():
     assert Notice(Told.INVITE, about=U_RAISING_DEPUTY) in change.notices
 
 
+def test_a_deputy_says_it_for_themself_alone_and_the_manager_stays_asked():
+    """A bug, mended: the manager was passed over too, though nobody had heard from them."""
+    offered = an_offered_challenge()
+    change = declined(offered, by=U_RAISING_DEPUTY)
+
+    before, after = (c.prompts[0] for c in (offered, change.challenge))
+    assert (after.person, after.number, after.due) == (U_RAISING_MANAGER, before.number, before.due)
+    assert change.entries[0].kind is Happened.DECLINED
+    assert "<@URAISINGMANAGER> is still asked." in change.entries[0].summary
+    assert change.notices == (
+        Notice(Told.DECLINED, about=U_RAISING_DEPUTY, mark=U_RAISING_MANAGER),
+        Notice(
+            Told.PROMPT_PRIVATELY,
+            to=U_RAISING_MANAGER,
+            about=U_RAISING_MANAGER,
+            mark=str(before.number),
+        ),
+        Notice(Told.CARD),
+    )
+    accepted(change.challenge, by=U_RAISING_MANAGER)
+
+
 def test_a_deputy_who_declines_for_somebody_is_not_asked_next_in_their_own_name():
     """A bug, mended: "I am not the right person" was answered by asking that very person."""
-    change = declined(an_offered_challenge(), by=U_RAISING_DEPUTY)
+    alone = declined(an_offered_challenge(), by=U_RAISING_DEPUTY).challenge
+
+    for passed in (unanswered(alone, Side.RAISING), declined(alone, by=U_RAISING_MANAGER)):
+        assert asked(passed.challenge, Side.RAISING) == U_RAISING_SAFEGUARDER
+
+
+def test_a_deputy_who_declines_while_the_manager_is_away_leaves_it_to_the_next():
+    away = Away(FRIDAY_TEN.today, FRIDAY_TEN.today)
+    on_leave = a_directory(the_person(U_RAISING_MANAGER, away=(away,)))
+
+    change = declined(an_offered_challenge(), by=U_RAISING_DEPUTY, directory=on_leave)
 
     assert asked(change.challenge, Side.RAISING) == U_RAISING_SAFEGUARDER
 
@@ -462,8 +494,9 @@ def test_a_deputy_who_declines_for_somebody_is_not_asked_next_in_their_own_name(
 def test_a_deputy_who_declined_is_told_who_has_it_now_and_no_more():
     passed = declined(an_offered_challenge(), by=U_RAISING_DEPUTY).challenge
 
-    with pytest.raises(PromptPassedOn, match="<@URAISINGSAFEGUARDER>"):
-        declined(passed, by=U_RAISING_DEPUTY)
+    for act in (declined, accepted):
+        with pytest.raises(PromptPassedOn, match="<@URAISINGMANAGER>"):
+            act(passed, by=U_RAISING_DEPUTY)
     assert parts(passed, DIRECTORY, U_RAISING_DEPUTY) == frozenset()
 
 

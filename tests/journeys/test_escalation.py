@@ -296,11 +296,17 @@ async def test_not_the_right_person_needs_a_reason_and_the_next_is_asked_at_once
     assert f"<@{FINN}> was asked next" in declined
 
 
-async def test_a_deputy_who_is_not_the_right_person_is_not_asked_next(one_way: Story):
+async def test_a_deputy_who_is_not_the_right_person_leaves_their_manager_asked(one_way: Story):
     reference = await lapsed(one_way)
     await one_way.opens(FINN, reference, "I am not the right person")
     assert await one_way.answers(FINN, because="I made the decision with Ben.") is None
 
+    assert await asked_now(one_way, reference) == ELIF
+    said = one_way.sees(BEN, reference)
+    assert "not the right person to stand in for Elif Kaya" in said
+    assert one_way.told(ELIF).count(f"{reference} needs you at stage 2") == 2
+    await one_way.opens(ELIF, reference, "I am not the right person")
+    await one_way.answers(ELIF, because="I was at the meeting.")
     assert await asked_now(one_way, reference) == HUGO
 
 
