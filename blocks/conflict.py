@@ -31,7 +31,8 @@ def settle_button(challenge: Challenge) -> ButtonElement:
 def flag_view(challenge: Challenge) -> View:
     words = (
         "The partnership's business unit settles it. Nothing waits meanwhile: the clocks run on. "
-        "It says nothing against the person."
+        "If there is one, somebody else is asked, and the person leaves the channel. It says "
+        "nothing against them."
     )
     blocks = [
         says(words),
@@ -87,6 +88,17 @@ def to_settle(o: Occasion) -> Message:
     waiting = any(o.to in one.asked and one.about == o.about for one in c.conflicts)
     over = since(o, "This is settled.")
     return asks(o, text, [settle_button(c)] if waiting else [], over, [emergency(c)])
+
+
+def set_aside(o: Occasion) -> Message:
+    """No link: they read it no longer."""
+    text = (
+        "The business unit was asked about a conflict of interest. Somebody else takes on the "
+        f"professional challenge {o.challenge.reference} now, so you leave its channel. That can "
+        "happen to anyone, and it says nothing against you. Nothing more is needed from you. "
+        "Thank you."
+    )
+    return said(o, text)
 
 
 def was_settled(o: Occasion) -> Message:

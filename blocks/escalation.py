@@ -204,6 +204,8 @@ def _prompt(o: Occasion) -> Prompt | None:
 def _became_of_it(o: Occasion) -> str:
     """Of a prompt that waits no more: who accepted, as far as today's state knows."""
     c = o.challenge
+    if o.to in c.out:
+        return "This is dealt with. Nothing more is needed from you."
     took = {one.person for one in (c.accepted if c.status is Status.OFFERED else c.holders)}
     deputy = o.directory.deputy_of(o.about) if o.about else None
     if o.about in took:

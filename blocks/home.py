@@ -86,7 +86,8 @@ HOW_TO = (
 
 WHO_SEES = (
     "*Who can see what.* A challenge is seen by the people on it: both sides, their supporters, "
-    "whoever was asked to help at a stage, and the partnership once the procedure says so. Your "
+    "whoever was asked to help at a stage, and the partnership once the procedure says so. Whoever "
+    "was set aside sees no more of it. Your "
     "coordinators see its number, its stage, its clock and who holds it. They do not see what was "
     "written. What you are asked in private afterwards is read by one person, who is outside both "
     "lines. Whoever runs your Slack may be able to see what is typed in it."

@@ -15,11 +15,23 @@ def past_buttons(challenge: Challenge) -> list[ButtonElement]:
         return []
     sure = asking(
         "Outside the line?",
-        "Your safeguarding lead is asked instead of your line managers. You need not say why, and "
-        "they are told no more than that they are not needed.",
+        "Your safeguarding lead is asked instead of your line managers, even if one of them has "
+        "accepted. You need not say why. A manager who is in the channel leaves it, and is told "
+        "no more than that they are not needed.",
         "Ask",
     )
     return [button("Ask outside my line", PAST, challenge.id, confirm=sure)]
+
+
+def gone_past(o: Occasion) -> Message:
+    """No link: they read it no longer."""
+    text = (
+        "Somebody outside the line takes on the professional challenge "
+        f"{o.challenge.reference} now, so you leave its channel. Both sides may ask for that "
+        "without a reason, and it says nothing against you. Nothing more is needed from you. "
+        "Thank you."
+    )
+    return said(o, text)
 
 
 def no_longer_asked(o: Occasion) -> Message:

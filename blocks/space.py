@@ -46,6 +46,15 @@ def _instead(o: Occasion) -> str:
     return "put their entry in the directory right"
 
 
+def stays_in(o: Occasion) -> Message:
+    return privately(
+        o,
+        f"{o.actor} was set aside from {o.challenge.reference}, and Slack did not let the bot take "
+        "them out of its channel. They can act no longer, but may still read there. Please ask "
+        "somebody in the channel, or whoever runs your Slack, to take them out by hand.",
+    )
+
+
 def undelivered(o: Occasion) -> Message:
     return privately(
         o,

@@ -89,6 +89,20 @@ NOT_INVITED = {
     "is_archived": "the channel is archived",
     "too_many_members": "the channel is full",
 }
+# What Slack says of somebody who is in the channel no more.
+OUT_ALREADY = frozenset({"not_in_channel", "user_not_found"})
+NOT_TAKEN_OUT = {
+    "cant_kick_self": "the bot does not put itself out",
+    "cant_kick_from_general": "nobody can be taken out of this channel",
+    "cant_kick_owner": "they own this workspace, so Slack does not allow it",
+    "restricted_action": "the workspace does not let the bot take people out",
+    "no_permission": "the workspace does not let the bot take people out",
+    "missing_scope": "the app was installed without the right to take people out",
+    "not_supported": "Slack does not allow it in this channel",
+    "method_not_supported_for_channel_type": "Slack does not allow it in this channel",
+    "channel_not_found": "the bot is no longer in the channel",
+    "is_archived": "the channel is archived",
+}
 _KNOWN_NAME = "{base}(-[0-9a-f]{{4}})?"
 
 
@@ -198,6 +212,7 @@ class Deeds:
         self._by_kind = {
             Told.OPEN_SPACE: self._open_space,
             Told.INVITE: self._invite,
+            Told.TAKE_OUT: self._take_out,
             Told.ARCHIVE_SPACE: self._archive,
             Told.CARD: self._show_card,
             Told.DEALT_WITH: self._take_buttons_away,
@@ -448,6 +463,8 @@ class Deeds:
 
     async def _invite(self, errand: Errand, case: Case) -> Posted:
         person = errand.parcel.about
+        if person in case.challenge.out:
+            return Posted()  # set aside before they were let in
         try:
             await errand.create(
                 self._client.conversations_invite, channel=case.channel, users=str(person)
@@ -468,6 +485,31 @@ class Deeds:
             raise no
         log.warning("not invited", challenge=parcel.challenge_id, why=code)
         await self._once(parcel, space.not_reached, person=person, why=NOT_INVITED[code])
+        return False
+
+    async def _take_out(self, errand: Errand, case: Case) -> Posted:
+        """Unless they were asked anew meanwhile, and brought in again."""
+        person = errand.parcel.about
+        if person is None or person not in case.challenge.out:
+            return Posted()
+        try:
+            channel = errand.parcel.mark or case.channel
+            await errand.create(self._client.conversations_kick, channel=channel, user=person)
+        except SlackApiError as no:
+            if not await self._is_out(errand.parcel, person, no):
+                return Posted()
+        await self._once(errand.parcel, space.taken_out, person=person)
+        return Posted()
+
+    async def _is_out(self, parcel: Parcel, person: PersonId, no: SlackApiError) -> bool:
+        """Whether Slack said no because they are out already; else the no is put on record."""
+        code = code_of(no)
+        if code in OUT_ALREADY:
+            return True
+        if code not in NOT_TAKEN_OUT:
+            raise no
+        log.warning("not taken out", challenge=parcel.challenge_id, why=code)
+        await self._once(parcel, space.stays_in, person=person, why=NOT_TAKEN_OUT[code])
         return False
 
     async def _archive(self, errand: Errand, case: Case) -> Posted:

@@ -91,7 +91,7 @@ def words_returned(returned: Sequence[Confidence], by: PersonId) -> str:
 
 def in_the_lines(challenge: Challenge, directory: Directory) -> frozenset[PersonId]:
     """Everyone with a hand in it: on it or asked, and every manager above and deputy beside."""
-    hands = {*challenge.everyone, *challenge.leads, *challenge.tried}
+    hands = {*challenge.everyone, *challenge.out, *challenge.leads, *challenge.tried}
     above = {boss for who in hands for boss in _above(directory, who)}
     deputies = {directory.deputy_of(who) for who in (*hands, *above)}
     return frozenset({*hands, *above, *(who for who in deputies if who)})

@@ -6,6 +6,7 @@ Meanwhile nothing waits: the clocks run on, and whoever was asked may accept.
 from dataclasses import replace
 from datetime import datetime
 
+from challenge.aside import put_out
 from challenge.directory import Directory
 from challenge.escalation import replaced
 from challenge.model import (
@@ -88,19 +89,29 @@ def settle_conflict(
     rest = tuple(one for one in challenge.conflicts if one != conflict)
     after = replace(challenge, conflicts=rest)
     notices: tuple[Notice, ...] = ()
+    word = "There is none: it stays as it is."
     if upheld:
-        barred = tuple(Involved(conflict.about, side) for side in Side)
-        after = replace(after, aside=(*after.aside, *barred))
-        after, notices = replaced(after, moment, directory, conflict.about)
-    word = "There is one: somebody else is asked" if upheld else "There is none: it stays as it is"
+        after, notices, word = _set_aside(after, moment, directory, conflict.about)
     entry = Entry(
         Happened.CONFLICT_SETTLED,
         by,
-        f"<@{by}> settled the question of a conflict of interest of <@{conflict.about}>. {word}.",
+        f"<@{by}> settled the question of a conflict of interest of <@{conflict.about}>. {word}",
         {"Is there a conflict of interest?": "Yes" if upheld else "No", "Why": because},
     )
     settled = Notice(Told.CONFLICT_SETTLED, about=conflict.about)
     return Change(after, (entry,), (settled, *notices, Notice(Told.CARD)))
+
+
+def _set_aside(
+    challenge: Challenge, moment: Moment, directory: Directory, who: PersonId
+) -> tuple[Challenge, tuple[Notice, ...], str]:
+    """Barred for good, and out of the channel; and what followed, in words."""
+    barred = tuple(Involved(who, side) for side in Side)
+    after = replace(challenge, aside=(*challenge.aside, *barred))
+    after, asked = replaced(after, moment, directory, who)
+    after, left, said = put_out(after, moment, directory, (who,), Told.SET_ASIDE)
+    leaves = f" <@{who}> leaves the channel." if who in after.out else ""
+    return after, (*asked, *left), f"There is one: somebody else is asked.{leaves}{said}"
 
 
 def remind(challenge: Challenge, moment: Moment, directory: Directory, *, number: int) -> Change:
@@ -178,7 +189,7 @@ def _free(
     """Those of them who have no other part in it."""
     beside = (supporter.person for supporter in challenge.supporters)
     dispute = (challenge.raised_by, challenge.challenged, *beside)
-    on_it = {about, *dispute, *may_be_flagged(challenge)}
+    on_it = {about, *dispute, *may_be_flagged(challenge), *challenge.out}
     return tuple(who for who in people if who not in on_it)
 
 

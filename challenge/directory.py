@@ -214,6 +214,13 @@ def stand_in(challenge: Challenge, directory: Directory, side: Side, day: date) 
     return next((who for who in there if who not in barred), None)
 
 
+def is_on_ladder(
+    challenge: Challenge, directory: Directory, side: Side, stage: Stage, who: PersonId
+) -> bool:
+    """Whether somebody could be asked for that side, whether or not they were already."""
+    return who in _ladder(challenge, directory, side, stage)
+
+
 def line_of(directory: Directory, who: PersonId) -> tuple[PersonId, ...]:
     """Their line manager, that one's line manager, and so on up; each once, however they stand."""
     line: list[PersonId] = []

@@ -133,9 +133,9 @@ def decline(
         raise SayWhy
     # A deputy who says so is not asked next in their own name.
     heard = replace(challenge, tried=_tried(challenge, by))
-    if by != prompt.person and prompt.person:
-        if directory.can_be_asked(prompt.person, moment.today):
-            return _without_deputy(heard, prompt, prompt.person, by, because)
+    asked = prompt.person
+    if asked and asked != by and directory.can_be_asked(asked, moment.today):
+        return _without_deputy(heard, prompt, asked, by, because)
     passed, notices = _pass_on(heard, moment, directory, prompt)
     entry = Entry(
         Happened.DECLINED,
@@ -344,6 +344,7 @@ def brought_in(challenge: Challenge, who: PersonId, side: Side) -> Challenge:
     return replace(
         challenge,
         involved=known if involved in known else (*known, involved),
+        out=tuple(one for one in challenge.out if one != who),
         tried=_tried(challenge, who),
     )
 
@@ -629,7 +630,7 @@ def _tell_the_unit(challenge: Challenge, directory: Directory) -> Offer:
     named = directory.partnership if challenge.at_top else ()
     points = [notified(challenge, directory, role) for role in challenge.current.notify]
     once = dict.fromkeys(who for group in (named, *points) for who in group)
-    people = tuple(who for who in once if who not in challenge.leads)
+    people = tuple(who for who in once if who not in (*challenge.leads, *challenge.out))
     # A coordinator looks after the bot: they hear of it, and read it only where they are named.
     named_so = {who for point in points for who in point}
     apart = named_so | {*directory.business_unit, *directory.scrutineer}
@@ -660,7 +661,8 @@ def _first_in(challenge: Challenge, directory: Directory, side: Side, role: str)
     if role == PRACTITIONER:
         return mine
     people = ladder_of(directory, mine, challenge.agency(side), [role])
-    return next((who for who in people if directory.is_active(who)), None)
+    there = (who for who in people if directory.is_active(who))
+    return next((who for who in there if who not in challenge.out), None)
 
 
 def _pass_on(challenge: Challenge, moment: Moment, directory: Directory, prompt: Prompt) -> Offer:

@@ -426,6 +426,7 @@ def _ask_after(
     )
     asked = _with_action(challenge, number, replace(action, asked_at=moment.now))
     unit = directory.business_unit or directory.coordinators
+    unit = tuple(who for who in unit if who not in challenge.out)
     told = tuple(dict.fromkeys((*challenge.told, *unit))) if again else challenge.told
     people = (action.who, *challenge.leads, *(unit if again else ()))
     return Change(

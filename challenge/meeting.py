@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
+from challenge.aside import refuse_put_out
 from challenge.directory import SAFEGUARDING_LEAD, Directory
 from challenge.escalation import (
     brought_in,
@@ -67,6 +68,7 @@ def propose_attendees(
     fresh = tuple(who for who in dict.fromkeys(people) if who not in known)[:MOST_ATTENDEES]
     if not fresh:
         raise NameSomebody
+    refuse_put_out(challenge, "people", *fresh)
     names = ", ".join(f"<@{who}>" for who in fresh)
     entry = Entry(
         Happened.ATTENDEES_PROPOSED, by, f"<@{by}> would like {names} to attend the meeting."
@@ -89,6 +91,7 @@ def agree_attendees(
     if meeting.proposed.side is side:
         raise YourOwnProposal
     fresh = meeting.proposed.people
+    refuse_put_out(challenge, "people", *fresh)
     names = ", ".join(f"<@{who}>" for who in fresh)
     entry = Entry(Happened.ATTENDEES_AGREED, by, f"<@{by}> agreed that {names} attend the meeting.")
     agreed = replace(meeting, people=(*meeting.people, *fresh), proposed=None)
@@ -428,10 +431,11 @@ def _second_opinions(
 
 def _partial(challenge: Challenge) -> frozenset[PersonId]:
     """Whose second opinion would be none: the two themselves, supporters, and whoever was found
-    to have a conflict of interest."""
+    to have a conflict of interest, or was put out."""
     beside = (supporter.person for supporter in challenge.supporters)
     conflicted = (one.person for one in challenge.aside if one.side is Side.PARTNERSHIP)
-    return frozenset({challenge.raised_by, challenge.challenged, *beside, *conflicted})
+    dispute = (challenge.raised_by, challenge.challenged)
+    return frozenset({*dispute, *beside, *conflicted, *challenge.out})
 
 
 def _second_opinion(

@@ -165,7 +165,8 @@ class Conflict:
 
 @dataclass(frozen=True)
 class Involved:
-    """Someone brought onto the challenge, and for which side; they may read it ever after."""
+    """Someone brought onto the challenge, and for which side; they may read it ever after, unless
+    they are set aside."""
 
     person: PersonId
     side: Side
@@ -417,19 +418,20 @@ class Clock:
 class Challenge:
     """A professional challenge as it stands now. All datetimes carry a zone.
 
-    `stage` is the stage that holds it; `offered` the one it is offered to. `turn` goes up each
-    time a clock is set anew, so that a clock which wakes late finds nothing to do. The ceiling of
-    a date is reckoned from `stage_began`, reminders from `clock_set`. While a stage is offered,
-    `accepted` are those who took it on, `overdue` the sides whose time to accept ran out once, and
+    `stage` is the stage that holds it; `offered` the one it is offered to. `turn` goes up each time
+    a clock is set anew, so that a clock which wakes late finds nothing to do. The ceiling of a date
+    is reckoned from `stage_began`, reminders from `clock_set`. While a stage is offered, `accepted`
+    are those who took it on, `overdue` the sides whose time to accept ran out once, and
     `gone_round` those on which everybody was asked in vain. `aside` are those who may not answer
-    for a side, `past_line` the sides that asked past their own line, `absent` those of whose
-    absence the business unit was told. `held_before` are those who answered at the stage before
-    this one; at the top they still speak for their side. `leaves` is whose leave begins while they
-    are asked or answer. `extended` holds the stage of each extension agreed;
-    `delivered_at` is when the challenged person was reached. Of `positions`, `meanwhiles` and
-    `voices` every version is kept; their own modules say which stands. `earlier` are the ways it
-    was settled before it was opened again, `days_off` those that became known while its clocks ran
-    and are reckoned with. `to_follow` were asked what came of it and have not answered since.
+    for a side, `out` those who are to read it no longer, `past_line` the sides that asked past
+    their own line, `absent` those of whose absence the business unit was told. `held_before` are
+    those who answered at the stage before this one; at the top they still speak for their side.
+    `leaves` is whose leave begins while they are asked or answer. `extended` holds the stage of
+    each extension agreed; `delivered_at` is when the challenged person was reached. Of `positions`,
+    `meanwhiles` and `voices` every version is kept; their own modules say which stands. `earlier`
+    are the ways it was settled before it was opened again, `days_off` those that became known while
+    its clocks ran and are reckoned with. `to_follow` were asked what came of it and have not
+    answered since.
     """
 
     id: int
@@ -454,6 +456,7 @@ class Challenge:
     gone_round: tuple[Side, ...] = ()
     overdue: tuple[Side, ...] = ()
     aside: tuple[Involved, ...] = ()
+    out: tuple[PersonId, ...] = ()
     past_line: tuple[Side, ...] = ()
     absent: tuple[PersonId, ...] = ()
     reviews: tuple[Review, ...] = ()
@@ -558,9 +561,10 @@ class Challenge:
 
     @property
     def everyone(self) -> tuple[PersonId, ...]:
-        """Everyone who was ever on the challenge, each once, the two practitioners first."""
-        people = (self.raised_by, self.challenged, *(i.person for i in self.involved))
-        return tuple(dict.fromkeys(people))
+        """Everyone who was ever on the challenge and was not put out since, each once, the two
+        practitioners first."""
+        brought_in = (i.person for i in self.involved if i.person not in self.out)
+        return tuple(dict.fromkeys((self.raised_by, self.challenged, *brought_in)))
 
 
 class Happened(StrEnum):
@@ -605,6 +609,8 @@ class Happened(StrEnum):
     CONFLICT_FLAGGED = "conflict of interest flagged"
     CONFLICT_SETTLED = "conflict of interest settled"
     CONFLICT_REMINDED = "reminded of a conflict of interest"
+    TAKEN_OUT = "taken out of the channel"
+    STAYS_IN = "could not be taken out of the channel"
     DECLINED = "prompt declined"
     TOP_LAPSED = "time at the top passed"
     SETTLEMENT_PROPOSED = "settlement proposed"
@@ -679,6 +685,7 @@ class Told(StrEnum):
 
     OPEN_SPACE = "space.open"
     INVITE = "space.invite"
+    TAKE_OUT = "space.take_out"
     ARCHIVE_SPACE = "space.archive"
     CARD = "card"
     DEALT_WITH = "dealt with"
@@ -709,6 +716,9 @@ class Told(StrEnum):
     PASSED_OVER = "passed over"
     FIND_MANAGERS = "find managers"
     NO_LONGER_ASKED = "no longer asked"
+    GONE_PAST = "gone past"
+    SET_ASIDE = "set aside"
+    STAYS_IN = "still in the channel"
     REVIEWED = "reviewed"
     REVIEWED_PRIVATELY = "reviewed, privately"
     REVIEW_AGAIN = "second opinion on the review"

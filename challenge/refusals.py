@@ -2,6 +2,7 @@
 
 Refusal
 ├── NothingHere          anyone who is not on the challenge, whether it exists or not
+├── PutOut               whoever was set aside from it
 ├── AlreadyHeard         Slack said the same thing twice; nobody needs to be told again
 ├── NotYours             on the challenge, but the act is another person's
 ├── Closed               settled or withdrawn
@@ -24,6 +25,11 @@ class Refusal(Exception):
 class NothingHere(Refusal):
     """There is nothing here that you can open. If you should be on a challenge, ask the person who
     raised it or your safeguarding lead to bring you in."""
+
+
+class PutOut(Refusal):
+    """Somebody else takes this on now, and nothing more is needed from you. If you know that
+    someone may be at risk, do not wait: tell your safeguarding lead, or call 999."""
 
 
 class AlreadyHeard(Refusal):
@@ -325,6 +331,15 @@ class SupportedAlready(Refusal):
 class NobodyToTalkTo(Refusal):
     """Nobody in the directory could be found for you to talk with today. Ask your supervisor, or
     {coordinators}. If someone may be at risk, do not wait for this: {emergency}"""
+
+
+class WasSetAside(Incomplete):
+    """Whoever was set aside from a challenge does not come in again. Please choose somebody
+    else."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__()
+        self.field = field
 
 
 class OnItAlready(Incomplete):

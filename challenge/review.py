@@ -8,13 +8,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from challenge.directory import SAFEGUARDING_LEAD, Directory
-from challenge.escalation import late, time_to_accept, with_leave
+from challenge.escalation import brought_in, late, time_to_accept, with_leave
 from challenge.model import (
     Challenge,
     Change,
     Entry,
     Happened,
-    Involved,
     Notice,
     PersonId,
     Review,
@@ -145,10 +144,9 @@ def _ask(challenge: Challenge, moment: Moment, directory: Directory) -> Asked:
     asked = replace(challenge, second_look=look, prompted=number)
     if who is None:
         return asked, privately(Told.NOBODY_FOUND, directory.partnership)
-    one = Involved(who, Side.RAISING)
-    joined = asked.involved if one in asked.involved else (*asked.involved, one)
+    joined = replace(brought_in(asked, who, Side.RAISING), tried=asked.tried)
     notices = (Notice(Told.INVITE, about=who), *privately(Told.REVIEW_AGAIN, (who,)))
-    return with_leave(replace(asked, involved=joined), moment, directory, who), notices
+    return with_leave(joined, moment, directory, who), notices
 
 
 def _next(

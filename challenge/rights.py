@@ -18,6 +18,7 @@ from challenge.refusals import (
     NotYours,
     OfferedNow,
     PromptPassedOn,
+    PutOut,
     StillOpen,
 )
 
@@ -94,6 +95,11 @@ SIDES = frozenset({Part.RAISER, Part.CHALLENGED}) | LEADS
 BOTH_SIDES = SIDES - {Part.PARTNERSHIP_LEAD}
 ASKED = frozenset({Part.PROMPTED, Part.DEPUTY})
 LINES = frozenset({Part.RAISER, Part.CHALLENGED, Part.LAST_LEAD})
+# What somebody was to it, and is no longer once they were put out. Should the procedure ask them
+# anew, in another role or for another side, they are brought in again.
+ENDED_BY_LEAVING = frozenset(
+    {Part.INVOLVED, Part.TOLD, Part.ATTENDEE, Part.SECOND_OPINION, Part.UNIT, Part.LAST_LEAD}
+)
 # Who owns an agreed action hears of that action; the challenge itself is for those on it.
 # Coordinators see that it is there, and not a word of it.
 READERS = frozenset(Part) - {Part.OWNER, Part.COORDINATOR}
@@ -266,14 +272,15 @@ def parts(challenge: Challenge, directory: Directory, who: PersonId) -> frozense
         Part.SECOND_OPINION: who in second_opinions(challenge),
         Part.LAST_LEAD: bool(challenge.at_top and who in challenge.held_before),
     }
-    return frozenset({*leads, *(part for part, is_so in also.items() if is_so)})
+    found = frozenset({*leads, *(part for part, is_so in also.items() if is_so)})
+    return found - ENDED_BY_LEAVING if who in challenge.out else found
 
 
 def speaks_for(challenge: Challenge, who: PersonId) -> Side | None:
     """The side that somebody settles, acknowledges or signs for. At the top, where neither side
     has a lead, the leads of the stage before still speak for theirs."""
     known = (one.side for one in reversed(challenge.involved) if one.person == who)
-    last_lead = challenge.at_top and who in challenge.held_before
+    last_lead = challenge.at_top and who in challenge.held_before and who not in challenge.out
     return challenge.side_of(who) or (next(known, None) if last_lead else None)
 
 
@@ -304,7 +311,8 @@ def attendees(challenge: Challenge) -> tuple[PersonId, ...]:
     agreed = challenge.meeting.people if challenge.meeting else ()
     parties = (challenge.raised_by, challenge.challenged)
     leads = challenge.leads if meeting_now(challenge) else challenge.held_before
-    return tuple(dict.fromkeys((*parties, *leads, *agreed)))
+    there = (who for who in (*parties, *leads, *agreed) if who not in challenge.out)
+    return tuple(dict.fromkeys(there))
 
 
 def second_opinions(challenge: Challenge) -> tuple[PersonId, ...]:
@@ -344,11 +352,17 @@ def only_owns(challenge: Challenge, directory: Directory, who: PersonId) -> bool
 
 
 def refuse_unless_on_it(challenge: Challenge, directory: Directory, who: PersonId) -> None:
-    """Raises NothingHere for everyone outside the challenge, NotActive for the deactivated."""
+    """Raises NothingHere for everyone outside the challenge, PutOut for whoever was set aside,
+    NotActive for the deactivated."""
     if not parts(challenge, directory, who):
-        raise NothingHere
+        raise PutOut if _was_put_out(challenge, who) else NothingHere
     if directory.has_left(who):
         raise NotActive
+
+
+def _was_put_out(challenge: Challenge, who: PersonId) -> bool:
+    """Whoever had no part in it before learns nothing by asking."""
+    return who in challenge.out and any(one.person == who for one in challenge.involved)
 
 
 def refuse_late_comer(challenge: Challenge, who: PersonId, *, instead_of: PersonId) -> None:

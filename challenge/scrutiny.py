@@ -196,7 +196,8 @@ def _closed_by(challenge: Challenge, moment: Moment, opinion: Opinion, heard: En
 
 def _lines(challenge: Challenge) -> tuple[PersonId, ...]:
     """Whoever may acknowledge it for a side."""
-    return (challenge.raised_by, challenge.challenged, *challenge.held_before)
+    here = (who for who in challenge.held_before if who not in challenge.out)
+    return (challenge.raised_by, challenge.challenged, *here)
 
 
 def _position(challenge: Challenge, side: Side) -> Passage:

@@ -72,6 +72,33 @@ def reached(
     return Change(found, entries, (Notice(Told.CARD),) if redrawn else ())
 
 
+def taken_out(
+    challenge: Challenge, moment: Moment, directory: Directory, *, person: PersonId
+) -> Change:
+    """Somebody who was set aside is in the channel no more."""
+    entry = Entry(Happened.TAKEN_OUT, None, f"<@{person}> is out of the private channel.")
+    return Change(challenge, (entry,))
+
+
+def stays_in(
+    challenge: Challenge, moment: Moment, directory: Directory, *, person: PersonId, why: str
+) -> Change:
+    """Slack would not let the bot take somebody out: the business unit is told, nothing stops.
+
+    They can act no longer all the same, and see it in the bot's own pages no more.
+    """
+    people = directory.business_unit or directory.partnership
+    unit = [who for who in people if who != person] or directory.partnership
+    entry = Entry(
+        Happened.STAYS_IN,
+        None,
+        f"<@{person}> could not be taken out of the private channel: {why}. They can act no "
+        "longer; the business unit was told.",
+    )
+    told = privately(Told.STAYS_IN, (who for who in unit if who != person), about=person)
+    return Change(challenge, (entry,), told)
+
+
 def awaits(challenge: Challenge, person: PersonId) -> bool:
     """Whether it would change anything that this person is in the channel."""
     undelivered = person == challenge.challenged and challenge.delivered_at is None

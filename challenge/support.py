@@ -6,6 +6,7 @@ A supporter reads, writes in the channel and may say that someone is at risk; th
 from dataclasses import replace
 from datetime import date
 
+from challenge.aside import refuse_put_out
 from challenge.directory import LINE_MANAGER, SAFEGUARDING_LEAD, Directory
 from challenge.model import (
     Challenge,
@@ -80,6 +81,7 @@ def refuse_unless_supporter(
         raise TheOtherSides
     if who in challenge.everyone:
         raise OnItAlready
+    refuse_put_out(challenge, "supporter", who)
     if who in directory.partnership:
         raise PartnershipsOwn
     person = directory.person(who)

@@ -163,6 +163,9 @@ PRIVATE = {
     Told.PASSED_OVER,
     Told.FIND_MANAGERS,
     Told.NO_LONGER_ASKED,
+    Told.GONE_PAST,
+    Told.SET_ASIDE,
+    Told.STAYS_IN,
     Told.REVIEWED_PRIVATELY,
     Told.REVIEW_AGAIN,
     Told.CONFLICT_TO_SETTLE,
@@ -229,7 +232,7 @@ IN_THE_CHANNEL = {
     Told.PROCEDURE_MOVED,
 }
 DEEDS = {
-    *(Told.OPEN_SPACE, Told.INVITE, Told.ARCHIVE_SPACE),
+    *(Told.OPEN_SPACE, Told.INVITE, Told.TAKE_OUT, Told.ARCHIVE_SPACE),
     *(Told.MEETING_FILE, Told.CARD, Told.DEALT_WITH),
 }
 
@@ -535,6 +538,8 @@ def marks(kind: Told, challenge: Challenge) -> list[str]:
         return [U_CHALLENGED, f"{U_RAISING_MANAGER} {U_RECEIVING_MANAGER} {U_GUEST}"]
     if kind is Told.CONFIDED_BACK:
         return ["", U_COORDINATOR]
+    if kind is Told.DECLINED:
+        return ["", U_RECEIVING_MANAGER]
     if kind in {Told.PROMPT, Told.PROMPT_PRIVATELY}:
         return [*(str(p.number) for p in challenge.prompts), "99"]
     return [""]

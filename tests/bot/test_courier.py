@@ -2,14 +2,16 @@
 
 import asyncio
 import time
+from dataclasses import replace
 from datetime import timedelta
 
 import aiohttp
 import pytest
 
 from bot.courier import Courier
+from bot.deeds import NOT_TAKEN_OUT
 from bot.wiring import Bot
-from challenge.model import Happened, Notice, Told
+from challenge.model import Change, Entry, Happened, Notice, Told
 from sandbox import Sandbox
 from tests.bot.conftest import (
     ON_BOTH,
@@ -48,6 +50,62 @@ async def shown_in(bot: Bot, sandbox: Sandbox, draft: str = "draft"):
     challenge = await raised(bot, draft)
     await all_sent(bot)
     return challenge, channel_of(sandbox, challenge)
+
+
+# Who is taken out of the channel
+
+
+def set_aside(challenge, moment, directory) -> Change:
+    """As the rules leave it: out, and to be taken out of the channel."""
+    entry = Entry(Happened.CONFLICT_SETTLED, U_UNIT, "There is one.")
+    out = replace(challenge, out=(U_OTHER_MANAGER,))
+    return Change(out, (entry,), (Notice(Told.TAKE_OUT, about=U_OTHER_MANAGER),))
+
+
+async def joined_by_a_manager(bot: Bot, sandbox: Sandbox):
+    challenge, channel = await shown_in(bot, sandbox)
+    await tell(bot, challenge, Notice(Told.INVITE, about=U_OTHER_MANAGER))
+    await all_sent(bot)
+    assert str(U_OTHER_MANAGER) in channel.members
+    return challenge, channel
+
+
+async def test_whoever_is_asked_anew_meanwhile_is_not_taken_out(bot, sandbox):
+    challenge, channel = await joined_by_a_manager(bot, sandbox)
+
+    await tell(bot, challenge, Notice(Told.TAKE_OUT, about=U_OTHER_MANAGER))
+    await all_sent(bot)
+
+    assert str(U_OTHER_MANAGER) in channel.members
+    assert Happened.TAKEN_OUT not in await entries(bot, challenge.id)
+
+
+async def test_a_refusal_for_a_moment_is_tried_again_until_they_are_out(bot, sandbox):
+    challenge, channel = await joined_by_a_manager(bot, sandbox)
+    sandbox.faults.add("conversations.kick", "error", times=2)
+    sandbox.faults.add("conversations.kick", "ratelimited")
+
+    await bot.casework.carry_out(set_aside, challenge.id)
+    await all_sent(bot)
+
+    assert str(U_OTHER_MANAGER) not in channel.members
+    assert (await entries(bot, challenge.id)).count(Happened.TAKEN_OUT) == 1
+
+
+@pytest.mark.parametrize("error", sorted(NOT_TAKEN_OUT))
+async def test_what_slack_says_against_it_is_a_fact_on_record_and_the_unit_is_told(
+    bot, sandbox, error
+):
+    challenge, _ = await shown_in(bot, sandbox)
+    sandbox.faults.add("conversations.kick", "answer", error=error)
+
+    await bot.casework.carry_out(set_aside, challenge.id)
+    await all_sent(bot)
+
+    assert (await entries(bot, challenge.id)).count(Happened.STAYS_IN) == 1
+    told = [m.text for m in sandbox.person(str(U_UNIT)).direct_messages()]
+    assert [text for text in told if "take them out by hand" in text]
+    assert await bot.outbox.dead() == []
 
 
 # What is told when all goes well
@@ -273,6 +331,37 @@ async def test_a_word_is_said_once_although_the_courier_died(another_bot, sandbo
     await running
 
     assert len(posted_in(channel)) == 2
+
+
+@pytest.mark.parametrize("point", ["out.after_claim", "out.before_post", "out.after_post"])
+@ON_BOTH
+async def test_somebody_is_taken_out_although_the_courier_died_and_the_record_says_it_once(
+    another_bot, sandbox, point
+):
+    bot = another_bot()
+    await bot.start()
+    challenge, channel = await joined_by_a_manager(bot, sandbox)
+    await bot.courier.stop()
+    died = asyncio.Event()
+    mortal = Courier(bot.outbox, bot.casework, bot.client, bot.clock, 0.0, _dies_at(point, died))
+    running = asyncio.create_task(mortal.run())
+
+    await bot.casework.carry_out(set_aside, challenge.id)
+    mortal.stir()
+    await died.wait()
+    await mortal.stop(0)
+    await running
+    heir = Courier(bot.outbox, bot.casework, bot.client, bot.clock, 0.0)
+    running = asyncio.create_task(heir.run())
+    pass_time(bot, seconds=61)
+    heir.stir()
+    await eventually(lambda: _empty(bot))
+    await heir.stop()
+    await running
+
+    assert str(U_OTHER_MANAGER) not in channel.members
+    assert (await entries(bot, challenge.id)).count(Happened.TAKEN_OUT) == 1
+    assert await bot.outbox.dead() == []
 
 
 async def _empty(bot: Bot) -> bool:

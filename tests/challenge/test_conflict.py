@@ -7,15 +7,17 @@ import pytest
 from challenge import conflict, escalation
 from challenge.deadlines import clocks, fall_due
 from challenge.directory import barred_from
-from challenge.model import Happened, Notice, Side, Status, Told
+from challenge.model import Happened, Involved, Notice, Side, Space, Status, Told
 from challenge.refusals import (
     AskedAlready,
     NobodyWithThat,
     NothingHere,
     NothingProposed,
     NotYours,
+    PutOut,
     SayWhy,
 )
+from challenge.rights import parts
 from tests.makers import (
     FRIDAY_TEN,
     TOP,
@@ -98,6 +100,42 @@ def test_upheld_the_prompt_moves_on_but_not_to_the_deputy_of_the_one_in_question
         "Is there a conflict of interest?": "Yes",
         "Why": "It is close.",
     }
+
+
+def test_upheld_they_leave_the_channel_hear_why_and_read_no_further():
+    change = settled(flagged(a_challenge_at(2, space=Space("C1", "c"))).challenge)
+
+    after = change.challenge
+    assert after.out == (U_RECEIVING_MANAGER,)
+    assert U_RECEIVING_MANAGER not in after.everyone
+    assert parts(after, DIRECTORY, U_RECEIVING_MANAGER) == frozenset()
+    assert Notice(Told.TAKE_OUT, about=U_RECEIVING_MANAGER, mark="C1") in change.notices
+    assert Notice(Told.SET_ASIDE, to=U_RECEIVING_MANAGER) in change.notices
+    assert "<@URECEIVINGMANAGER> leaves the channel." in change.entries[0].summary
+    with pytest.raises(PutOut):
+        escalation.escalate(
+            after, FRIDAY_TEN, DIRECTORY, by=U_RECEIVING_MANAGER, because="It is mine."
+        )
+
+
+def test_upheld_a_supporter_stays_beside_whoever_brought_them():
+    beside = (Involved(U_RECEIVING_MANAGER, Side.RECEIVING),)
+    change = settled(flagged(an_offered_challenge(supporters=beside, involved=beside)).challenge)
+
+    assert change.challenge.out == ()
+    assert asked(change.challenge, Side.RECEIVING) == U_RECEIVING_SAFEGUARDER
+    assert not [n for n in change.notices if n.kind in (Told.TAKE_OUT, Told.SET_ASIDE)]
+
+
+def test_upheld_of_the_units_own_person_they_are_told_of_it_and_asked_about_others_no_more():
+    with_unit = a_challenge_at(TOP, told=(U_UNIT,))
+    with_unit = replace(with_unit, holders=(Involved(U_UNIT, Side.PARTNERSHIP),))
+    raised = flagged(with_unit, about=U_UNIT).challenge
+
+    after = settled(raised, by=raised.conflicts[0].asked[0]).challenge
+
+    assert U_UNIT not in after.told
+    assert parts(after, DIRECTORY, U_UNIT) == frozenset()
 
 
 def test_not_upheld_nothing_changes_but_the_record():

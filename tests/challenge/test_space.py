@@ -78,6 +78,36 @@ def test_somebody_who_joins_after_all_is_struck_off_the_list():
     assert change.notices == (Notice(Told.CARD),)
 
 
+def test_whoever_was_set_aside_and_is_out_of_the_channel_is_on_record_and_nobody_is_told():
+    change = space.taken_out(a_challenge(), FRIDAY_TEN, DIRECTORY, person=U_RAISING_MANAGER)
+
+    assert change.entries[0].kind is Happened.TAKEN_OUT
+    assert change.notices == ()
+
+
+def stays_in(directory=DIRECTORY):
+    why = "the workspace does not let the bot take people out"
+    return space.stays_in(a_challenge(), FRIDAY_TEN, directory, person=U_RAISING_MANAGER, why=why)
+
+
+def test_whoever_slack_leaves_in_the_channel_is_on_record_and_the_business_unit_knows():
+    change = stays_in()
+
+    assert change.challenge == a_challenge()
+    assert change.entries[0].kind is Happened.STAYS_IN
+    assert "the workspace does not let the bot" in change.entries[0].summary
+    assert change.notices == (Notice(Told.STAYS_IN, to=U_UNIT, about=U_RAISING_MANAGER),)
+
+
+def test_a_business_unit_that_is_set_aside_itself_is_not_asked_to_see_to_it():
+    themself = a_directory(business_unit=(U_RAISING_MANAGER,), coordinators=(U_COORDINATOR,))
+
+    told = {notice.to for notice in stays_in(themself).notices}
+
+    assert U_COORDINATOR in told
+    assert U_RAISING_MANAGER not in told
+
+
 def test_a_word_that_could_not_be_delivered_is_on_record_and_the_coordinators_know():
     change = space.undelivered(
         a_challenge(), FRIDAY_TEN, DIRECTORY, what="prompt", why="channel_not_found"

@@ -228,8 +228,8 @@ class Story(RuleBasedStateMachine):
 
     def _climbs(self) -> None:
         """One stage up, as when everybody does at once what they are asked."""
-        if self.challenge.status is Status.OPEN:
-            self.tries(self.challenge.leads[0], escalate, 0, "It cannot wait.")
+        for lead in self.challenge.leads[:1] if self.challenge.status is Status.OPEN else ():
+            self.tries(lead, escalate, 0, "It cannot wait.")
         for who in sorted(_asked(self.challenge)):
             self.tries(who, accept, 0, "I will call both today.")
 
@@ -556,6 +556,17 @@ class Story(RuleBasedStateMachine):
             assert all(p.person != one.person for p in self.challenge.prompts if p.side is one.side)
 
     @invariant()
+    def whoever_was_put_out_reads_no_more_and_is_asked_for_nothing(self) -> None:
+        c = self.challenge
+        out = {*c.out}
+        assert out.isdisjoint({c.raised_by, c.challenged, *(s.person for s in c.supporters)})
+        assert out.isdisjoint({*c.everyone, *c.told, *c.leads, *_asked(c)})
+        owners = {action.who for action in actions_of(c)}
+        deputies = {self.directory.deputy_of(who) for who in _asked(c)}
+        for who in out - owners - deputies:
+            assert not parts(c, self.directory, who)
+
+    @invariant()
     def nobody_holds_two_successive_stages(self) -> None:
         for (_, before), (_, after) in zip(self.held, self.held[1:], strict=False):
             assert before.isdisjoint(after)
@@ -633,6 +644,7 @@ class Story(RuleBasedStateMachine):
     def _happened(self, change: Change) -> None:
         before, after = self.challenge, change.challenge
         assert change.entries
+        self._check_that_whoever_is_put_out_hears_it(before, change)
         opened_again = change.entries[-1].kind is Happened.REOPENED
         assert not before.is_closed or after.status is before.status or opened_again
         assert not opened_again or after.stage == before.stage
@@ -656,6 +668,14 @@ class Story(RuleBasedStateMachine):
         )
         self.challenge = after
         self._keep_account(change, kinds)
+
+    def _check_that_whoever_is_put_out_hears_it(self, before: Challenge, change: Change) -> None:
+        """They leave the channel and are told, each once; whoever is not on it hears nothing."""
+        left = [n.about for n in change.notices if n.kind is Told.TAKE_OUT]
+        out = {*change.challenge.out} - {*before.out}
+        assert sorted(map(str, left)) == sorted(out & {*before.everyone})
+        words = [n.to for n in change.notices if n.kind in (Told.SET_ASIDE, Told.GONE_PAST)]
+        assert sorted(map(str, words)) == sorted(out & {*before.everyone, *before.told})
 
     def _check_that_nothing_put_was_altered(self, before: Challenge, change: Change) -> None:
         """Positions and voices are only added to, each by somebody of its own side."""
@@ -696,6 +716,8 @@ class Story(RuleBasedStateMachine):
             self.kept = after.due
         self.held[-1][1].update(after.leads)
         self.readers |= {*after.everyone, *after.told, *after.leads}
+        self.readers -= {*after.out}
+        self.invited -= {*after.out}
         self.invited |= {n.about for n in change.notices if n.kind is Told.INVITE and n.about}
         if {Happened.GONE, Happened.TOP_LAPSED} & {*kinds}:
             self._check_that_each_side_is_heard()
@@ -708,7 +730,7 @@ class Story(RuleBasedStateMachine):
         challenge = self.challenge
         sides = (Side.RAISING, Side.RECEIVING) if challenge.at_top else ()
         others = {*challenge.held_before, *(one.person for one in challenge.aside)}
-        others |= {*challenge.everyone, *challenge.leads}
+        others |= {*challenge.everyone, *challenge.out, *challenge.leads}
         for side in sides:
             person = self.directory.person(challenge.practitioner(side))
             boss = person.line_manager if person else None

@@ -32,6 +32,55 @@ async def test_upheld_the_next_person_is_asked_and_the_record_says_why(two_ways:
     assert kinds.count(Happened.CONFLICT_FLAGGED) == kinds.count(Happened.CONFLICT_SETTLED) == 1
 
 
+async def upheld(story: Story) -> str:
+    reference = await flagged(story)
+    assert ELIF in story.channel(reference).members
+    await story.opens(IMANI, reference, "Settle the conflict of interest")
+    words = {"upheld": "Yes: ask somebody else", "because": "They are close."}
+    assert await story.answers(IMANI, **words) is None
+    return reference
+
+
+async def test_upheld_they_leave_the_channel_hear_why_and_find_it_nowhere_any_more(
+    two_ways: Story,
+):
+    reference = await upheld(two_ways)
+
+    assert ELIF not in two_ways.channel(reference).members
+    said = two_ways.told(ELIF)
+    assert said.count("so you leave its channel") == 1
+    assert "They are close." not in said
+    assert WHY not in said
+    assert reference not in (await two_ways.looks_home(ELIF)).words
+    assert "Somebody else takes this on now" in await two_ways.types(ELIF, f"show {reference}")
+    kinds = await two_ways.kinds(reference)
+    assert kinds.count(Happened.TAKEN_OUT) == kinds.count(Happened.LEFT) == 1
+    assert Happened.STAYS_IN not in kinds
+
+
+async def test_the_button_they_still_have_says_kindly_that_nothing_is_needed(one_way: Story):
+    reference = await upheld(one_way)
+    await one_way.presses(ELIF, reference, "Accept escalation")
+
+    assert "nothing more is needed from you" in one_way.refused(ELIF)
+
+
+async def test_where_slack_leaves_them_in_the_unit_is_asked_to_see_to_it_and_nothing_stops(
+    two_ways: Story,
+):
+    two_ways.sandbox.faults.add("conversations.kick", "answer", error="restricted_action")
+    reference = await upheld(two_ways)
+
+    assert ELIF in two_ways.channel(reference).members
+    [fact] = await two_ways.summaries(reference, Happened.STAYS_IN)
+    assert "the workspace does not let the bot take people out" in fact
+    assert f"was set aside from {reference}" in two_ways.told(IMANI)
+    assert await two_ways.bot.courier.outbox.dead() == []
+    await two_ways.says(ELIF, reference, "I am still here.")
+    await two_ways.accepts(HUGO, reference)
+    assert HUGO in two_ways.channel(reference).members
+
+
 async def test_not_upheld_nothing_changes_and_they_accept(one_way: Story):
     reference = await flagged(one_way)
     await one_way.opens(IMANI, reference, "Settle the conflict of interest")

@@ -1,8 +1,11 @@
 """Past the line: one press, no reason, and the line hears no more than that it is not needed."""
 
-from challenge.model import Side
+from challenge.escalation import escalate
+from challenge.model import Happened, Side, Status
+from challenge.outside import go_past_line
 from tests.journeys.conftest import Telling
 from tests.journeys.story import (
+    ANSWERS,
     ASHA,
     BEN,
     CARA,
@@ -10,6 +13,7 @@ from tests.journeys.story import (
     FINN,
     GRACE,
     HUGO,
+    NAMES,
     NIA,
     PEOPLE,
     Story,
@@ -28,8 +32,53 @@ async def test_the_raiser_goes_past_a_manager_who_was_asked_already(two_ways: St
     await two_ways.presses(ASHA, reference, "Ask outside my line")
 
     assert await asked_now(two_ways, reference, Side.RAISING) == GRACE
-    assert "You are no longer asked about" in two_ways.told(CARA)
     assert await asked_now(two_ways, reference, Side.RECEIVING) == ELIF
+    assert CARA not in two_ways.channel(reference).members
+    said = two_ways.told(CARA)
+    assert "Somebody outside the line takes on" in said
+    assert ANSWERS["decision"] not in said
+    assert NAMES[ASHA] not in said
+    assert reference not in (await two_ways.looks_home(CARA)).words
+
+
+async def test_a_prompt_still_on_its_way_to_a_manager_carries_nothing_and_lets_nobody_in(
+    one_way: Story,
+):
+    reference = await one_way.raises()
+    challenge = await one_way.challenge(reference)
+    await one_way.bot.courier.stop()
+    await one_way.bot.casework.carry_out(escalate, challenge.id, by=ASHA, because="It waits.")
+    await one_way.bot.casework.carry_out(go_past_line, challenge.id, by=ASHA)
+    await one_way.goes_down()
+    await one_way.comes_back()
+
+    assert await asked_now(one_way, reference, Side.RAISING) == GRACE
+    entries = [r.entry for r in await one_way.record(reference)]
+    assert CARA not in [entry.by for entry in entries if entry.kind is Happened.JOINED]
+    said = one_way.told(CARA)
+    assert f"You were asked to accept a stage of {reference}; it is dealt with." in said
+    assert "needs you" not in said
+
+
+async def test_a_manager_who_has_accepted_hands_it_over_and_the_stage_begins_with_the_next(
+    two_ways: Story,
+):
+    reference = await two_ways.raises()
+    await two_ways.asks_for_more(ASHA, reference)
+    await two_ways.accepts(CARA, reference)
+    await two_ways.presses(ASHA, reference, "Ask outside my line")
+
+    challenge = await two_ways.challenge(reference)
+    assert (challenge.status, challenge.accepted) == (Status.OFFERED, ())
+    assert await asked_now(two_ways, reference, Side.RAISING) == GRACE
+    assert CARA not in two_ways.channel(reference).members
+    [said] = await two_ways.summaries(reference, Happened.PAST_LINE)
+    assert f"<@{CARA}> had accepted, and hands it over. <@{GRACE}> was asked next." in said
+    await two_ways.accepts(ELIF, reference)
+    await two_ways.accepts(GRACE, reference)
+    held = await two_ways.challenge(reference)
+    assert (held.stage, set(held.leads)) == (2, {ELIF, GRACE})
+    assert await two_ways.bot.casework.left_waiting() == []
 
 
 async def test_asked_at_the_start_the_manager_never_hears_of_it(one_way: Story):

@@ -201,6 +201,12 @@ async def test_removing_renaming_and_topics(sandbox, client):
     assert await error_of(client.conversations_kick(channel=channel, user=sandbox.bot_user_id)) == (
         "cant_kick_self"
     )
+    for whom, where, error in (
+        ("U0ASHA", channel, "not_in_channel"),
+        ("U0NOBODY", channel, "user_not_found"),
+        ("U0BEN", "C0NONE", "channel_not_found"),
+    ):
+        assert await error_of(client.conversations_kick(channel=where, user=whom)) == error
 
 
 async def test_listings_come_in_pages(client):
