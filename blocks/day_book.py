@@ -9,7 +9,7 @@ from slack_sdk.models.views import View
 from blocks.layout import buttons, called, named, safe, says, small, spoken
 from challenge.directory import Directory
 from challenge.model import AgencyKey, PersonId
-from challenge.people import ACTS_FOR, NONE, PARTNERSHIP_ROLES, Noted, Written
+from challenge.people import ACTS_FOR, NEW_MANAGER, NONE, PARTNERSHIP_ROLES, Noted, Written
 from challenge.working_time import WorkingCalendar
 
 DAY_BOOK = "day_book"
@@ -42,7 +42,7 @@ ABOUT_A_PERSON = frozenset(Noted) - {
     Noted.STAGE_CONFIRMED,
 }
 # Details in which people are named by their Slack ids, as mentions of our own making.
-_PEOPLE = {"line manager", "deputy", ACTS_FOR, *PARTNERSHIP_ROLES.values()}
+_PEOPLE = {"line manager", NEW_MANAGER, "deputy", ACTS_FOR, *PARTNERSHIP_ROLES.values()}
 _MENTION = re.compile(r"<@([A-Z0-9]{1,30})>")
 
 

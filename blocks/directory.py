@@ -16,6 +16,7 @@ from blocks.forms import (
     choice,
     day,
     modal,
+    notice,
     question,
     radio,
     several_people,
@@ -24,8 +25,9 @@ from blocks.forms import (
 from blocks.layout import Message, buttons, called, named, safe, says, small
 from challenge.directory import Directory, Person, ladder_of
 from challenge.model import AgencyKey, PersonId
-from challenge.people import PRACTITIONER, equivalents_of, roles_known
+from challenge.people import PRACTITIONER, equivalents_of, roles_known, told
 from challenge.procedure import Procedure, Stage
+from challenge.shown import mark_of
 
 REGISTERED = "directory.registered"
 AWAY = "directory.away"
@@ -82,7 +84,11 @@ def register_view(directory: Directory, procedure: Procedure, draft: str) -> Vie
 
 def own_view(directory: Directory, procedure: Procedure, me: Person, place: str = "") -> View:
     """It carries where the question stands to which it is an answer, if it is one."""
-    words = "If your agency or your role is another one now, a coordinator will check it."
+    words = (
+        "If your agency, your role or your line manager is another one now, a coordinator will "
+        "check it. Until then, the line manager who is listed now is asked."
+    )
+    manager = me.line_manager if me.new_manager is None else me.new_manager
     return modal(
         OWN_CHANGED,
         "Your entry",
@@ -91,10 +97,21 @@ def own_view(directory: Directory, procedure: Procedure, me: Person, place: str 
             says(words),
             _agency(directory, me.agency),
             _role(directory, procedure, me.role),
-            _manager(me.line_manager),
+            _manager(manager),
             _deputy(me.deputy),
         ],
         carries=place,
+    )
+
+
+def manager_waits_view(directory: Directory, me: Person) -> View:
+    """Once it is saved: what does not count yet, said plainly."""
+    now, new = _name(directory, me.line_manager), _name(directory, me.new_manager)
+    return notice(
+        "Saved",
+        f"A coordinator will look at your new line manager: {new}. If a challenge needs somebody "
+        f"before that, the bot goes by the entry as it was: {now}. This is so for everybody, and "
+        "it says nothing about you.",
     )
 
 
@@ -266,12 +283,24 @@ def added_themself(directory: Directory, who: PersonId, look: ButtonElement) -> 
     return Message(text.replace("*", ""), shown, lasting=True)
 
 
+def changed_themself(directory: Directory, who: PersonId, look: ButtonElement) -> Message:
+    """To a coordinator, in a direct message."""
+    text = (
+        f"{named(directory, who)} has changed their own entry in the challenge directory, and "
+        "something in it waits for your yes. Please look at it: open my Home, press *The "
+        "partnership*, and confirm it or change it."
+    )
+    shown = [says(text), says(entry(directory, who)), *buttons([look])]
+    return Message(text.replace("*", ""), shown, lasting=True)
+
+
 def to_check(number: int, look: ButtonElement) -> Message:
     """For a coordinator, in a direct message: who added themself, or moved, waits for a yes."""
     people = "1 person has" if number == 1 else f"{number} people have"
     text = (
-        f"{people} a new entry in the challenge directory. Nobody is asked to help until you have "
-        "looked at it. Open the App Home and press *The partnership*."
+        f"{people} a new or changed entry in the challenge directory. Nobody is asked to help "
+        "because of it until you have looked at it. Open the App Home and press *The "
+        "partnership*."
     )
     return Message(text.replace("*", ""), [says(text), *buttons([look])], lasting=True)
 
@@ -288,9 +317,18 @@ def entry(directory: Directory, who: PersonId) -> str:
         f"*{named(directory, who)}*, {safe(person.role)}",
         f"Line manager: {manager}. Deputy: {deputy}.",
         *([f"Away: {away}."] if away else []),
-        *(["A coordinator has still to check this."] if person.provisional else []),
+        *_to_be_checked(directory, person),
     ]
     return "\n".join(lines)
+
+
+def _to_be_checked(directory: Directory, person: Person) -> list[str]:
+    named_now = _name(directory, person.new_manager)
+    manager = [f"New line manager, if a coordinator says yes: {named_now}."]
+    return [
+        *(["A coordinator has still to check this."] if person.provisional else []),
+        *(manager if person.new_manager is not None else []),
+    ]
 
 
 def asked_for(directory: Directory, procedure: Procedure, me: PersonId, today: date) -> Message:
@@ -377,8 +415,10 @@ def away_button() -> ButtonElement:
     return ButtonElement(text="Set my leave", action_id=AWAY, value="home")
 
 
-def confirm_button(who: PersonId) -> ButtonElement:
-    return ButtonElement(text="Confirm", action_id=CONFIRM, value=who)
+def confirm_button(person: Person) -> ButtonElement:
+    """A yes to the entry as it is shown."""
+    value = f"{person.id}:{mark_of(told(person))}"
+    return ButtonElement(text="Confirm", action_id=CONFIRM, value=value)
 
 
 def change_button(who: PersonId) -> ButtonElement:

@@ -36,7 +36,7 @@ from blocks.review import AGAIN, RECORD
 from blocks.standing import in_short
 from challenge.awaiting import Awaited, awaited
 from challenge.casework import Undelivered
-from challenge.directory import Directory
+from challenge.directory import Directory, Person
 from challenge.follow_up import owed_by
 from challenge.meanwhile import is_wanting
 from challenge.model import AgreedAction, Challenge, PersonId, Status
@@ -247,7 +247,7 @@ def _to_confirm(directory: Directory, procedure: Procedure) -> list[Block]:
     return [
         header("Waiting for your yes"),
         *(_stage(stage, procedure) for stage in stages[:MOST_TO_CONFIRM]),
-        *(block for person in waiting[:MOST_TO_CONFIRM] for block in _new(directory, person.id)),
+        *(block for person in waiting[:MOST_TO_CONFIRM] for block in _new(directory, person)),
     ]
 
 
@@ -272,9 +272,9 @@ def _stage(stage: Stage, procedure: Procedure) -> Block:
     )
 
 
-def _new(directory: Directory, who: PersonId) -> list[Block]:
-    confirm, change = entries.confirm_button(who), entries.change_button(who)
-    return [says(entries.entry(directory, who)), *buttons([confirm, change])]
+def _new(directory: Directory, person: Person) -> list[Block]:
+    confirm, change = entries.confirm_button(person), entries.change_button(person.id)
+    return [says(entries.entry(directory, person.id)), *buttons([confirm, change])]
 
 
 def _all_open(seen: Partnership, directory: Directory, procedure: Procedure) -> list[Block]:

@@ -15,6 +15,8 @@ SAFEGUARDING_LEAD = "safeguarding lead"
 # What somebody does for the person. Any other role says how high somebody stands, or is a title of
 # an agency's own; it finds people, and is shown to nobody who challenges them.
 ROLES_SHOWN = (PRACTITIONER, LINE_MANAGER, SAFEGUARDING_LEAD)
+NOBODY = PersonId("")
+"""The new line manager of somebody who says that they have none."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,8 @@ class Person:
     """`provisional` until a coordinator has confirmed somebody who registered themself.
 
     `last_confirmed` is when the entry was last known to be right; `asked` is when they were asked
-    or, while it is provisional, when the coordinators were.
+    or, while something waits for a coordinator's yes, when the coordinators were. `new_manager` is
+    the line manager whom they named themself, and who is asked for nothing before that yes.
     """
 
     id: PersonId
@@ -57,6 +60,12 @@ class Person:
     provisional: bool = False
     last_confirmed: date | None = None
     asked: date | None = None
+    new_manager: PersonId | None = None
+
+    @property
+    def waits(self) -> bool:
+        """Whether a coordinator has something in their entry to say yes to."""
+        return self.active and (self.provisional or self.new_manager is not None)
 
     def is_away(self, day: date) -> bool:
         return any(leave.covers(day) for leave in self.away)

@@ -16,7 +16,7 @@ from typing import Any
 
 from typing_extensions import override
 
-from challenge.directory import Agency, Away, Directory, Person
+from challenge.directory import NOBODY, Agency, Away, Directory, Person
 from challenge.model import AgencyKey, PersonId
 from challenge.plain import Problem, Table, meant
 
@@ -32,7 +32,8 @@ _NOT_LEAVE = (
 )
 _ID_EXAMPLE = '"U0123ABCD"'
 _AWAY_EXAMPLE = '["2026-12-24/2027-01-02"]'
-_NOBODY = PersonId("")
+_NOT_ANYBODY = "nobody"
+_NAMED = ("line_manager", "deputy", "new_line_manager")
 _LIST_THEM = "List them as a [[person]] too."
 
 
@@ -198,6 +199,7 @@ def _person(table: Table, agencies: list[AgencyKey], email: str) -> Person:
         active=table.flag("active", default=True),
         provisional=table.flag("provisional", default=False),
         last_confirmed=_last_confirmed(table),
+        new_manager=_new_manager(table),
     )
     table.refuse_unknown()
     return person
@@ -208,12 +210,22 @@ def _last_confirmed(table: Table) -> date | None:
     return table.reading(key, '"2026-03-01"', _one_day, None) if table.has(key) else None
 
 
+def _new_manager(table: Table) -> PersonId | None:
+    """Named by the person, and not confirmed yet."""
+    key = "new_line_manager"
+    return table.reading(key, _ID_EXAMPLE, _somebody_or_nobody, None) if table.has(key) else None
+
+
+def _somebody_or_nobody(text: str) -> PersonId | None:
+    return NOBODY if text == _NOT_ANYBODY else _slack_id(text)
+
+
 def _own_id(table: Table, email: str) -> PersonId:
     """From `slack`; one who has only an address must have been looked up before."""
     if not table.has("slack") and table.has("email"):
         table.wrong("email", f"{email} has not been looked up in Slack: write slack = instead.")
-        return _NOBODY
-    return table.reading("slack", _ID_EXAMPLE, _slack_id, _NOBODY)
+        return NOBODY
+    return table.reading("slack", _ID_EXAMPLE, _slack_id, NOBODY)
 
 
 def _agency_of(table: Table, agencies: list[AgencyKey]) -> AgencyKey:
@@ -227,7 +239,7 @@ def _agency_of(table: Table, agencies: list[AgencyKey]) -> AgencyKey:
 def _someone(table: Table, key: str) -> PersonId | None:
     if not table.has(key):
         return None
-    return table.reading(key, _ID_EXAMPLE, _slack_id, _NOBODY) or None
+    return table.reading(key, _ID_EXAMPLE, _slack_id, NOBODY) or None
 
 
 def _partnership(file: Table) -> tuple[tuple[PersonId, ...], ...]:
@@ -254,6 +266,7 @@ def _check_people(listed: Iterable[_Listed], partnership: set[PersonId]) -> None
     for each in listed:
         _check_reference(each, "line_manager", each.person.line_manager, known)
         _check_reference(each, "deputy", each.person.deputy, known)
+        _check_reference(each, "new_line_manager", each.person.new_manager or None, known)
 
 
 def _check_equivalents(file: Table, agencies: Iterable[Agency], known: set[PersonId]) -> None:
@@ -336,7 +349,7 @@ def _resolved_agency(agency: object, ids: Mapping[str, str]) -> object:
 def _resolved_person(person: object, ids: Mapping[str, str]) -> object:
     if not isinstance(person, Mapping):
         return person
-    found = _with_ids({k: v for k, v in person.items() if k in ("line_manager", "deputy")}, ids)
+    found = _with_ids({key: person[key] for key in _NAMED if key in person}, ids)
     email = person.get("email")
     if "slack" not in person and isinstance(email, str) and email.casefold() in ids:
         found = {**found, "slack": ids[email.casefold()]}
@@ -378,7 +391,13 @@ def _plain_person(person: Person) -> dict[str, Any]:
         **({} if person.active else {"active": False}),
         **({"provisional": True} if person.provisional else {}),
         **({"last_confirmed": f"{person.last_confirmed}"} if person.last_confirmed else {}),
+        **_plain_new_manager(person),
     }
+
+
+def _plain_new_manager(person: Person) -> dict[str, str]:
+    named = person.new_manager
+    return {} if named is None else {"new_line_manager": named or _NOT_ANYBODY}
 
 
 def _toml_table(header: str, values: Mapping[str, Any]) -> str:

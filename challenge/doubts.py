@@ -43,7 +43,7 @@ def doubts(directory: Directory, person: Person, today: date) -> tuple[Doubt, ..
         return ()
     confirmed = person.last_confirmed
     found = {
-        Doubt.UNCHECKED: person.provisional,
+        Doubt.UNCHECKED: person.waits,
         Doubt.NO_MANAGER: person.line_manager is None and _needs_manager(directory, person),
         Doubt.MANAGER_GONE: _is_gone(directory, person.line_manager),
         Doubt.DEPUTY_GONE: _is_gone(directory, person.deputy),

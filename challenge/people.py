@@ -11,11 +11,20 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from challenge.directory import LINE_MANAGER, SAFEGUARDING_LEAD, Agency, Away, Directory, Person
+from challenge.directory import (
+    LINE_MANAGER,
+    NOBODY,
+    SAFEGUARDING_LEAD,
+    Agency,
+    Away,
+    Directory,
+    Person,
+)
 from challenge.model import AgencyKey, PersonId
 from challenge.moment import Moment
 from challenge.procedure import Procedure
 from challenge.refusals import (
+    EntryChanged,
     LastCoordinator,
     LeaveUnclear,
     NobodyToAct,
@@ -26,6 +35,7 @@ from challenge.refusals import (
     OwnStandIn,
     UnknownAgency,
 )
+from challenge.shown import mark_of
 
 PRACTITIONER = "practitioner"
 USUAL_ROLES = (PRACTITIONER, LINE_MANAGER, SAFEGUARDING_LEAD, "senior manager", "director")
@@ -34,6 +44,7 @@ ASK_AGAIN_AFTER = timedelta(days=14)
 NONE = "none"
 ACTS_FOR = "acts for it"
 """What the day book calls whoever is named for a role that an agency does not have."""
+NEW_MANAGER = "line manager, to be confirmed"
 PARTNERSHIP_ROLES = {
     "business_unit": "business unit",
     "coordinators": "coordinators",
@@ -103,11 +114,11 @@ def register(
         raise NotActive
     _refuse_unknown_agency(directory, agency)
     _refuse_oneself("line_manager", by, line_manager)
+    fresh = Person(by, name or str(by), AgencyKey(agency), role, line_manager)
     person = replace(
-        known or Person(by, name or str(by), AgencyKey(agency), role),
+        _with_manager(directory, known, line_manager) if known else fresh,
         agency=AgencyKey(agency),
         role=role,
-        line_manager=line_manager,
         provisional=by not in directory.partnership,
         last_confirmed=moment.today,
         asked=None,
@@ -121,12 +132,25 @@ def may_register(directory: Directory, who: PersonId) -> bool:
 
 
 def confirm_person(
-    directory: Directory, moment: Moment, *, by: PersonId, person: PersonId
+    directory: Directory, moment: Moment, *, by: PersonId, person: PersonId, seen: str = ""
 ) -> Rearranged:
-    """A coordinator's yes to somebody who registered themself; from now on they may be asked."""
+    """A coordinator's yes to somebody who registered themself, or changed their own entry: from
+    now on they may be asked, and so may the line manager whom they named.
+
+    `seen` is the mark of the entry that the coordinator was shown.
+    """
     refuse_unless_coordinator(directory, by)
     known = _known(directory, person)
-    sure = replace(known, provisional=False, last_confirmed=moment.today)
+    if seen and seen != mark_of(told(known)):
+        raise EntryChanged
+    manager = known.line_manager if known.new_manager is None else known.new_manager or None
+    sure = replace(
+        known,
+        line_manager=manager,
+        new_manager=None,
+        provisional=False,
+        last_confirmed=moment.today,
+    )
     return _with(directory, sure, Line(Noted.CONFIRMED, by, person, told(sure)))
 
 
@@ -155,6 +179,7 @@ def change_person(
         agency=AgencyKey(agency),
         role=role,
         line_manager=line_manager,
+        new_manager=None,
         deputy=deputy,
         active=active,
         provisional=False,
@@ -174,24 +199,34 @@ def change_own(
     line_manager: PersonId | None = None,
     deputy: PersonId | None = None,
 ) -> Rearranged:
-    """One's own entry. Another agency or role has to be confirmed, as for somebody new."""
+    """One's own entry. Another agency, role or line manager has to be confirmed, as for somebody
+    new."""
     known = _known(directory, by)
     _refuse_unknown_agency(directory, agency)
     _refuse_oneself("line_manager", by, line_manager)
     _refuse_oneself("deputy", by, deputy)
     moved = (known.agency, known.role) != (agency, role)
+    managed = _with_manager(directory, known, line_manager)
+    to_be_seen = moved or managed.new_manager not in (None, known.new_manager)
     changed = replace(
-        known,
+        managed,
         agency=AgencyKey(agency),
         role=role,
-        line_manager=line_manager,
         deputy=deputy,
         provisional=known.provisional or moved,
         last_confirmed=moment.today,
-        asked=None if moved else known.asked,
+        asked=None if to_be_seen else known.asked,
     )
     line = Line(Noted.CHANGED_OWN, by, by, _difference(known, changed))
     return _with(directory, changed, line)
+
+
+def _with_manager(directory: Directory, known: Person, wanted: PersonId | None) -> Person:
+    """The one who would take a stage on for them is not theirs alone to choose: until a
+    coordinator has said yes, the line manager stays who it was."""
+    if wanted == known.line_manager or is_coordinator(directory, known.id):
+        return replace(known, line_manager=wanted, new_manager=None)
+    return replace(known, new_manager=wanted or NOBODY)
 
 
 def still_right(directory: Directory, moment: Moment, *, by: PersonId) -> Rearranged:
@@ -376,8 +411,8 @@ def to_be_checked(directory: Directory, today: date) -> tuple[PersonId, ...]:
 
 
 def to_be_confirmed(directory: Directory) -> tuple[Person, ...]:
-    """Who registered themself, or moved, and waits for a coordinator's yes."""
-    return tuple(p for p in directory.people if p.provisional and p.active)
+    """Who registered themself, moved or named a line manager, and waits for a coordinator's yes."""
+    return tuple(person for person in directory.people if person.waits)
 
 
 def still_named(directory: Directory) -> tuple[Person, ...]:
@@ -437,6 +472,7 @@ def told(person: Person) -> dict[str, str]:
         "agency": str(person.agency),
         "role": person.role,
         "line manager": _mention(person.line_manager),
+        NEW_MANAGER: NONE if person.new_manager == NOBODY else _mention(person.new_manager),
         "deputy": _mention(person.deputy),
         "away": away,
         "active": "" if person.active else "no",

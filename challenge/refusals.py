@@ -60,6 +60,11 @@ class NotListed(Refusal):
     """The directory does not hold this person yet. Ask a coordinator to add them."""
 
 
+class EntryChanged(Refusal):
+    """This entry was changed after it was shown to you, so your yes was not counted. Please read
+    it as it is now, and say yes to that."""
+
+
 class NothingToConfirm(Refusal):
     """This stage was confirmed already, or the procedure was changed meanwhile. Open the App Home
     again to see how it stands."""

@@ -12,7 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from blocks import directory as form
 from blocks import raising
 from blocks import roll as roll_form
-from blocks.forms import answer, carried
+from blocks.forms import answer, carried, seen_in
 from blocks.layout import Message
 from challenge import people
 from challenge.casework import Casework
@@ -36,9 +36,8 @@ async def registered(
     directory = await casework.rearrange(people.register, by=by, name=name, **read)
     kept = await casework.draft(carried(view), by)
     await ack(response_action="update", view=raising.about_view(carried(view), kept))
-    if await _tell_coordinators(directory, by, client):
-        # The rounds need not say it again.
-        await casework.rearrange(people.asked_again, people=(by,))
+    message = form.added_themself(directory, by, roll_form.open_button())
+    await _tell_coordinators(directory, by, message, client, casework)
 
 
 async def away(ack: AsyncAck, body: Payload, client: AsyncWebClient, casework: Casework) -> None:
@@ -75,17 +74,26 @@ async def own(ack: AsyncAck, body: Payload, client: AsyncWebClient, casework: Ca
 async def own_changed(
     ack: AsyncAck, body: Payload, view: Payload, client: AsyncWebClient, casework: Casework
 ) -> None:
+    """What waits for a coordinator's yes is said at once, to both."""
     by = person(body)
     directory = await casework.rearrange(people.change_own, by=by, **form.read_person(view))
     await alter(client, carried(view), form.changed(directory, by))
-    await ack()
+    me = directory.person(by)
+    if me and me.new_manager is not None:
+        await ack(response_action="update", view=form.manager_waits_view(directory, me))
+    else:
+        await ack()
+    if me and me.asked is None:
+        message = form.changed_themself(directory, by, roll_form.open_button())
+        await _tell_coordinators(directory, by, message, client, casework)
 
 
 async def confirm(
     ack: AsyncAck, action: Payload, body: Payload, client: AsyncWebClient, casework: Casework
 ) -> None:
-    who = PersonId(slack_id(action.get("value")))
-    await casework.rearrange(people.confirm_person, by=person(body), person=who)
+    value = str(action.get("value"))
+    who, seen = PersonId(slack_id(value.partition(":")[0])), seen_in(value)
+    await casework.rearrange(people.confirm_person, by=person(body), person=who, seen=seen)
     await show_partnership(person(body), client, casework)
     await ack()
 
@@ -241,18 +249,25 @@ async def _entry(
     return form.person_view(directory, casework.procedure, who, name, place)
 
 
-async def _tell_coordinators(directory: Directory, who: PersonId, client: AsyncWebClient) -> bool:
-    """That somebody waits for their yes; whether one of them heard. If none, the rounds say it."""
+async def _tell_coordinators(
+    directory: Directory,
+    who: PersonId,
+    message: Message,
+    client: AsyncWebClient,
+    casework: Casework,
+) -> None:
+    """That somebody waits for their yes. Once one of them heard, the rounds need not say it."""
     if not any(person.id == who for person in to_be_confirmed(directory)):
-        return False
-    message, heard = form.added_themself(directory, who, roll_form.open_button()), False
+        return
+    heard = False
     for coordinator in directory.coordinators:
         with contextlib.suppress(SlackApiError, ClientError, TimeoutError):
             await client.chat_postMessage(
                 channel=coordinator, text=message.text, blocks=message.blocks
             )
             heard = True
-    return heard
+    if heard:
+        await casework.rearrange(people.asked_again, people=(who,))
 
 
 async def _name(client: AsyncWebClient, who: PersonId) -> str:

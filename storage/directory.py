@@ -170,6 +170,7 @@ def _person_rows(people: Iterable[tuple[int, Person]]) -> list[dict[str, Any]]:
             "provisional": person.provisional,
             "last_confirmed": person.last_confirmed,
             "asked": person.asked,
+            "new_manager": person.new_manager,
         }
         for position, person in people
     ]
@@ -213,4 +214,5 @@ def _person(row: Row[Any]) -> Person:
         provisional=row.provisional,
         last_confirmed=row.last_confirmed,
         asked=row.asked,
+        new_manager=PersonId(row.new_manager) if row.new_manager is not None else None,
     )

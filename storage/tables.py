@@ -259,6 +259,7 @@ class PersonRow(Row, table=True):
     provisional: bool = False
     last_confirmed: date | None = None
     asked: date | None = None
+    new_manager: str | None = None
 
 
 class PartnershipRow(Row, table=True):

@@ -44,7 +44,7 @@ from blocks.layout import Message
 from blocks.occasion import Occasion
 from challenge.aftercare import Confidence
 from challenge.casework import Undelivered
-from challenge.directory import Agency, Away, Directory
+from challenge.directory import NOBODY, Agency, Away, Directory
 from challenge.model import (
     AgencyKey,
     AgreedAction,
@@ -82,7 +82,7 @@ from challenge.model import (
     Voice,
     Went,
 )
-from challenge.people import Line, Noted, Written
+from challenge.people import NEW_MANAGER, Line, Noted, Written
 from challenge.procedure import Procedure
 from challenge.rights import Act, meeting_now
 from challenge.roll import DOUBTFUL, EVERYBODY, OF_AGENCY, turned_to
@@ -575,6 +575,10 @@ def _directory_forms(procedure: Procedure) -> Iterator[tuple[str, View]]:
     me = directory.people[0]
     yield "register", entries.register_view(directory, procedure, "d1")
     yield "own entry", entries.own_view(directory, procedure, me)
+    for named in (U_CHALLENGED, NOBODY):
+        waits = replace(me, new_manager=named)
+        yield f"own entry, waiting, {named}", entries.own_view(directory, procedure, waits)
+        yield f"line manager waits, {named}", entries.manager_waits_view(directory, waits)
     away = replace(me, away=(Away(date(2026, 3, 9), date(2026, 3, 13)),))
     yield "away", entries.away_view(away, today)
     yield "somebody's leave", entries.leave_view(today)
@@ -615,6 +619,7 @@ def a_crowd(directory: Directory) -> Directory:
             line_manager=U_GUEST if n % 2 else None,
             deputy=U_GUEST if n % 3 else None,
             provisional=n % 5 == 0,
+            new_manager=U_GUEST if n % 6 == 0 else None,
             active=n % 7 != 0,
             away=(Away(date(2026, 3, 9), date(2026, 3, 13)),),
             last_confirmed=date(2026, 3, 1) if n % 4 else None,
@@ -635,6 +640,7 @@ def day_book_lines() -> list[Line]:
         "agency": f"none → {OAK}",
         "acts for it": f"none → <@{U_GUEST}>",
         "line manager": f"none → <@{U_GUEST}>",
+        NEW_MANAGER: f"<@{U_GUEST}> → none",
         "coordinators": f"<@{U_COORDINATOR}>, <@{U_CHALLENGED}> → nobody",
         "away": "2026-03-09 to 2026-03-13",
     }
@@ -770,7 +776,12 @@ def tabs(words: str) -> Iterator[tuple[str, View]]:
     busy = replace(
         an_acted_for(directory),
         people=tuple(
-            replace(p, provisional=n % 2 == 0, active=p.id != U_RAISING_MANAGER)
+            replace(
+                p,
+                provisional=n % 2 == 0,
+                active=p.id != U_RAISING_MANAGER,
+                new_manager=U_CHALLENGED if n % 3 else None,
+            )
             for n, p in enumerate(directory.people)
         ),
     )
@@ -806,6 +817,10 @@ def answers_to_commands(words: str) -> Iterator[tuple[str, Message]]:
         yield (
             f"added themself, {who}",
             entries.added_themself(hostile_directory(), who, roll.open_button()),
+        )
+        yield (
+            f"changed themself, {who}",
+            entries.changed_themself(hostile_directory(), who, roll.open_button()),
         )
     for number in (1, 3):
         yield f"to check, {number}", entries.to_check(number, roll.open_button())

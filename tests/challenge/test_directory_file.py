@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from challenge.directory import Agency, Away, Directory, Person
+from challenge.directory import NOBODY, Agency, Away, Directory, Person
 from challenge.directory_file import (
     DirectoryProblems,
     as_toml,
@@ -285,3 +285,15 @@ def test_when_an_entry_was_last_confirmed_goes_out_and_comes_back():
     [(where, says)] = problems(a_file('last_confirmed = "last week"'))
     assert where == "person 1, last_confirmed"
     assert "Write the year first" in says
+
+
+@pytest.mark.parametrize("named", [PersonId("UUNIT"), NOBODY])
+def test_a_line_manager_who_waits_for_a_yes_goes_out_and_comes_back(named: PersonId):
+    directory = read_directory(a_file(f'new_line_manager = "{named or "nobody"}"'))
+
+    [asha] = directory.people
+    assert (asha.line_manager, asha.new_manager) == (None, named)
+    assert read_directory(tomllib.loads(as_toml(directory))) == directory
+    [(where, says)] = problems(a_file('new_line_manager = "U0GONE"'))
+    assert where == "person 1, new_line_manager"
+    assert "U0GONE is nobody in this file." in says

@@ -11,6 +11,7 @@ from challenge.directory import Away, Directory
 from challenge.model import AgencyKey, PersonId
 from challenge.people import Noted
 from challenge.refusals import (
+    EntryChanged,
     Incomplete,
     LastCoordinator,
     LeaveUnclear,
@@ -22,6 +23,7 @@ from challenge.refusals import (
     OwnStandIn,
     UnknownAgency,
 )
+from challenge.shown import mark_of
 from tests.makers import (
     CSC,
     FRIDAY_TEN,
@@ -35,11 +37,13 @@ from tests.makers import (
     U_RAISER,
     U_RAISING_DEPUTY,
     U_RAISING_MANAGER,
+    U_RAISING_SENIOR,
     U_SCRUTINEER,
     U_UNIT,
     a_directory,
     a_person,
     a_procedure,
+    an_offered_challenge,
     the_person,
 )
 
@@ -129,25 +133,110 @@ def test_an_agency_that_is_not_there_is_refused(rule):
 # One's own entry
 
 
-def test_another_manager_or_deputy_of_ones_own_counts_at_once():
+OWN: dict[str, Any] = {"by": U_RAISER, "agency": OAK, "role": "practitioner"}
+
+
+def test_another_deputy_of_ones_own_counts_at_once():
     changed = change(
-        people.change_own,
-        by=U_RAISER,
-        agency=OAK,
-        role="practitioner",
-        deputy=U_RAISING_DEPUTY,
+        people.change_own, **OWN, line_manager=U_RAISING_MANAGER, deputy=U_RAISING_DEPUTY
     )
 
     raiser = someone(changed, U_RAISER)
-    assert (raiser.deputy, raiser.line_manager, raiser.provisional) == (
-        U_RAISING_DEPUTY,
-        None,
-        False,
+    assert (raiser.deputy, raiser.waits) == (U_RAISING_DEPUTY, False)
+    assert changed.lines[0].detail == {"deputy": f"none → <@{U_RAISING_DEPUTY}>"}
+
+
+@pytest.mark.parametrize(
+    ("wanted", "said"), [(U_RAISING_SENIOR, f"<@{U_RAISING_SENIOR}>"), (None, "none")]
+)
+def test_another_line_manager_of_ones_own_waits_and_the_one_before_is_asked_meanwhile(wanted, said):
+    known = a_directory(the_person(U_RAISER, asked=TODAY))
+
+    changed = change(people.change_own, known, **OWN, line_manager=wanted)
+
+    raiser = someone(changed, U_RAISER)
+    assert (raiser.line_manager, raiser.waits) == (U_RAISING_MANAGER, True)
+    assert not raiser.provisional
+    assert changed.directory.can_be_asked(U_RAISER, TODAY)
+    assert people.to_be_checked(changed.directory, TODAY) == (U_RAISER,)
+    assert changed.lines[0].detail == {people.NEW_MANAGER: f"none → {said}"}
+    held = an_offered_challenge(directory=changed.directory)
+    assert next(p.person for p in held.prompts) == U_RAISING_MANAGER
+
+    sure = change(people.confirm_person, changed.directory, by=U_COORDINATOR, person=U_RAISER)
+    confirmed = someone(sure, U_RAISER)
+    assert (confirmed.line_manager, confirmed.new_manager) == (wanted, None)
+
+
+def test_a_line_manager_named_again_as_before_waits_for_nobody():
+    asked = change(people.change_own, **OWN, line_manager=U_RAISING_SENIOR).directory
+
+    back = someone(
+        change(people.change_own, asked, **OWN, line_manager=U_RAISING_MANAGER), U_RAISER
     )
-    assert changed.lines[0].detail == {
-        "line manager": f"<@{U_RAISING_MANAGER}> → none",
-        "deputy": f"none → <@{U_RAISING_DEPUTY}>",
-    }
+
+    assert (back.line_manager, back.new_manager) == (U_RAISING_MANAGER, None)
+
+
+def test_the_coordinators_are_not_told_again_of_what_they_were_told_of():
+    waits = change(people.change_own, **OWN, line_manager=U_RAISING_SENIOR).directory
+    heard = change(people.asked_again, waits, people=(U_RAISER,)).directory
+
+    again = change(people.change_own, heard, **OWN, line_manager=U_RAISING_SENIOR)
+    other = change(people.change_own, heard, **OWN, line_manager=U_RAISING_DEPUTY)
+
+    assert someone(again, U_RAISER).asked == TODAY
+    assert someone(other, U_RAISER).asked is None
+
+
+def test_a_coordinator_who_puts_the_entry_right_says_no_to_what_waits():
+    waits = change(people.change_own, **OWN, line_manager=U_RAISING_SENIOR).directory
+
+    put = change(
+        people.change_person,
+        waits,
+        by=U_COORDINATOR,
+        person=U_RAISER,
+        name="",
+        agency=OAK,
+        role="practitioner",
+        line_manager=U_RAISING_DEPUTY,
+    )
+
+    raiser = someone(put, U_RAISER)
+    assert (raiser.line_manager, raiser.waits) == (U_RAISING_DEPUTY, False)
+
+
+def test_a_coordinators_own_line_manager_needs_nobodys_yes():
+    listed = a_directory(a_person(U_COORDINATOR))
+
+    changed = change(
+        people.change_own,
+        listed,
+        **{**OWN, "by": U_COORDINATOR},
+        line_manager=U_RAISING_SENIOR,
+    )
+
+    assert someone(changed, U_COORDINATOR).line_manager == U_RAISING_SENIOR
+
+
+def test_a_form_kept_open_since_before_one_was_listed_chooses_no_line_manager_either():
+    new = change(people.register, **OWN, name="", line_manager=U_RAISING_SENIOR)
+
+    assert someone(new, U_RAISER).line_manager == U_RAISING_MANAGER
+    assert someone(new, U_RAISER).new_manager == U_RAISING_SENIOR
+
+
+def test_a_yes_is_to_the_entry_that_was_shown():
+    shown = change(people.change_own, **OWN, line_manager=U_RAISING_SENIOR).directory
+    seen = mark_of(people.told(shown.people[0]))
+    since = change(people.change_own, shown, **OWN, line_manager=U_RAISING_DEPUTY).directory
+    heard = change(people.asked_again, shown, people=(U_RAISER,)).directory
+    yes: dict[str, Any] = {"by": U_COORDINATOR, "person": U_RAISER, "seen": seen}
+
+    with pytest.raises(EntryChanged):
+        change(people.confirm_person, since, **yes)
+    assert not someone(change(people.confirm_person, heard, **yes), U_RAISER).waits
 
 
 @pytest.mark.parametrize("moved", [{"agency": CSC}, {"role": "director"}])

@@ -53,16 +53,12 @@ async def test_upheld_they_leave_the_channel_hear_why_and_find_it_nowhere_any_mo
     assert WHY not in said
     assert reference not in (await two_ways.looks_home(ELIF)).words
     assert "Somebody else takes this on now" in await two_ways.types(ELIF, f"show {reference}")
+    assert "This is dealt with. Nothing more is needed from you." in said
+    messages = two_ways.person(ELIF).direct_messages()
+    assert [label for message in messages for label in message.buttons] == []
     kinds = await two_ways.kinds(reference)
     assert kinds.count(Happened.TAKEN_OUT) == kinds.count(Happened.LEFT) == 1
     assert Happened.STAYS_IN not in kinds
-
-
-async def test_the_button_they_still_have_says_kindly_that_nothing_is_needed(one_way: Story):
-    reference = await upheld(one_way)
-    await one_way.presses(ELIF, reference, "Accept escalation")
-
-    assert "nothing more is needed from you" in one_way.refused(ELIF)
 
 
 async def test_where_slack_leaves_them_in_the_unit_is_asked_to_see_to_it_and_nothing_stops(

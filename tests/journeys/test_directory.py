@@ -20,6 +20,7 @@ from tests.journeys.story import (
     LENA,
     NIA,
     PEOPLE,
+    PIA,
     Story,
     directory_toml,
 )
@@ -232,6 +233,50 @@ async def test_another_role_that_somebody_gives_themself_waits_for_a_coordinator
 
     dev = await entry(one_way, DEV)
     assert (dev.role, dev.provisional) == ("safeguarding lead", True)
+
+
+MANAGER = "Line manager"
+
+
+async def changes_manager(story: Story, who: str, manager: str) -> None:
+    seat = story.person(who)
+    await seat.command("/challenge", "directory")
+    answer = [m for m in seat.ephemerals if "Line manager" in m.words][-1]
+    await seat.clicks(answer.channel, answer.ts, label="Change")
+    await seat.fills({MANAGER: manager})
+    await seat.submits()
+    await story.settled()
+
+
+async def test_another_line_manager_waits_for_a_coordinator_and_the_one_before_is_asked(
+    each_database: Story,
+):
+    story = each_database
+    reference = await story.raises()
+    await changes_manager(story, BEN, PIA)
+
+    view = story.person(BEN).view
+    assert "A coordinator will look at your new line manager: Pia Lund" in view.words
+    assert "the bot goes by the entry as it was: Elif Kaya" in view.words
+    ben = await entry(story, BEN)
+    assert (ben.line_manager, ben.new_manager) == (ELIF, PIA)
+    assert "has changed their own entry" in story.told(JOAN)
+    assert "New line manager, if a coordinator says yes: Pia Lund" in story.told(JOAN)
+    await story.asks_for_more(ASHA, reference)
+    assert {p.person for p in (await story.challenge(reference)).prompts} == {CARA, ELIF}
+
+    await at_the_partnership(story, "Confirm")
+    ben = await entry(story, BEN)
+    assert (ben.line_manager, ben.new_manager) == (PIA, None)
+    assert ("was confirmed", JOAN, BEN) in await day_book(story)
+
+
+async def test_the_rounds_do_not_tell_a_coordinator_again_of_a_line_manager(one_way: Story):
+    await changes_manager(one_way, BEN, PIA)
+    await one_way.bot.rounds.go()
+    await one_way.settled()
+
+    assert "a new or changed entry" not in one_way.told(JOAN)
 
 
 # Leavers

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import event
 
 from challenge import people
-from challenge.directory import Agency, Away, Directory, Person
+from challenge.directory import NOBODY, Agency, Away, Directory, Person
 from challenge.model import AgencyKey, PersonId
 from storage.directory import DirectoryBook
 from tests.makers import FRIDAY_TEN, U_GUEST, U_RAISER, U_UNIT, a_directory, the_person
@@ -37,6 +37,7 @@ def directories(draw):
                 role=NAMES,
                 line_manager=st.none() | IDS,
                 deputy=st.none() | IDS,
+                new_manager=st.none() | st.just(NOBODY) | IDS,
                 away=AWAY,
                 active=st.booleans(),
             )
