@@ -660,9 +660,10 @@ def _first_in(challenge: Challenge, directory: Directory, side: Side, role: str)
     mine = challenge.practitioner(side)
     if role == PRACTITIONER:
         return mine
-    people = ladder_of(directory, mine, challenge.agency(side), [role])
+    out = frozenset(challenge.out)
+    people = ladder_of(directory, mine, challenge.agency(side), [role], out)
     there = (who for who in people if directory.is_active(who))
-    return next((who for who in there if who not in challenge.out), None)
+    return next((who for who in there if who not in out), None)
 
 
 def _pass_on(challenge: Challenge, moment: Moment, directory: Directory, prompt: Prompt) -> Offer:

@@ -342,8 +342,8 @@ class WasSetAside(Incomplete):
     """Whoever was set aside from a challenge does not come in again. Please choose somebody
     else."""
 
-    def __init__(self, field: str) -> None:
-        super().__init__()
+    def __init__(self, field: str = "people", **facts: object) -> None:
+        super().__init__(**facts)
         self.field = field
 
 
