@@ -5,7 +5,7 @@ from slack_sdk.models.views import View
 
 from blocks.forms import Payload, answer, modal, question, radio, someone
 from blocks.layout import Message, button, emergency, quoted, safe, says
-from blocks.occasion import Occasion, asks, said, since, written
+from blocks.occasion import Occasion, asks, privately, said, since, written
 from blocks.standing import here
 from challenge.conflict import may_be_flagged
 from challenge.model import Challenge, Conflict
@@ -98,7 +98,7 @@ def set_aside(o: Occasion) -> Message:
         "happen to anyone, and it says nothing against you. Nothing more is needed from you. "
         "Thank you."
     )
-    return said(o, text)
+    return privately(o, text)
 
 
 def was_settled(o: Occasion) -> Message:

@@ -3,7 +3,7 @@
 from slack_sdk.models.blocks import ButtonElement
 
 from blocks.layout import Message, asking, button
-from blocks.occasion import Occasion, said
+from blocks.occasion import Occasion, privately, said
 from challenge.model import Challenge, Side
 
 PAST = "outside.ask"
@@ -31,7 +31,7 @@ def gone_past(o: Occasion) -> Message:
         "without a reason, and it says nothing against you. Nothing more is needed from you. "
         "Thank you."
     )
-    return said(o, text)
+    return privately(o, text)
 
 
 def no_longer_asked(o: Occasion) -> Message:

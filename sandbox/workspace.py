@@ -206,6 +206,8 @@ class Workspace:
         self.channels: dict[str, Channel] = {}
         self.files: dict[str, JSON] = {}
         self.file_contents: dict[str, bytes] = {}
+        # A preference of the workspace: who may remove people from channels.
+        self.apps_may_remove = True
         self._announce = announce
         self.changed: Callable[[], None] = lambda: None
         self.clock = clock

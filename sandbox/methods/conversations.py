@@ -64,6 +64,8 @@ def kick(world: World, args: Arguments) -> JSON:
     user = args.text("user")
     if user == world.identity.bot_user_id:
         raise SlackRefusal("cant_kick_self")
+    if not world.workspace.apps_may_remove:
+        raise SlackRefusal("restricted_action")
     person_known(world, user)
     if user not in channel.members:
         raise SlackRefusal("not_in_channel")

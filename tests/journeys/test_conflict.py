@@ -64,7 +64,7 @@ async def test_upheld_they_leave_the_channel_hear_why_and_find_it_nowhere_any_mo
 async def test_where_slack_leaves_them_in_the_unit_is_asked_to_see_to_it_and_nothing_stops(
     two_ways: Story,
 ):
-    two_ways.sandbox.faults.add("conversations.kick", "answer", error="restricted_action")
+    two_ways.sandbox.world.workspace.apps_may_remove = False
     reference = await upheld(two_ways)
 
     assert ELIF in two_ways.channel(reference).members

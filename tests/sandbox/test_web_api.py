@@ -207,6 +207,12 @@ async def test_removing_renaming_and_topics(sandbox, client):
         ("U0BEN", "C0NONE", "channel_not_found"),
     ):
         assert await error_of(client.conversations_kick(channel=where, user=whom)) == error
+    sandbox.world.workspace.apps_may_remove = False
+    await client.conversations_invite(channel=channel, users="U0BEN")
+    assert await error_of(client.conversations_kick(channel=channel, user="U0BEN")) == (
+        "restricted_action"
+    )
+    assert "U0BEN" in sandbox.channel("hall").members
 
 
 async def test_listings_come_in_pages(client):
