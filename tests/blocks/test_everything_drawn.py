@@ -153,7 +153,7 @@ def test_there_is_no_place_for_the_name_of_a_child():
 
 
 # Slack's own id of a person, or the fingerprint of a stage.
-AN_ID = re.compile(r"U[A-Z0-9]+|[0-9a-f]{32}|\d+:[0-9a-f]{12}")
+AN_ID = re.compile(r"U[A-Z0-9]+(:[0-9a-f]{12})?|[0-9a-f]{32}|\d+:[0-9a-f]{12}")
 
 
 def test_what_a_button_and_a_modal_carry_is_an_id_and_never_words():

@@ -122,7 +122,10 @@ async def test_coordinators_whom_slack_kept_it_from_hear_with_the_next_rounds(on
     await one_way.settled()
 
     assert "has added themself" not in one_way.told(JOAN)
-    assert one_way.told(JOAN).count("1 person has a new entry in the challenge directory.") == 1
+    assert (
+        one_way.told(JOAN).count("1 person has a new or changed entry in the challenge directory.")
+        == 1
+    )
 
 
 async def test_whoever_is_not_confirmed_yet_is_not_asked_to_help(one_way: Story):

@@ -56,7 +56,7 @@ async def test_a_prompt_still_on_its_way_to_a_manager_carries_nothing_and_lets_n
     entries = [r.entry for r in await one_way.record(reference)]
     assert CARA not in [entry.by for entry in entries if entry.kind is Happened.JOINED]
     said = one_way.told(CARA)
-    assert f"You were asked to accept a stage of {reference}. This is dealt with." in said
+    assert f"You were asked to accept a stage of {reference}.\nThis is dealt with." in said
     assert "needs you" not in said
 
 
