@@ -227,7 +227,7 @@ def is_on_ladder(
     challenge: Challenge, directory: Directory, side: Side, stage: Stage, who: PersonId
 ) -> bool:
     """Whether somebody could be asked for that side, whether or not they were already."""
-    return who in _ladder(challenge, directory, side, stage)
+    return who in _ladder(challenge, directory, side, stage, barred_from(challenge, side))
 
 
 def line_of(directory: Directory, who: PersonId) -> tuple[PersonId, ...]:
