@@ -423,6 +423,13 @@ def begun() -> Challenge:
     return replace(one, reminded=reminded)
 
 
+def without_deputy(challenge: Challenge) -> Challenge:
+    """The receiving manager's deputy, as they still were, is not the right person."""
+    return escalation.decline(
+        challenge, FRIDAY_TEN, DIRECTORY, by=U_RECEIVING_DEPUTY, because="I was there."
+    ).challenge
+
+
 def offered_on(challenge: Challenge) -> Challenge:
     """Stage three is offered; whoever is asked first for the receiving side has a conflict."""
     asked = conflict.flag_conflict(
@@ -496,7 +503,7 @@ def situations() -> dict[str, Challenge]:
     return {
         "stage one": with_proposals(one),
         "stage two is offered": with_proposals(offered),
-        AS_DEPUTY: with_proposals(offered),
+        AS_DEPUTY: with_proposals(without_deputy(offered)),
         "stage two is offered, and the receiving manager has accepted": with_proposals(half),
         "stage two": with_review(with_proposals(two)),
         "stage three, and a meeting is being arranged": with_meeting(with_proposals(three)),

@@ -15,21 +15,22 @@ The table is not worked out from the code. Each letter is what happens when that
     b  refused: nobody there could have a conflict of interest
     q  refused: their side has acknowledged it already
     g  refused: they have signed already
+    r  refused: somebody else takes it on now, for they were set aside
     z  refused: it is for the coordinators
 
 In every open situation the raiser has proposed how it is settled and, unless a stage is offered,
 another date; the raising side has a supporter. Whoever was asked first for the raising side has
 declined, and their deputy was away. At stage three somebody was asked who has a conflict of
-interest, so another leads; the raiser has offered times and named a guest for the meeting, one more
-attends it, both practitioners can make the times, and the raising lead thinks that no meeting is
-needed. At the top there is an opinion, which the receiving side has acknowledged; the leads of the
-stage before still speak for their sides, and a coordinator who only heard of it sees nothing. At
-stage two the manager's review asked the business unit for a second opinion, and the raiser sees a
-conflict of interest in the receiving manager. Somebody "gone" has been deactivated after all that.
-A deputy who knows of a prompt and answers it after somebody took it on is told so; they see nothing
-of the challenge any more. The third agency's manager owns the first agreed action; once it is
-settled the raiser has asked for another day for it, and the person challenged has signed. Letters
-stand in fives, in the order named above the table.
+interest and left, so another leads; the raiser has offered times and named a guest for the meeting,
+one more attends it, both practitioners can make the times, and the raising lead thinks that no
+meeting is needed. At the top there is an opinion, which the receiving side has acknowledged; the
+leads of the stage before still speak for their sides, and a coordinator who only heard of it sees
+nothing. At stage two the manager's review asked the business unit for a second opinion, and the
+raiser sees a conflict of interest in the receiving manager. Somebody "gone" has been deactivated
+after all that. A deputy who knows of a prompt and answers it after somebody took it on is told so;
+they see nothing of the challenge any more. The third agency's manager owns the first agreed action;
+once it is settled the raiser has asked for another day for it, and the person challenged has
+signed. Letters stand in fives, in the order named above the table.
 """
 
 from collections.abc import Iterator
@@ -68,6 +69,7 @@ from challenge.refusals import (
     NowhereHigher,
     OfferedNow,
     PromptPassedOn,
+    PutOut,
     Refusal,
     StillOpen,
     SupportedAlready,
@@ -273,7 +275,7 @@ stage three, and a meeting is being arranged
     deputy who is away            ..... ..... ..... ..... ..... ..... ..... ..... ...z
     raising senior                yywyy yyaay wwnny ynyye eeeee nywyy yywnh nnnvn nynz
     receiving senior              yyyyy yyaay yynny yyyye eeeee nyyyy yydyh nnnnn nynz
-    lead with a conflict          ynnnn ynaan nnnnn nnnnn nnnnn nnnnn nnnnn nnnnn nnnz
+    lead with a conflict          rrrrr rrrrr rrrrr rrrrr rrrrr rrrrr rrrrr rrrrr rrrz
     receiving safeguarding lead   ynnnn ynnnn nnnnn nnnnn nnnnn nnnnn nnnyn nnnnn nnnz
     asked to the meeting          ynnnn ynnnn nnnnn nnnnn nnnnn nnnny nynnn nnnnn nnnz
     supporter                     ynnnn ynnnn nnnny nnnnn nnnnn nnnnn nnnnn nnnnn nnnz
@@ -306,7 +308,7 @@ the top is offered
     deputy who is away            ..... ..... ..... ..... ..... ..... ..... ..... ...z
     raising senior                yooyy yonny wwnny ynyye eeeee noooo oyony nnnon nynz
     receiving senior              yooyy yonny yynny yyyye eeeee noooo oyony nnnnn nynz
-    lead with a conflict          ynnnn ynnnn nnnnn nnnnn nnnnn nnnnn nnnnn nnnnn nnnz
+    lead with a conflict          rrrrr rrrrr rrrrr rrrrr rrrrr rrrrr rrrrr rrrrr rrrz
     receiving safeguarding lead   ..... ..... ..... ..... ..... ..... ..... ..... ...z
     asked to the meeting          ..... ..... ..... ..... ..... ..... ..... ..... ...z
     supporter                     ynnnn ynnnn nnnny nnnnn nnnnn nnnnn nnnnn nnnnn nnnz
@@ -339,7 +341,7 @@ the top
     deputy who is away            ..... ..... ..... ..... ..... ..... ..... ..... ...z
     raising senior                ynnnn ynnny wwnnn nnnnn nnnen nnnnn nnnny nynnn nnnz
     receiving senior              ynnnn ynnny yynnn nnnnn nnnen nnnnn nnnny nqnnn nnnz
-    lead with a conflict          ynnnn ynnnn nnnnn nnnnn nnnnn nnnnn nnnnn nnnnn nnnz
+    lead with a conflict          rrrrr rrrrr rrrrr rrrrr rrrrr rrrrr rrrrr rrrrr rrrz
     receiving safeguarding lead   ..... ..... ..... ..... ..... ..... ..... ..... ...z
     asked to the meeting          ..... ..... ..... ..... ..... ..... ..... ..... ...z
     supporter                     ynnnn ynnnn nnnny nnnnn nnnnn nnnnn nnnnn nnnnn nnnz
@@ -405,7 +407,7 @@ withdrawn at the top
     deputy who is away            ..... ..... ..... ..... ..... ..... ..... ..... ...z
     raising senior                ycccc ccccc ccccc ccccc ccccn ncccc cnccy ccccc cccz
     receiving senior              ycccc ccccc ccccc ccccc ccccn ncccc cnccy ccccc cccz
-    lead with a conflict          ycccc ccccc ccccc ccccc ccccn ncccc cnccn ccccc cccz
+    lead with a conflict          rrrrr rrrrr rrrrr rrrrr rrrrr rrrrr rrrrr rrrrr rrrz
     receiving safeguarding lead   ..... ..... ..... ..... ..... ..... ..... ..... ...z
     asked to the meeting          ..... ..... ..... ..... ..... ..... ..... ..... ...z
     supporter                     ycccc ccccc ccccc ccccc ccccn ncccc cnccn ccccc cccz
@@ -509,6 +511,7 @@ ACTS = (
 )
 
 LETTERS: dict[type[Refusal], str] = {
+    PutOut: "r",
     NothingHere: ".",
     NotYours: "n",
     NotActive: "x",
@@ -532,7 +535,7 @@ LETTERS: dict[type[Refusal], str] = {
     NotCoordinator: "z",
     OfferedNow: "o",
 }
-OUT_OF_REACH = {NothingHere, NotYours, NotActive, Closed, AlreadyOffered, StillOpen}
+OUT_OF_REACH = {NothingHere, PutOut, NotYours, NotActive, Closed, AlreadyOffered, StillOpen}
 
 
 def read_table() -> dict[str, dict[str, str]]:
@@ -595,7 +598,7 @@ def test_a_private_button_is_offered_only_for_an_act_within_reach(situation, kin
         given = tried(partial(offer, act), situation, kind)
 
         # The owner of an agreed action has that action without seeing the challenge.
-        if isinstance(seeing, NothingHere | NotActive):
+        if isinstance(seeing, NothingHere | PutOut | NotActive):
             assert type(given) is type(seeing)
         elif type(wanted) in OUT_OF_REACH:
             assert type(given) is type(wanted)

@@ -189,6 +189,7 @@ SCOPES: dict[str, set[str]] = {
     "conversations_history": {"groups:history", "im:history"},
     "conversations_info": {"groups:read"},
     "conversations_invite": {"groups:write"},
+    "conversations_kick": {"groups:write"},
     "conversations_open": {"im:write", "mpim:write"},
     "conversations_replies": {"groups:history"},
     "conversations_setTopic": {"groups:write"},
