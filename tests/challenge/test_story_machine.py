@@ -325,6 +325,16 @@ class Story(RuleBasedStateMachine):
             self._happened(space.not_reached(c, m, d, person=person, why="they are a guest"))
             self._happened(space.undelivered(self.challenge, m, d, what="a card", why="is_bot"))
 
+    @precondition(lambda self: bool(self.challenge.out))
+    @rule(who=pick, left=st.booleans())
+    def slack_takes_somebody_out_or_leaves_them_in(self, who: int, left: bool) -> None:
+        c, m, d = self.challenge, self.moment, self.directory
+        person = c.out[who % len(c.out)]
+        if left:
+            self._happened(space.taken_out(c, m, d, person=person))
+        else:
+            self._happened(space.stays_in(c, m, d, person=person, why="it is not allowed"))
+
     # What the partnership changes
 
     @precondition(lambda self: not self.challenge.is_closed)
