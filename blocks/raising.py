@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from slack_sdk.models.blocks import Block
+from slack_sdk.models.blocks import Block, ButtonElement
 from slack_sdk.models.views import View
 
 from blocks import other_routes, support, voice, wording
 from blocks.escalation import ask_button
+from blocks.follow_up import reopen_button
 from blocks.forms import answer, answered_day, choice, day, modal, question, radio, someone
 from blocks.identifiers import again, keeping_text
 from blocks.layout import Message, buttons, numbers, safe, says, where
@@ -35,7 +36,7 @@ ASKING = "raising.asking"
 PERSON = "raising.person"
 
 YES, NO = "yes", "no"
-_OPEN_ONE = "raising.open_one."
+_EARLIER = "raising.earlier."
 
 Payload = Mapping[str, Any]
 Answers = Mapping[str, Any]
@@ -150,29 +151,47 @@ def read_about(view: Payload) -> dict[str, str]:
     return {name: answer(view, name) for name in _ABOUT}
 
 
-def with_open_one(view: Payload, challenge: Challenge) -> dict[str, Any]:
-    """The same form, text and all, with the open challenge and its next stage pointed out."""
+def with_earlier_one(view: Payload, challenge: Challenge) -> dict[str, Any]:
+    """The same form, text and all, with the earlier challenge pointed out, and what may help more
+    than a new one."""
     block = says(
-        f"You have raised *{challenge.reference}* with the same agency about this reference, and "
-        f"it is open: {where(challenge, challenge.raised_by)}. Asking for its next stage may help "
-        "more than a new one. If this is another matter, just go on."
+        f"You have raised *{challenge.reference}* with the same agency about this reference. "
+        f"{_what_helps(challenge)} If this is another matter, just go on."
     )
-    block.block_id = _open_one(challenge)
-    higher = challenge.status is Status.OPEN and not challenge.at_top
-    ways = buttons([ask_button(challenge)] if higher else [])
+    block.block_id = _earlier_one(challenge)
+    ways = buttons(_ways(challenge))
     for each in ways:
-        each.block_id = f"{_OPEN_ONE}next"
-    before = (b for b in view["blocks"] if not str(b.get("block_id")).startswith(_OPEN_ONE))
+        each.block_id = f"{_EARLIER}next"
+    before = (b for b in view["blocks"] if not str(b.get("block_id")).startswith(_EARLIER))
     kept = [keeping_text(view, dict(each)) for each in before]
     return again(view, [*kept, *(each.to_dict() for each in (block, *ways))])
 
 
+def _what_helps(challenge: Challenge) -> str:
+    if challenge.is_closed:
+        return (
+            f"It is {challenge.status.value}. Has something new come up? To open it again keeps "
+            "all that was said with it."
+        )
+    return (
+        f"It is open: {where(challenge, challenge.raised_by)}. Asking for its next stage may help "
+        "more than a new one."
+    )
+
+
+def _ways(challenge: Challenge) -> list[ButtonElement]:
+    if challenge.is_closed:
+        return [reopen_button(challenge)]
+    higher = challenge.status is Status.OPEN and not challenge.at_top
+    return [ask_button(challenge)] if higher else []
+
+
 def shows(view: Payload, challenge: Challenge) -> bool:
-    return any(block.get("block_id") == _open_one(challenge) for block in view["blocks"])
+    return any(block.get("block_id") == _earlier_one(challenge) for block in view["blocks"])
 
 
-def _open_one(challenge: Challenge) -> str:
-    return f"{_OPEN_ONE}{challenge.id}"
+def _earlier_one(challenge: Challenge) -> str:
+    return f"{_EARLIER}{challenge.id}"
 
 
 _ABOUT = ("subject", "reference", "challenged", "area", "decision")

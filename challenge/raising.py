@@ -133,20 +133,23 @@ def refuse_unless_right_person(
         raise SingleAgencyElsewhere
 
 
-def open_already(
+def raised_before(
     mine: Iterable[Challenge], *, by: PersonId, about: str, agency: AgencyKey, with_: PersonId
 ) -> Challenge | None:
-    """An open challenge of the same person to the same agency about the same agency reference.
+    """A challenge of the same person to the same agency about the same agency reference: an open
+    one, or else the one that closed last.
 
-    Asking again and again is how worries get lost: what helps is that challenge's next stage.
+    Asking again and again is how worries get lost: what helps is that challenge's next stage, or
+    to open it again with its record.
     """
 
     def is_the_same(challenge: Challenge) -> bool:
         theirs = challenge.receiving_agency == agency if agency else challenge.challenged == with_
         return theirs and _plainly(challenge.concern.reference) == _plainly(about)
 
-    open_ones = (c for c in mine if c.raised_by == by and not c.is_closed)
-    return next((challenge for challenge in open_ones if is_the_same(challenge)), None)
+    same = [c for c in mine if c.raised_by == by and is_the_same(c)]
+    still_open = next((challenge for challenge in same if not challenge.is_closed), None)
+    return still_open or max(same, key=lambda c: c.closed_at or c.raised_at, default=None)
 
 
 def _plainly(reference: str) -> str:

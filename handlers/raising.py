@@ -16,7 +16,7 @@ from challenge.people import may_register
 from challenge.raising import (
     end_of,
     latest_answer,
-    open_already,
+    raised_before,
     refuse_unless_known,
     refuse_unless_right_person,
     refuse_unless_written,
@@ -72,7 +72,7 @@ async def about_answered(ack: AsyncAck, body: Payload, view: Payload, casework: 
     refuse_unless_right_person(directory, casework.procedure, by=by, challenged=challenged)
     if await pointed_out(ack, view, casework):
         return
-    if await _raised_before(ack, body, view, casework, about):
+    if await _pointed_out_before(ack, body, view, casework, about):
         return
     kept = await _keep(body, view, casework, about)
     limit = _limit(casework)
@@ -104,17 +104,17 @@ async def person_answered(ack: AsyncAck, body: Payload, view: Payload, casework:
     await ack(response_action="clear")
 
 
-async def _raised_before(
+async def _pointed_out_before(
     ack: AsyncAck, body: Payload, view: Payload, casework: Casework, about: dict[str, str]
 ) -> bool:
-    """True when an open challenge about the same was pointed out; pressed again, it goes on."""
+    """True when an earlier challenge about the same was pointed out; pressed again, it goes on."""
     by, challenged = person(body), PersonId(about["challenged"])
     agency = (await casework.directory()).agency_of(challenged)
-    mine = await casework.challenges_of(by, closed=0)
-    same = open_already(mine, by=by, about=about["reference"], agency=agency, with_=challenged)
+    mine = await casework.challenges_of(by)
+    same = raised_before(mine, by=by, about=about["reference"], agency=agency, with_=challenged)
     if same is None or raising.shows(view, same):
         return False
-    await ack(response_action="update", view=raising.with_open_one(view, same))
+    await ack(response_action="update", view=raising.with_earlier_one(view, same))
     return True
 
 

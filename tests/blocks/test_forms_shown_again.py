@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from blocks import raising, wording
+from challenge.model import Status
 from sandbox.block_kit import problems_in_view
 from tests.blocks.gallery import CANARY, WORDS, texts
 from tests.makers import a_challenge, a_challenge_at, an_offered_challenge
@@ -62,7 +63,7 @@ def test_words_that_leave_nothing_to_ask_are_said_to_be_well():
 def test_an_open_challenge_about_the_same_is_pointed_out_with_a_way_to_its_next_stage(words):
     form = filled(raising.about_view("d1", {}), reference="CSC-77", decision=words)
 
-    again = raising.with_open_one(form, a_challenge())
+    again = raising.with_earlier_one(form, a_challenge())
 
     assert problems_in_view(again) == []
     assert shown(again, "decision")["element"]["initial_value"] == words
@@ -72,9 +73,9 @@ def test_an_open_challenge_about_the_same_is_pointed_out_with_a_way_to_its_next_
 
 def test_only_the_latest_open_one_is_pointed_out():
     form = filled(raising.about_view("d1", {}), reference="CSC-77")
-    first = raising.with_open_one(form, a_challenge(id=7))
+    first = raising.with_earlier_one(form, a_challenge(id=7))
 
-    second = raising.with_open_one({**first, "state": form["state"]}, a_challenge(id=8))
+    second = raising.with_earlier_one({**first, "state": form["state"]}, a_challenge(id=8))
 
     assert raising.shows(second, a_challenge(id=8))
     assert not raising.shows(second, a_challenge(id=7))
@@ -85,4 +86,14 @@ def test_only_the_latest_open_one_is_pointed_out():
 def test_where_no_next_stage_can_be_asked_for_none_is_offered(higher):
     form = filled(raising.about_view("d1", {}), reference="CSC-77")
 
-    assert "Ask for the next stage" not in str(raising.with_open_one(form, higher)["blocks"])
+    assert "Ask for the next stage" not in str(raising.with_earlier_one(form, higher)["blocks"])
+
+
+def test_one_that_is_closed_may_be_opened_again():
+    form = filled(raising.about_view("d1", {}), reference="CSC-77")
+
+    again = raising.with_earlier_one(form, a_challenge(status=Status.SETTLED))
+
+    assert "It is settled." in str(again["blocks"])
+    assert "Open it again" in str(again["blocks"])
+    assert "Ask for the next stage" not in str(again["blocks"])

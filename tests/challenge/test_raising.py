@@ -1,7 +1,7 @@
 """Raising a challenge: safety first, and nothing that a nervous person could trip over."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -298,35 +298,41 @@ def test_a_change_that_says_nothing_in_the_chronology_cannot_be_made():
 # Asking again and again
 
 
-def open_already(*mine, **changes):
+def raised_before(*mine, **changes):
     facts = {"by": U_RAISER, "about": "csc 77", "agency": CSC, "with_": U_CHALLENGED} | changes
-    return raising.open_already(mine, **facts)
+    return raising.raised_before(mine, **facts)
 
 
 def test_an_open_challenge_to_the_same_agency_about_the_same_reference_is_found():
     first, second = a_challenge(id=7), a_challenge(id=8)
 
-    assert open_already(first, second) is first
-    assert open_already(first, with_=U_RECEIVING_COLLEAGUE) is first
+    assert raised_before(first, second) is first
+    assert raised_before(first, with_=U_RECEIVING_COLLEAGUE) is first
 
 
 @pytest.mark.parametrize(
     "other",
     [
-        a_challenge(status=Status.SETTLED),
-        a_challenge(status=Status.WITHDRAWN),
         a_challenge(raised_by=U_RAISING_COLLEAGUE),
         a_challenge(receiving_agency=OAK),
         a_challenge(concern=a_concern(reference="CSC-78")),
     ],
-    ids=["settled", "withdrawn", "somebody else's", "another agency", "another reference"],
+    ids=["somebody else's", "another agency", "another reference"],
 )
 def test_any_other_challenge_is_no_repetition(other):
-    assert open_already(other) is None
+    assert raised_before(other) is None
+
+
+def test_of_closed_ones_it_is_the_last_and_an_open_one_comes_first():
+    first = a_challenge(id=7, status=Status.SETTLED, closed_at=FRIDAY_TEN.now)
+    later = a_challenge(id=8, status=Status.WITHDRAWN, closed_at=FRIDAY_TEN.now + timedelta(days=1))
+
+    assert raised_before(first, later) is later
+    assert raised_before(later, a_challenge(id=3)).id == 3
 
 
 def test_somebody_in_nobodys_directory_is_the_same_only_as_themself():
     stranger = a_challenge(challenged=U_GUEST, receiving_agency="")
 
-    assert open_already(stranger, agency="", with_=U_GUEST) is stranger
-    assert open_already(stranger, agency="", with_=U_CHALLENGED) is None
+    assert raised_before(stranger, agency="", with_=U_GUEST) is stranger
+    assert raised_before(stranger, agency="", with_=U_CHALLENGED) is None

@@ -543,6 +543,18 @@ async def test_raising_the_same_again_points_to_the_open_one_and_offers_its_next
     assert (await one_way.challenge(reference)).offered == 2
 
 
+async def test_raising_again_what_was_settled_points_to_it_and_opens_it_again(one_way: Story):
+    reference = await one_way.raises()
+    await one_way.settles(reference)
+    await come_to_the_third_form(one_way)
+    asha = one_way.person(ASHA)
+    assert f"You have raised *{reference}* with the same agency" in asha.view.words
+
+    await asha.presses("Open it again")
+    assert await one_way.answers(ASHA, because="New bruises were seen.", danger="No")
+    assert not (await one_way.challenge(reference)).is_closed
+
+
 async def test_raising_the_same_again_is_never_stopped(one_way: Story):
     first = await one_way.raises()
     await come_to_the_third_form(one_way)
