@@ -17,8 +17,11 @@ install: $(READY) ## what the bot needs, in .venv
 try: $(READY) ## the bot in a pretend workspace, on a page you can click; Ctrl-C stops it
 	@$(PY) -m bot rehearse $(ARGS)
 
+# Half of the time a test waits for a server, a page or a killed bot: three of them fill two cores.
+WORKERS := $(shell echo $$(( ($$(nproc 2>/dev/null || echo 2) * 3 + 1) / 2 )))
+
 test: $(READY) browser ## the whole test suite; make test ARGS="-k escalation" for a part of it
-	@$(PY) -m pytest --numprocesses auto --dist worksteal $(ARGS)
+	@$(PY) -m pytest --numprocesses $(WORKERS) --dist worksteal $(ARGS)
 
 # The tests of the page drive Debian's Chromium; as root (a container, CI) we fetch it.
 browser:

@@ -251,7 +251,7 @@ class Story:
         about = ANSWERS | {"challenged": to} | {k: v for k, v in given.items() if k in ANSWERS}
         await seat.fills(labelled(about))
         await seat.submits()
-        if "and it is open" in seat.view.words:
+        if "You have raised" in seat.view.words:
             await seat.submits()  # raised before, and raised again on purpose
         asked = ASKED | {k: v for k, v in given.items() if k in ASKED or k in ASKED_TOO}
         await seat.fills(labelled(asked))

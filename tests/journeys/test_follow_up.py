@@ -376,7 +376,7 @@ async def test_who_has_answered_in_confidence_is_thanked_and_nothing_keeps_that_
 
     for who in (ASHA, BEN):
         assert left(story, who, "Thank you for your answer") == [["Write again"]]
-        assert left(story, who, "difficulty since") == []
+        assert left(story, who, "anything been hard since") == []
     assert await story.bot.outbox.questions(challenge.id) == waits
     await story.opens(ASHA, reference, "Write again")
     assert await fills(story, ASHA, difficulty="Yes", words="It goes on.") is None
@@ -400,7 +400,7 @@ async def test_an_answer_in_confidence_is_kept_although_slack_does_not_alter_the
 
     challenge = await one_way.challenge(reference)
     assert len(await one_way.bot.casework.confidences(challenge.id, by=IMANI)) == 1
-    assert left(one_way, BEN, "difficulty since") == [["Answer privately"]]
+    assert left(one_way, BEN, "anything been hard since") == [["Answer privately"]]
 
 
 async def test_no_difficulty_is_kept_and_nobody_is_bothered_with_it(one_way: Story):
