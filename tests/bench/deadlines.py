@@ -73,7 +73,8 @@ async def _lone(url: str, kind: str, challenges: int) -> Figure:
         await alarm.start()
         await asyncio.sleep((due[-1] - datetime.now(UTC)).total_seconds() + 1)
         await alarm.stop()
-    late = [(at - when).total_seconds() for at, when in zip(acted, due, strict=True)]
+    # On a busy machine two of them may share a transaction.
+    late = [(min(at for at in acted if at >= when) - when).total_seconds() for when in due]
     extra = f" ({LONE} times, p50 {share(late, 0.5) * 1000:.0f} ms)"
     return below(
         f"A lone deadline acted on, {kind}, at the latest", max(late) * 1000, 100, "ms", extra
