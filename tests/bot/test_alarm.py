@@ -108,11 +108,11 @@ async def test_a_dead_scheduler_is_noticed_and_replaced(another_bot):
     # What a locked database once did to APScheduler's own store: its timer is never set again.
     bot.alarm._scheduler._stop_timer()
     bot.alarm._scheduler._process_jobs = lambda: None
-    await eventually(lambda: not bot.alarm.rang_lately)
-    await eventually(lambda: bot.alarm.rang_lately)
+    await eventually(lambda: not bot.alarm.rang_lately, within=30)
+    await eventually(lambda: bot.alarm.rang_lately, within=30)
 
     pass_time(bot, days=30)
-    await eventually(lambda: lapsed(bot, challenge))
+    await eventually(lambda: lapsed(bot, challenge), within=30)
 
 
 async def test_a_locked_database_is_waited_out(another_bot, database_url):
