@@ -99,8 +99,7 @@ def _of_side(challenge: Challenge, directory: Directory, side: Side) -> Row:
 
 
 def _awaited(challenge: Challenge, side: Side) -> bool:
-    heard = challenge.opinion.acknowledged if challenge.opinion else ()
-    return side not in {one.side for one in heard}
+    return challenge.opinion is None or side in challenge.opinion.waits_for
 
 
 def _of_either(challenge: Challenge) -> list[ButtonElement]:

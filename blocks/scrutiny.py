@@ -26,7 +26,7 @@ from blocks.occasion import Occasion, asks, said, written
 from challenge.directory import Directory
 from challenge.model import Challenge
 from challenge.rights import speaks_for
-from challenge.scrutiny import LINES, Pack, Passage
+from challenge.scrutiny import Pack, Passage
 
 PACK = "scrutiny.pack"
 EARLIER = "scrutiny.earlier"
@@ -71,8 +71,7 @@ def on_the_card(challenge: Challenge, directory: Directory) -> list[str]:
     opinion = challenge.opinion
     if opinion is None or challenge.is_closed:
         return []
-    heard = {one.side for one in opinion.acknowledged}
-    sides = (side for side in challenge.order if side in LINES and side not in heard)
+    sides = (side for side in challenge.order if side in opinion.waits_for)
     waits = " and ".join(f"the {side} side" for side in sides)
     todo = "; ".join(action_state(action, directory) for action in opinion.actions)
     who = named(directory, opinion.by)

@@ -88,14 +88,11 @@ def _unreviewed(challenge: Challenge) -> bool:
     return is_here(challenge) and not of_this_stage(challenge)
 
 
-def _asked_for_a_yes(challenge: Challenge) -> list[Side]:
+def _asked_for_a_yes(challenge: Challenge) -> tuple[Side, ...]:
     """The sides that have not answered yet what is proposed, or the opinion that was given."""
     if challenge.settlement:
-        return [side for side in BOTH if side is not challenge.settlement.side]
-    if not (challenge.at_top and challenge.opinion):
-        return []
-    heard = {one.side for one in challenge.opinion.acknowledged}
-    return [side for side in BOTH if side not in heard]
+        return tuple(side for side in BOTH if side is not challenge.settlement.side)
+    return challenge.opinion.waits_for if challenge.at_top and challenge.opinion else ()
 
 
 def _may_settle(challenge: Challenge, me: PersonId) -> bool:
@@ -105,8 +102,8 @@ def _may_settle(challenge: Challenge, me: PersonId) -> bool:
 
 def _unacknowledged(challenge: Challenge, me: PersonId) -> bool:
     opinion = challenge.opinion
-    heard = {one.side for one in opinion.acknowledged} if opinion else set()
-    return bool(opinion) and (speaks_for(challenge, me) or Side.RECEIVING) not in heard
+    side = speaks_for(challenge, me) or Side.RECEIVING
+    return opinion is not None and side in opinion.waits_for
 
 
 def _may_agree_date(challenge: Challenge, me: PersonId) -> bool:

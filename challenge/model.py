@@ -381,6 +381,12 @@ class Opinion:
     actions: tuple[AgreedAction, ...]
     acknowledged: tuple[Involved, ...] = ()
 
+    @property
+    def waits_for(self) -> tuple[Side, ...]:
+        """The sides that have still to acknowledge it."""
+        heard = {one.side for one in self.acknowledged}
+        return tuple(side for side in (Side.RAISING, Side.RECEIVING) if side not in heard)
+
 
 @dataclass(frozen=True)
 class Space:

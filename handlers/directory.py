@@ -3,9 +3,7 @@
 import contextlib
 from typing import Any
 
-from aiohttp import ClientError
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
-from slack_sdk.errors import SlackApiError
 from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -21,7 +19,7 @@ from challenge.model import AgencyKey, PersonId
 from challenge.people import refuse_unless_coordinator, to_be_confirmed
 from challenge.refusals import MissingWords, NotListed
 from handlers import roll
-from handlers.doorway import alter, place_of, show
+from handlers.doorway import SLACK_WILL_NOT, alter, place_of, show
 from handlers.home import show_partnership
 from handlers.payloads import Payload, part, person, slack_id
 
@@ -131,7 +129,7 @@ async def person_given(
     given = {"name": name, **form.read_whole_person(view)}
     await casework.rearrange(people.change_person, by=by, person=who, **given)
     # It is saved: should Slack not draw anew what lies beneath, that is no mishap to tell of.
-    with contextlib.suppress(SlackApiError, ClientError, TimeoutError):
+    with contextlib.suppress(*SLACK_WILL_NOT):
         await _drawn_anew(place, view, by, client, casework)
     await ack()
 
@@ -261,7 +259,7 @@ async def _tell_coordinators(
         return
     heard = False
     for coordinator in directory.coordinators:
-        with contextlib.suppress(SlackApiError, ClientError, TimeoutError):
+        with contextlib.suppress(*SLACK_WILL_NOT):
             await client.chat_postMessage(
                 channel=coordinator, text=message.text, blocks=message.blocks
             )
@@ -274,7 +272,7 @@ async def _name(client: AsyncWebClient, who: PersonId) -> str:
     """As Slack has it; nothing when Slack does not say."""
     try:
         return _real_name((await client.users_info(user=who))["user"])
-    except (SlackApiError, ClientError, TimeoutError):
+    except SLACK_WILL_NOT:
         return ""
 
 

@@ -24,6 +24,9 @@ from handlers.payloads import Payload, challenge_id, part, person
 Listener = Callable[..., Awaitable[None]]
 """What Bolt calls, with the arguments that it finds by name."""
 
+SLACK_WILL_NOT = (SlackApiError, ClientError, TimeoutError)
+"""What a call that may fail without harm raises when Slack refuses it, or cannot be reached."""
+
 ALTERED_WITHIN = 1.0
 """Seconds, so that Slack hears the answer to the click in time."""
 
@@ -132,7 +135,7 @@ async def alter(client: AsyncWebClient, place: str, message: Message) -> None:
     channel, _, ts = place.partition(":")
     if not ts:
         return
-    with contextlib.suppress(SlackApiError, ClientError, TimeoutError):
+    with contextlib.suppress(*SLACK_WILL_NOT):
         async with asyncio.timeout(ALTERED_WITHIN):
             await client.chat_update(
                 channel=channel, ts=ts, text=message.text, blocks=message.blocks

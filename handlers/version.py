@@ -2,9 +2,7 @@
 
 import contextlib
 
-from aiohttp import ClientError
 from slack_bolt.async_app import AsyncAck, AsyncApp
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from blocks import home
@@ -13,7 +11,7 @@ from blocks.forms import carried
 from challenge import version
 from challenge.casework import Casework, Hearing
 from challenge.people import refuse_unless_coordinator
-from handlers.doorway import pointed_out, show
+from handlers.doorway import SLACK_WILL_NOT, pointed_out, show
 from handlers.home import show_partnership
 from handlers.payloads import Payload, challenge_id, part, person
 
@@ -44,7 +42,7 @@ async def moved(
     asked = challenge_id(carried(view))
     await hearing.carry_out(version.move, asked, by=by, to=to, **form.read_move(view))
     # It is moved: should Slack not draw the Home anew, that is no mishap to tell of.
-    with contextlib.suppress(SlackApiError, ClientError, TimeoutError):
+    with contextlib.suppress(*SLACK_WILL_NOT):
         await show_partnership(by, client, casework, form.page_of(view))
     await ack()
 

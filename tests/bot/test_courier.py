@@ -28,6 +28,7 @@ from tests.bot.conftest import (
     skip_pauses,
     tell,
 )
+from tests.bot.dying import followed_by_an_heir
 from tests.bot.waiting import eventually
 from tests.makers import (
     U_CHALLENGED,
@@ -311,24 +312,8 @@ async def test_a_word_is_said_once_although_the_courier_died(another_bot, sandbo
     bot = another_bot()
     await bot.start()
     challenge, channel = await shown_in(bot, sandbox)
-    await bot.courier.stop()
-    died = asyncio.Event()
-    mortal = Courier(bot.outbox, bot.casework, bot.client, bot.clock, 0.0, _dies_at(point, died))
-    running = asyncio.create_task(mortal.run())
-
-    await tell(bot, challenge, risk())
-    mortal.stir()
-    await died.wait()
-    await mortal.stop(0)
-    await running
-    heir = Courier(bot.outbox, bot.casework, bot.client, bot.clock, 0.0)
-    running = asyncio.create_task(heir.run())
-    pass_time(bot, seconds=61)
-    heir.stir()
-    await eventually(lambda: len(posted_in(channel)) == 2)
-    await eventually(lambda: _empty(bot))
-    await heir.stop()
-    await running
+    async with followed_by_an_heir(bot, point):
+        await tell(bot, challenge, risk())
 
     assert len(posted_in(channel)) == 2
 
@@ -341,40 +326,12 @@ async def test_somebody_is_taken_out_although_the_courier_died_and_the_record_sa
     bot = another_bot()
     await bot.start()
     challenge, channel = await joined_by_a_manager(bot, sandbox)
-    await bot.courier.stop()
-    died = asyncio.Event()
-    mortal = Courier(bot.outbox, bot.casework, bot.client, bot.clock, 0.0, _dies_at(point, died))
-    running = asyncio.create_task(mortal.run())
-
-    await bot.casework.carry_out(set_aside, challenge.id)
-    mortal.stir()
-    await died.wait()
-    await mortal.stop(0)
-    await running
-    heir = Courier(bot.outbox, bot.casework, bot.client, bot.clock, 0.0)
-    running = asyncio.create_task(heir.run())
-    pass_time(bot, seconds=61)
-    heir.stir()
-    await eventually(lambda: _empty(bot))
-    await heir.stop()
-    await running
+    async with followed_by_an_heir(bot, point):
+        await bot.casework.carry_out(set_aside, challenge.id)
 
     assert str(U_OTHER_MANAGER) not in channel.members
     assert (await entries(bot, challenge.id)).count(Happened.TAKEN_OUT) == 1
     assert await bot.outbox.dead() == []
-
-
-async def _empty(bot: Bot) -> bool:
-    return await bot.outbox.waiting() == 0
-
-
-def _dies_at(point, died):
-    def crash(reached: str) -> None:
-        if reached == point:
-            died.set()
-            raise asyncio.CancelledError
-
-    return crash
 
 
 async def test_a_courier_whose_lease_ran_out_leaves_the_parcel_to_the_next(bot, sandbox):

@@ -1,11 +1,7 @@
 """A question that is dealt with loses its buttons in Slack, whatever Slack makes of it."""
 
-import asyncio
-from collections.abc import Callable
-
 import pytest
 
-from bot.courier import Courier
 from bot.wiring import Bot
 from challenge import agreement
 from challenge.model import Challenge, Notice, Told
@@ -14,13 +10,13 @@ from tests.bot.conftest import (
     ON_BOTH,
     all_sent,
     channel_of,
-    pass_time,
     posted_in,
     put_off,
     raised,
     risk,
     tell,
 )
+from tests.bot.dying import followed_by_an_heir
 from tests.bot.waiting import eventually
 from tests.makers import U_CHALLENGED, U_RAISER, a_concern
 
@@ -173,36 +169,8 @@ async def test_the_buttons_go_although_the_courier_died(another_bot, sandbox, po
     bot = another_bot()
     await bot.start()
     challenge, channel, question = await asked(bot, sandbox)
-    await bot.courier.stop()
-    died = asyncio.Event()
-    mortal = Courier(bot.outbox, bot.casework, bot.client, bot.clock, 0.0, _dies_at(point, died))
-    running = asyncio.create_task(mortal.run())
-
-    await answered(bot, challenge)
-    mortal.stir()
-    await died.wait()
-    await mortal.stop(0)
-    await running
-    heir = Courier(bot.outbox, bot.casework, bot.client, bot.clock, 0.0)
-    running = asyncio.create_task(heir.run())
-    pass_time(bot, seconds=61)
-    heir.stir()
-    await eventually(lambda: _empty(bot))
-    await heir.stop()
-    await running
+    async with followed_by_an_heir(bot, point):
+        await answered(bot, challenge)
 
     assert buttons(channel, question.ts) == []
     assert len({m.ts for m in posted_in(channel)}) == len(posted_in(channel)) == 3
-
-
-def _dies_at(point: str, died: asyncio.Event) -> Callable[[str], None]:
-    def crash(reached: str) -> None:
-        if reached == point:
-            died.set()
-            raise asyncio.CancelledError
-
-    return crash
-
-
-async def _empty(bot: Bot) -> bool:
-    return await bot.outbox.waiting() == 0
